@@ -1,0 +1,35 @@
+"""The errors of the house: each says whose fault it is."""
+
+from __future__ import annotations
+
+
+class DulyError(Exception):
+    """Base of all errors that Duly raises on purpose."""
+
+
+class ConfigError(DulyError):
+    """The configuration is wrong; found at start. The message names the key and the mend."""
+
+
+class UsageError(DulyError):
+    """The command line is wrong; the message says what to type instead."""
+
+
+class PeerError(DulyError):
+    """A server failed us. `is_permanent`: trying again will not help.
+
+    `is_auth` tells a refused login from a network fault.
+    """
+
+    def __init__(self, message: str, *, is_permanent: bool = False, is_auth: bool = False) -> None:
+        super().__init__(message)
+        self.is_permanent = is_permanent
+        self.is_auth = is_auth
+
+
+class ParserFailed(DulyError):
+    """The parser process died or ran past its deadline on this mail."""
+
+
+class IllegalTransition(DulyError):
+    """A state was asked for something that it cannot do. A bug; stays loud."""

@@ -1,0 +1,495 @@
+"""The ports: what the rounds ask of the world, as small interfaces and plain values.
+
+Adapters implement them over real servers; `daemon/world` implements them in memory. Nothing
+here knows a library. Instants are aware UTC; sizes are octets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from daemon.core.effects import Effect
+from daemon.core.events import Event, Recorded
+from daemon.core.state import AccountState
+from parsers.reading import Context, Identity, Reading
+
+
+class Clock(Protocol):
+    """Business time. Never goes back."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, UTC."""
+        ...
+
+
+# --- the wire out ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frozen:
+    """A mail as it will leave, every time the same: bytes, envelope, Message-ID (bare)."""
+
+    raw: bytes
+    message_id: str
+    envelope_from: str
+    envelope_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The relay took responsibility; `reply` is its last line."""
+
+    reply: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred:
+    """Certainly not sent; try again. `is_account_wide`: the mailbox is throttled or refused."""
+
+    reply: str
+    is_account_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Certainly not sent, for good. `is_account_wide`: our credentials or policy, not theirs."""
+
+    reply: str
+    is_account_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """The connection broke after the first byte of DATA: nobody knows."""
+
+    because: str
+
+
+Outcome = Accepted | Deferred | Refused | Unknown
+
+
+class Wire(Protocol):
+    """An open, authenticated submission connection."""
+
+    async def transmit(self, mail: Frozen) -> Outcome:
+        """Send one mail. Never raises for what the peer does; raises on cancellation only."""
+        ...
+
+
+class Submission(Protocol):
+    """An SMTP submission host for one mailbox."""
+
+    async def connect(self) -> Wire:
+        """Return an open connection, reused where it is fresh.
+
+        Raises:
+            PeerError: No connection, no TLS, or the login was refused.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Close the connection, if one is open."""
+        ...
+
+
+# --- the wire in ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a folder has been read: all UIDs up to `last_uid` of this `uidvalidity`."""
+
+    mailbox: str
+    folder: str
+    uidvalidity: int
+    last_uid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A mail as fetched: `raw` is cut to headers and first text where `is_oversize`."""
+
+    uid: int
+    octets: int
+    raw: bytes
+    is_oversize: bool = False
+    internal_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderState:
+    """What SELECT says."""
+
+    uidvalidity: int
+    uidnext: int
+    exists: int
+
+
+class Mailbox(Protocol):
+    """One IMAP mailbox over one connection; commands run one at a time, each with a deadline.
+
+    Every method raises PeerError when the connection is lost or a deadline passes; the caller
+    then drops the connection by `close` and opens it anew.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    async def open(self, folder: str) -> FolderState: ...
+
+    async def uids_after(self, last_uid: int) -> list[int]:
+        """Return all UIDs above `last_uid`, ascending; 0 = all."""
+        ...
+
+    async def uids_since(self, since: date) -> list[int]:
+        """Return UIDs with an internal date on or after `since`, ascending."""
+        ...
+
+    async def fetch(self, uids: Sequence[int]) -> list[Fetched]:
+        """Fetch with BODY.PEEK[]; missing UIDs (expunged) are simply absent."""
+        ...
+
+    async def move(self, uids: Sequence[int], folder: str) -> None:
+        """Move; without MOVE copies, marks and UID EXPUNGEs; without UIDPLUS leaves them."""
+        ...
+
+    async def has_message(self, folder: str, message_id: str) -> bool:
+        """Tell whether a folder holds a mail of that Message-ID (the Sent folder's evidence)."""
+        ...
+
+    async def append(self, folder: str, raw: bytes) -> None:
+        """File a copy, marked as seen."""
+        ...
+
+    async def wait(self, seconds: float) -> bool:
+        """IDLE up to `seconds`; True on a push. A hint only, never the truth."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Parser(Protocol):
+    """The parser process. Raises ParserFailed (deadline, crash) for a poison mail."""
+
+    async def identify(self, raw: bytes, context: Context) -> Identity: ...
+
+    async def read(self, raw: bytes, context: Context) -> Reading: ...
+
+    async def close(self) -> None: ...
+
+
+# --- the store ------------------------------------------------------------------------------
+
+
+class OutgoingKind(StrEnum):
+    """What leaves."""
+
+    LETTER = "letter"
+    DELIVERY = "delivery"
+    ANSWER = "answer"
+    FORWARD = "forward"
+    ECHO = "echo"
+    DIGEST = "digest"
+    ALARM = "alarm"
+
+
+class OutgoingStage(StrEnum):
+    """Where it stands; for customer mail the same words as `LetterStage`."""
+
+    DRAFT = "draft"
+    AWAITS_APPROVAL = "awaits_approval"
+    QUEUED = "queued"
+    TRANSMITTING = "transmitting"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    WITHDRAWN = "withdrawn"
+    UNDELIVERED = "undelivered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """An outbox row. `account` is the account id, empty for mail that concerns none.
+
+    `reply_token` is the plus-address token bound to this mail and recipient.
+    """
+
+    key: str
+    kind: OutgoingKind
+    stage: OutgoingStage
+    account: str
+    recipient: str
+    effect: Effect
+    created_at: datetime
+    attempt: int = 0
+    not_before_at: datetime | None = None
+    frozen: Frozen | None = None
+    reply_token: str = ""
+    smtp_reply: str = ""
+    transmitting_at: datetime | None = None
+    settled_at: datetime | None = None
+
+
+class MailStage(StrEnum):
+    """Where an inbound mail stands: kept, then in exactly one end place (DESIGN §6.4)."""
+
+    KEPT = "kept"
+    APPLIED = "applied"
+    FILED = "filed"
+    FORWARDED = "forwarded"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxMail:
+    """A kept mail. `id` is stable and unguessable; `raw` is as fetched."""
+
+    id: str
+    mailbox: str
+    folder: str
+    uidvalidity: int
+    uid: int
+    kept_at: datetime
+    octets: int
+    is_oversize: bool
+    attempts: int
+    stage: MailStage
+    raw: bytes = b""
+    message_id: str = ""
+    from_address: str = ""
+    subject: str = ""
+    accounts: tuple[str, ...] = ()
+    reading: Reading | None = None
+    because: str = ""
+    is_moved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Where a mail ends, written in the transaction that applies it."""
+
+    mail: str
+    stage: MailStage
+    because: str
+    accounts: tuple[str, ...] = ()
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """One account's change: the events decided on `expected` (the state's sequence number).
+
+    `place` settles the mail that caused it, `use_token` consumes a rep's one-use token.
+    `freeze` gives outbox rows their frozen bytes in the same transaction.
+    """
+
+    account: str
+    expected: int
+    events: tuple[Event, ...]
+    effects: tuple[Effect, ...] = ()
+    next_action_at: datetime | None = None
+    keeps_next_action: bool = False
+    use_token: str = ""
+    freeze: tuple[tuple[str, Frozen], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """An imported ledger: `as_of` is the date that its figures are true for."""
+
+    id: str
+    creditor: str
+    feed: str
+    source: str
+    sha256: str
+    as_of: date
+    imported_at: datetime
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterMatch:
+    """A letter of ours that a mail answers."""
+
+    account: str
+    key: str
+    kind: OutgoingKind
+    recipient: str
+    accepted_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMatch:
+    """An account that knows an address."""
+
+    account: str
+    address: str
+
+
+class StoreConflict(Exception):
+    """Another commit took the account's next event number first: read again, decide again."""
+
+
+class Store(Protocol):
+    """What remembers. Each method is one transaction, shielded from cancellation."""
+
+    # accounts and events
+    async def due_accounts(self, now: datetime, limit: int, after: str = "") -> list[str]:
+        """Account ids with next_action_at <= now, ordered by id, ids above `after` only."""
+        ...
+
+    async def account_ids(self, after: str = "", limit: int = 1000) -> list[str]: ...
+
+    async def load(self, ids: Sequence[str]) -> dict[str, AccountState]: ...
+
+    async def commit(
+        self, commits: Sequence[Commit], now: datetime, place: Placed | None = None
+    ) -> None:
+        """Append events, project state, insert effects into the outbox: one transaction.
+
+        `place` settles the one mail that all these commits answer.
+
+        Raises:
+            StoreConflict: An expected sequence number is no longer the last; nothing is done.
+        """
+        ...
+
+    async def events(self, account: str, after: int = 0) -> list[Recorded]: ...
+
+    async def wake(self, now: datetime, ids: Sequence[str] | None = None) -> None:
+        """Set next_action_at = now (None: every account with open items)."""
+        ...
+
+    # look-ups
+    async def letters_by_token(self, tokens: Sequence[str]) -> list[LetterMatch]: ...
+
+    async def letters_by_message_id(self, ids: Sequence[str]) -> list[LetterMatch]: ...
+
+    async def accounts_by_address(self, address: str) -> list[ContactMatch]: ...
+
+    async def accounts_by_domain(self, domain: str, limit: int) -> list[ContactMatch]: ...
+
+    async def accounts_by_number(self, canonical: Sequence[str]) -> list[tuple[str, str]]:
+        """(account id, number) of open or closed invoices whose canonical number is given."""
+        ...
+
+    async def find_invoice(self, text: str) -> list[tuple[str, str]]:
+        """(account id, number) for an invoice as a clerk types it: exact, then canonical."""
+        ...
+
+    async def find_account(self, text: str) -> list[str]: ...
+
+    # ledger
+    async def latest_snapshot(self, creditor: str) -> Snapshot | None: ...
+
+    async def snapshot_of(self, sha256: str) -> Snapshot | None: ...
+
+    async def open_totals(self, creditor: str) -> tuple[int, dict[str, int]]:
+        """Number of open invoices, and open minor units per currency (for the 30% guard)."""
+        ...
+
+    async def apply_import(
+        self, snapshot: Snapshot, commits: Sequence[Commit], now: datetime
+    ) -> None:
+        """Store the snapshot and every account's change in one transaction.
+
+        A commit with expected == 0 creates its account.
+        """
+        ...
+
+    # outbox
+    async def due_outgoing(
+        self, now: datetime, kinds: Sequence[OutgoingKind], limit: int
+    ) -> list[Outgoing]:
+        """QUEUED rows whose not_before_at has passed, oldest first."""
+        ...
+
+    async def outgoing(self, key: str) -> Outgoing | None: ...
+
+    async def outgoing_in(self, stage: OutgoingStage, limit: int = 1000) -> list[Outgoing]: ...
+
+    async def outgoing_of(self, account: str) -> list[Outgoing]: ...
+
+    async def put_outgoing(self, effects: Sequence[Effect], now: datetime) -> None:
+        """Insert mail that belongs to no account's transaction (digest, alarm); keyed."""
+        ...
+
+    async def move_outgoing(
+        self,
+        key: str,
+        stage: OutgoingStage,
+        now: datetime,
+        *,
+        frozen: Frozen | None = None,
+        not_before_at: datetime | None = None,
+        reply: str = "",
+        attempt: int | None = None,
+    ) -> None:
+        """Change a row that no account's event governs (forward, echo, digest, alarm)."""
+        ...
+
+    async def letters_on(self, day: date) -> int:
+        """How many customer letters were transmitted or accepted on that business date."""
+        ...
+
+    async def bounces_on(self, day: date) -> int: ...
+
+    # inbox
+    async def cursor(self, mailbox: str, folder: str) -> Cursor | None: ...
+
+    async def keep(self, mails: Sequence[Fetched], cursor: Cursor, now: datetime) -> list[str]:
+        """Keep raw mails and advance the cursor; known content is not kept twice.
+
+        Returns the ids of mails that are new.
+        """
+        ...
+
+    async def checked(self, mailbox: str, now: datetime) -> None:
+        """Note a successful search of the inbox."""
+        ...
+
+    async def inbox_checked_at(self) -> datetime | None:
+        """The oldest last check over all mailboxes."""
+        ...
+
+    async def mails_in(self, stage: MailStage, limit: int) -> list[InboxMail]: ...
+
+    async def mail(self, id: str) -> InboxMail | None: ...
+
+    async def begin_attempt(self, id: str, now: datetime) -> int:
+        """Count an attempt before parsing; returns the number of this attempt."""
+        ...
+
+    async def identified(self, id: str, identity: Identity, accounts: Sequence[str]) -> None:
+        """Note what the headers say and which accounts the mail may be about."""
+        ...
+
+    async def place(self, placed: Placed, effects: Sequence[Effect], now: datetime) -> None:
+        """Settle a mail that changes no account (filed, quarantined, forwarded to default)."""
+        ...
+
+    async def mails_to_move(self, mailbox: str, limit: int) -> list[InboxMail]: ...
+
+    async def moved(self, ids: Sequence[str]) -> None: ...
+
+    async def unapplied_mails(self) -> list[InboxMail]:
+        """Every KEPT mail without raw bytes: a gate for letters."""
+        ...
+
+    # the daemon's own facts
+    async def fact(self, name: str) -> str | None: ...
+
+    async def set_fact(self, name: str, value: str) -> None: ...
+
+    async def is_token_used(self, token: str) -> bool: ...
+
+    async def close(self) -> None: ...
+
+
+Progress = Callable[[str, int, int], None]
+AsyncPass = Callable[[], Awaitable[int]]
