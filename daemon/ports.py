@@ -459,13 +459,13 @@ class Store(Protocol):
 
     async def mails_in(self, stage: MailStage, limit: int) -> list[InboxMail]: ...
 
-    async def mail(self, id: str) -> InboxMail | None: ...
+    async def mail(self, mail: str) -> InboxMail | None: ...
 
-    async def begin_attempt(self, id: str, now: datetime) -> int:
+    async def begin_attempt(self, mail: str, now: datetime) -> int:
         """Count an attempt before parsing; returns the number of this attempt."""
         ...
 
-    async def identified(self, id: str, identity: Identity, accounts: Sequence[str]) -> None:
+    async def identified(self, mail: str, identity: Identity, accounts: Sequence[str]) -> None:
         """Note what the headers say and which accounts the mail may be about."""
         ...
 

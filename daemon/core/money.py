@@ -10,33 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 DEFAULT_EXPONENT = 2
-EXPONENTS: dict[str, int] = {
-    **dict.fromkeys(
-        (
-            [
-                "BIF",
-                "CLP",
-                "DJF",
-                "GNF",
-                "ISK",
-                "JPY",
-                "KMF",
-                "KRW",
-                "PYG",
-                "RWF",
-                "UGX",
-                "UYI",
-                "VND",
-                "VUV",
-                "XAF",
-                "XOF",
-                "XPF",
-            ]
-        ),
-        0,
-    ),
-    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
-}
+NO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
+EXPONENTS = dict.fromkeys(NO_DECIMALS.split(), 0) | dict.fromkeys(THREE_DECIMALS.split(), 3)
 
 
 def exponent(currency: str) -> int:
