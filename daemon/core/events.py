@@ -102,6 +102,17 @@ class HandedOver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskGiven:
+    """A level that is a task (a call) was given to the owner; it counts as done."""
+
+    kind: Literal["task_given"] = "task_given"
+    number: str
+    level: str
+    on: date
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldOpened:
     """Something rests."""
 
@@ -315,6 +326,7 @@ Event = Annotated[
     | SequenceEntered
     | LevelSet
     | HandedOver
+    | TaskGiven
     | HoldOpened
     | HoldLifted
     | PromiseMade

@@ -98,6 +98,11 @@ class AccountFacts:
     is_excluded: bool = False
     is_autopay: bool = False
 
+    @property
+    def account(self) -> str:
+        """The account's id, unique over all creditors."""
+        return f"{self.creditor}/{self.reference}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:

@@ -224,7 +224,8 @@ class Sequence:
 
     `advances` are the accepted levels of this episode, in order. `next_due_on` overrides the
     anchor of the next level: a broken promise makes it due at once, a rep's `level` too.
-    `resumes_on` is the first day after the last hold ended (the next gap runs as DESIGN §2).
+    `gap_runs_from` is the return of an absent reader, `rested_on` the day on which the last
+    lifted hold ended: after either the gap between two levels counts (DESIGN §2).
     `void_deliveries` counts, per level, deliveries that did not arrive.
     """
 
@@ -239,6 +240,7 @@ class Sequence:
     has_broken_promise: bool = False
     void_deliveries: tuple[tuple[str, int], ...] = ()
     is_taken_on: bool = True
+    rested_on: date | None = None
 
     def delivery(self, level: str) -> int:
         """Return which delivery of `level` comes next (1 = the first)."""
