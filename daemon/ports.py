@@ -6,14 +6,17 @@ here knows a library. Instants are aware UTC; sizes are octets.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
 from daemon.core.effects import Effect
+from daemon.core.effects import OutgoingKind as OutgoingKind
 from daemon.core.events import Event, Recorded
+from daemon.core.matching import ContactMatch as ContactMatch
+from daemon.core.matching import LetterMatch as LetterMatch
 from daemon.core.state import AccountState
 from parsers.reading import Context, Identity, Reading
 
@@ -185,18 +188,6 @@ class Parser(Protocol):
 # --- the store ------------------------------------------------------------------------------
 
 
-class OutgoingKind(StrEnum):
-    """What leaves."""
-
-    LETTER = "letter"
-    DELIVERY = "delivery"
-    ANSWER = "answer"
-    FORWARD = "forward"
-    ECHO = "echo"
-    DIGEST = "digest"
-    ALARM = "alarm"
-
-
 class OutgoingStage(StrEnum):
     """Where it stands; for customer mail the same words as `LetterStage`."""
 
@@ -311,26 +302,6 @@ class Snapshot:
     rows: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterMatch:
-    """A letter of ours that a mail answers."""
-
-    account: str
-    key: str
-    kind: OutgoingKind
-    recipient: str
-    accepted_at: datetime | None
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactMatch:
-    """An account that knows an address."""
-
-    account: str
-    address: str
-
-
 class StoreConflict(Exception):
     """Another commit took the account's next event number first: read again, decide again."""
 
@@ -431,6 +402,14 @@ class Store(Protocol):
         attempt: int | None = None,
     ) -> None:
         """Change a row that no account's event governs (forward, echo, digest, alarm)."""
+        ...
+
+    async def outgoing_to_file(self, kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
+        """ACCEPTED rows of these kinds whose copy is not in the Sent folder yet."""
+        ...
+
+    async def copy_filed(self, key: str) -> None:
+        """Note that a row's copy lies in the Sent folder."""
         ...
 
     async def letters_on(self, day: date) -> int:

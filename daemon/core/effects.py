@@ -8,10 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from daemon.core.events import Event
 from daemon.core.letters import LetterContent
 from daemon.core.state import LetterKind
+
+
+class OutgoingKind(StrEnum):
+    """What leaves."""
+
+    LETTER = "letter"
+    DELIVERY = "delivery"
+    ANSWER = "answer"
+    FORWARD = "forward"
+    ECHO = "echo"
+    DIGEST = "digest"
+    ALARM = "alarm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,8 @@ class Hold:
     where that is None. `awaits_ledger` holds (promise, payment claimed) stay live past
     `until_on` until a ledger with a later as-of has judged them. `origin` is the id of the
     mail, command or snapshot that caused it. `reason_code` and `amount` describe a dispute.
+    A hold that waits for money keeps in `baseline` the open balances and in `unapplied` the
+    money (positive) that lay unapplied when it was opened; a later ledger is compared with both.
     """
 
     id: str
@@ -83,6 +85,8 @@ class Hold:
     reason_code: str | None = None
     amount: Money | None = None
     evidence: str = ""
+    baseline: tuple[Balance, ...] = ()
+    unapplied: tuple[Money, ...] = ()
 
     def is_live(self, today: date) -> bool:
         """Tell whether it still rests on `today` (the debtor's local date)."""
