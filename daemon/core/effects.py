@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from daemon.core.digest import DigestContent
 from daemon.core.events import Event
 from daemon.core.letters import LetterContent
 from daemon.core.state import LetterKind
@@ -113,7 +114,16 @@ class TellOperator:
     mail: str = ""
 
 
-Effect = SendLetter | ForwardToRep | EchoToRep | TellOperator
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendDigest:
+    """The morning digest of one rep."""
+
+    key: str
+    rep: str
+    content: DigestContent
+
+
+Effect = SendLetter | ForwardToRep | EchoToRep | TellOperator | SendDigest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

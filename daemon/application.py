@@ -1,0 +1,104 @@
+"""The application as one value: the house, the ports, and the options of the rounds.
+
+`compose.py` alone builds it over real adapters; `daemon/world` builds it over its own. Rounds
+take it as their first argument and reach nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from daemon.core.house import House
+from daemon.ports import Clock, Frozen, Mailbox, Outgoing, Parser, Store, Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """A watched mailbox and its folders. `authserv_ids` are our own border's names."""
+
+    mailbox: Mailbox
+    folder: str = "INBOX"
+    processed: str = "Processed"
+    quarantine: str = "Quarantine"
+    sent: str = ""
+    authserv_ids: tuple[str, ...] = ()
+    own_addresses: tuple[str, ...] = ()
+    first_scan_days: int = 30
+    rescan_days: int = 35
+    batch_max: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How mail leaves. `redirect_to` is the one address of redirect mode.
+
+    `sent_copy` is `auto` (the provider files copies: the Sent folder is evidence), `append`
+    (we file them) or `none`.
+    """
+
+    redirect_to: str = ""
+    sent_copy: str = "none"
+    batch_max: int = 50
+    attempts_max: int = 8
+    evidence_seconds: int = 300
+
+
+class Stationery(Protocol):
+    """Turns an outbox row into frozen bytes: the same row, the same bytes."""
+
+    def freeze(self, row: Outgoing, original: bytes | None, letter_text: str) -> Frozen:
+        """Render and freeze. `original` is a mail to attach to a forward as message/rfc822.
+
+        Raises:
+            RenderError: A template failed; the message names file and line.
+        """
+        ...
+
+    def letter_text(self, row: Outgoing) -> str:
+        """Return the plain text of a customer letter, for approvals and previews."""
+        ...
+
+
+class Pace(Protocol):
+    """How fast mail may leave: per mailbox and per recipient domain."""
+
+    def wait_seconds(self, recipient: str, monotonic: float) -> float:
+        """Return 0 and take the allowance, or the seconds until there is one."""
+        ...
+
+
+class Log(Protocol):
+    """Structured log: an event and its fields; never a secret, never a body."""
+
+    def info(self, event: str, **fields: object) -> object: ...
+
+    def warning(self, event: str, **fields: object) -> object: ...
+
+    def error(self, event: str, **fields: object) -> object: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Brakes:
+    """What the running process knows of itself: stopping, and sending paused until when."""
+
+    is_stopping: bool = False
+    sending_paused_until: float = 0.0
+    points: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """Everything that a round may use."""
+
+    house: House
+    store: Store
+    clock: Clock
+    parser: Parser
+    submission: Submission
+    inbounds: tuple[Inbound, ...]
+    stationery: Stationery
+    pace: Pace
+    log: Log
+    delivery: Delivery = Delivery()
+    brakes: Brakes = field(default_factory=Brakes)

@@ -1,0 +1,53 @@
+"""Poison mail: what holds while a mail cannot be read, and what a human is told.
+
+A quarantined mail blocks only the accounts that its headers name: a review hold on each.
+Source: DESIGN §2, §6.4, §6.9.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from daemon.core.calendar import calendar_of
+from daemon.core.effects import TellOperator
+from daemon.core.house import House
+from daemon.core.state import AccountState, Hold, HoldReason, HoldScope, HoldSource
+
+
+def quarantine_hold(
+    mail: str, account: str, state: AccountState, house: House, now: datetime
+) -> Hold:
+    """Return the review hold that an unreadable mail earns the account its headers name."""
+    facts = state.facts
+    calendar = calendar_of(facts.country, facts.zone, house.days_off)
+    until = calendar.add_business_days(calendar.today(now), house.policy.review_business_days)
+    return Hold(
+        id=f"quarantine|{mail}|{account}",
+        reason=HoldReason.REVIEW,
+        scope=HoldScope.ACCOUNT,
+        subject=facts.reference,
+        since_at=now,
+        until_on=until,
+        source=HoldSource.MAIL,
+        origin=mail,
+        because="a mail from this customer could not be read; a human looks at it first",
+    )
+
+
+def quarantine_notice(
+    mail: str, sender: str, subject: str, why: str, house: House
+) -> TellOperator:
+    """Return the notice to the operator, with the raw mail attached."""
+    return TellOperator(
+        key=f"quarantine|{mail}",
+        subject="A mail could not be read and was set aside",
+        lines=(
+            f"From: {sender or '(unknown)'}",
+            f"Subject: {subject or '(unknown)'}",
+            f"Why: {why}.",
+            "The mail is attached as it came and lies in the quarantine folder.",
+            f"The accounts that its headers name rest for {house.policy.review_business_days} "
+            "business days. Please read it and act by hand.",
+        ),
+        mail=mail,
+    )

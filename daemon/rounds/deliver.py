@@ -1,0 +1,249 @@
+"""Deliver customer letters: one last look, the `transmitting` commit, then the first byte.
+
+A letter's bytes are frozen once. The last look and `transmitting` are one transaction per
+letter on an open connection; what the relay says afterwards is recorded, and what nobody
+knows is `unknown`, never resent blindly. Source: DESIGN §2, §6.2, §7; RFC 1047.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from daemon.application import App
+from daemon.core.breaker import judge_breaker
+from daemon.core.conditions import Conditions, Mode
+from daemon.core.effects import SendLetter, TellOperator
+from daemon.core.events import (
+    Event,
+    LetterAccepted,
+    LetterDeferred,
+    LetterRefused,
+    LetterTransmitting,
+    LetterUnknown,
+    LetterWithdrawn,
+)
+from daemon.core.letters import Blocker
+from daemon.core.plan import last_look
+from daemon.core.priority import delivery_priority
+from daemon.core.state import AccountState
+from daemon.errors import PeerError
+from daemon.ports import (
+    Accepted,
+    Commit,
+    Deferred,
+    Frozen,
+    Outcome,
+    Outgoing,
+    OutgoingKind,
+    Refused,
+    StoreConflict,
+    Unknown,
+    Wire,
+)
+from daemon.rounds.failpoints import failpoint
+from daemon.rounds.gather import BREAKER, FORECAST, creditor_today, for_account, gather_conditions
+
+CUSTOMER_MAIL = (OutgoingKind.LETTER, OutgoingKind.DELIVERY)
+QUEUE_MAX = 5_000
+PAUSE_SECONDS = 900.0
+GRACE_SECONDS = 20.0
+
+
+async def deliver_round(app: App) -> int:
+    """Send the queued letters that may go now; returns how many were tried."""
+    now = app.clock.now()
+    queued = await app.store.due_outgoing(now, CUSTOMER_MAIL, QUEUE_MAX)
+    if not queued or is_sending_paused(app):
+        return 0
+    today = creditor_today(app, now)
+    ordered = sorted(queued, key=lambda row: priority_of(row, now))
+    tried = 0
+    for row in ordered[: app.delivery.batch_max]:
+        if app.brakes.is_stopping or await is_breaker_tripped(app, today.isoformat(), now):
+            break
+        wait = app.pace.wait_seconds(row.recipient, asyncio.get_running_loop().time())
+        if wait > 0:
+            continue
+        try:
+            wire = await app.submission.connect()
+        except PeerError as error:
+            await pause_sending(app, str(error), now, is_auth=error.is_auth)
+            break
+        failpoint("send.connected")
+        tried += await deliver_letter(app, row, wire)
+    return tried
+
+
+def priority_of(row: Outgoing, now: datetime) -> tuple[int, int, str]:
+    """Order the queue: see `core.priority`; mail without content comes last."""
+    effect = row.effect
+    if not isinstance(effect, SendLetter):
+        return (9, 0, row.key)
+    return delivery_priority(effect.content, row.created_at, now)
+
+
+def is_sending_paused(app: App) -> bool:
+    """Tell whether a refused login or a throttled mailbox keeps us quiet for now."""
+    return app.brakes.sending_paused_until > asyncio.get_running_loop().time()
+
+
+async def pause_sending(app: App, reason: str, now: datetime, *, is_auth: bool) -> None:
+    """Rest the mailbox after it refused us; tell the operator once a day where it is our login."""
+    app.brakes.sending_paused_until = asyncio.get_running_loop().time() + PAUSE_SECONDS
+    app.log.warning("sending_paused", reason=reason, is_auth=is_auth)
+    if not is_auth:
+        return
+    alarm = TellOperator(
+        key=f"sending_paused|{now.date().isoformat()}",
+        subject="Sending is paused: the mail server refuses us",
+        lines=(
+            f"The submission server said: {reason}",
+            "Letters wait and will go by themselves once the server accepts us again.",
+            "Check [smtp] in duly.toml, the password in secrets.toml and the mailbox's limits.",
+        ),
+    )
+    await app.store.put_outgoing([alarm], now)
+
+
+async def is_breaker_tripped(app: App, day: str, now: datetime) -> bool:
+    """Judge the circuit breaker before each letter; a trip stops everything and asks a rep."""
+    today = creditor_today(app, now)
+    forecast = await app.store.fact(f"{FORECAST}:{day}")
+    reason = judge_breaker(
+        letters_today=await app.store.letters_on(today) + 1,
+        forecast_today=int(forecast) if forecast else None,
+        bounces_today=await app.store.bounces_on(today),
+        policy=app.house.policy,
+    )
+    if reason is None:
+        return False
+    if not await app.store.fact(BREAKER):
+        app.log.error("breaker_tripped", reason=reason)
+        alarm = TellOperator(
+            key=f"breaker|{now.isoformat()}",
+            subject="Duly stopped sending: the circuit breaker tripped",
+            lines=(reason, "No letter goes until you answer: run.py start"),
+        )
+        await app.store.put_outgoing([alarm], now)
+        await app.store.set_fact(BREAKER, reason)
+    return True
+
+
+async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
+    """Look once more, commit `transmitting`, send, record; returns 1 if DATA was tried."""
+    now = app.clock.now()
+    state = (await app.store.load([row.account]))[row.account]
+    conditions = for_account(
+        await gather_conditions(app, now), row.account, await app.store.unapplied_mails()
+    )
+    if conditions.mode is Mode.DRAFT:
+        return 0
+    blockers = last_look(state, row.key, conditions, app.house, now)
+    if blockers:
+        await stand_back(app, row, state, blockers, now)
+        return 0
+    frozen = row.frozen or app.stationery.freeze(row, None, "")
+    failpoint("send.before_transmitting")
+    attempt = row.attempt + 1
+    claim = Commit(
+        account=row.account,
+        expected=state.sequence,
+        events=(LetterTransmitting(key=row.key, attempt=attempt),),
+        keeps_next_action=True,
+        freeze=((row.key, frozen),),
+    )
+    try:
+        await app.store.commit([claim], now)
+    except StoreConflict:
+        return 0
+    failpoint("send.transmitting_committed")
+    outcome = await transmit(app, wire, frozen, conditions)
+    failpoint("send.before_outcome")
+    await record_outcome(app, row, outcome, attempt)
+    failpoint("send.outcome_committed")
+    return 1
+
+
+async def transmit(app: App, wire: Wire, frozen: Frozen, conditions: Conditions) -> Outcome:
+    """Send the frozen bytes; when the process is told to stop, DATA gets its 20 seconds."""
+    if conditions.mode is Mode.REDIRECT:
+        frozen = Frozen(
+            raw=frozen.raw,
+            message_id=frozen.message_id,
+            envelope_from=frozen.envelope_from,
+            envelope_to=app.delivery.redirect_to,
+        )
+    sending = asyncio.ensure_future(wire.transmit(frozen))
+    try:
+        return await asyncio.shield(sending)
+    except asyncio.CancelledError:
+        done, _ = await asyncio.wait({sending}, timeout=GRACE_SECONDS)
+        if sending in done:
+            return sending.result()
+        sending.cancel()
+        return Unknown(because="Duly was stopped while the letter was being sent")
+
+
+async def stand_back(
+    app: App, row: Outgoing, state: AccountState, blockers: tuple[Blocker, ...], now: datetime
+) -> None:
+    """A letter that may not go any more is withdrawn; the account takes its turn anew."""
+    reasons = "; ".join(blocker.because for blocker in blockers)
+    commit = Commit(
+        account=row.account,
+        expected=state.sequence,
+        events=(LetterWithdrawn(key=row.key, because=reasons),),
+        next_action_at=now,
+    )
+    try:
+        await app.store.commit([commit], now)
+    except StoreConflict:
+        app.log.info("turn_taken_by_another", account=row.account)
+        return
+    app.log.info(
+        "letter_withdrawn", letter=row.key, blockers=[blocker.name for blocker in blockers]
+    )
+
+
+async def record_outcome(app: App, row: Outgoing, outcome: Outcome, attempt: int) -> None:
+    """Write what became of a letter; a conflict reads again, for the outcome must be kept."""
+    now = app.clock.now()
+    event = outcome_event(app, row, outcome, attempt, now)
+    for _ in range(10):
+        state = (await app.store.load([row.account]))[row.account]
+        commit = Commit(
+            account=row.account, expected=state.sequence, events=(event,), next_action_at=now
+        )
+        try:
+            await app.store.commit([commit], now)
+            break
+        except StoreConflict:
+            continue
+    else:
+        raise RuntimeError(f"the outcome of {row.key} could not be recorded in 10 tries")
+    app.log.info("letter_outcome", letter=row.key, outcome=event.kind)
+    if isinstance(outcome, Deferred | Refused) and outcome.is_account_wide:
+        await pause_sending(app, outcome.reply, now, is_auth=isinstance(outcome, Refused))
+
+
+def outcome_event(
+    app: App, row: Outgoing, outcome: Outcome, attempt: int, now: datetime
+) -> Event:
+    """Translate the relay's answer into the letter's event."""
+    match outcome:
+        case Accepted(reply=reply):
+            return LetterAccepted(key=row.key, on=creditor_today(app, now), reply=reply)
+        case Refused(reply=reply, is_account_wide=False):
+            return LetterRefused(key=row.key, reply=reply)
+        case Deferred(reply=reply) | Refused(reply=reply):
+            minutes = app.house.policy.transient_retry_minutes
+            wait = minutes[min(attempt, len(minutes)) - 1]
+            return LetterDeferred(
+                key=row.key, not_before_at=now + timedelta(minutes=wait), reply=reply
+            )
+        case Unknown(because=because):
+            return LetterUnknown(key=row.key, because=because)
+        case _:
+            assert_never(outcome)

@@ -1,0 +1,59 @@
+"""Gather what a decision must know of the world, in one read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from daemon.application import App
+from daemon.core.conditions import Conditions, Mode
+from daemon.ports import InboxMail
+
+MODE = "mode"
+STOPPED = "stopped"
+BREAKER = "breaker"
+WENT_LIVE_ON = "went_live_on"
+FIRST_IMPORT_ON = "first_import_on"
+FORECAST = "forecast"
+
+
+def as_date(text: str | None) -> date | None:
+    """Read a stored date; empty and missing mean none."""
+    return date.fromisoformat(text) if text else None
+
+
+async def gather_conditions(app: App, now: datetime) -> Conditions:
+    """Return the conditions that hold for every account; mails come in by `for_account`."""
+    store = app.store
+    snapshot = await store.latest_snapshot(app.house.creditor.key)
+    stopped = await store.fact(STOPPED)
+    breaker = await store.fact(BREAKER)
+    return Conditions(
+        mode=Mode(await store.fact(MODE) or Mode.DRAFT),
+        ledger_as_of=snapshot.as_of if snapshot else None,
+        snapshot=snapshot.id if snapshot else "",
+        inbox_checked_at=await store.inbox_checked_at(),
+        is_stopped=bool(stopped),
+        stopped_because=stopped or "",
+        is_breaker_open=bool(breaker),
+        breaker_because=breaker or "",
+        letters_today=await store.letters_on(creditor_today(app, now)),
+        went_live_on=as_date(await store.fact(WENT_LIVE_ON)),
+        first_import_on=as_date(await store.fact(FIRST_IMPORT_ON)),
+    )
+
+
+def for_account(base: Conditions, account: str, waiting: list[InboxMail]) -> Conditions:
+    """Add the mails that may concern this account and are not applied yet."""
+    ids = tuple(
+        mail.id for mail in waiting if not mail.accounts or account in mail.accounts
+    )
+    return replace(base, unapplied_mails=ids) if ids else base
+
+
+def creditor_today(app: App, now: datetime) -> date:
+    """Return today's date at the creditor's seat."""
+    from daemon.core.calendar import calendar_of
+
+    creditor = app.house.creditor
+    return calendar_of(creditor.country, creditor.zone, app.house.days_off).today(now)

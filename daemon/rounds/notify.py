@@ -1,0 +1,104 @@
+"""Notify reps: forwards, echoes, digests and alarms leave at once, in every mode.
+
+They concern no dunning level, so no account's event governs them; an unknown outcome is not
+tried again, for the forward is repeated after two business days anyway.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import assert_never
+
+from daemon.application import App
+from daemon.core.effects import ForwardToRep, TellOperator
+from daemon.errors import PeerError
+from daemon.ports import (
+    Accepted,
+    Deferred,
+    Outgoing,
+    OutgoingKind,
+    OutgoingStage,
+    Refused,
+    Unknown,
+)
+from daemon.rounds.deliver import is_sending_paused, pause_sending
+from daemon.rounds.failpoints import failpoint
+
+REP_MAIL = (
+    OutgoingKind.FORWARD,
+    OutgoingKind.ECHO,
+    OutgoingKind.DIGEST,
+    OutgoingKind.ALARM,
+)
+
+
+async def notify_round(app: App) -> int:
+    """Send what waits for reps; returns how many mails were tried."""
+    now = app.clock.now()
+    rows = await app.store.due_outgoing(now, REP_MAIL, app.delivery.batch_max)
+    tried = 0
+    for row in rows:
+        if app.brakes.is_stopping or is_sending_paused(app):
+            break
+        wait = app.pace.wait_seconds(row.recipient, asyncio.get_running_loop().time())
+        if wait > 0:
+            continue
+        tried += await notify(app, row)
+    return tried
+
+
+async def notify(app: App, row: Outgoing) -> int:
+    """Send one mail to a rep; returns 1 if DATA was tried."""
+    try:
+        wire = await app.submission.connect()
+    except PeerError as error:
+        await pause_sending(app, str(error), app.clock.now(), is_auth=error.is_auth)
+        return 0
+    frozen = row.frozen or app.stationery.freeze(
+        row, await original_of(app, row), await letter_text_of(app, row)
+    )
+    attempt = row.attempt + 1
+    await app.store.move_outgoing(
+        row.key, OutgoingStage.TRANSMITTING, app.clock.now(), frozen=frozen, attempt=attempt
+    )
+    failpoint("notify.transmitting_committed")
+    outcome = await wire.transmit(frozen)
+    now = app.clock.now()
+    match outcome:
+        case Accepted(reply=reply):
+            await app.store.move_outgoing(row.key, OutgoingStage.ACCEPTED, now, reply=reply)
+        case Deferred(reply=reply) | Refused(reply=reply, is_account_wide=True):
+            minutes = app.house.policy.transient_retry_minutes
+            later = now + timedelta(minutes=minutes[min(attempt, len(minutes)) - 1])
+            await app.store.move_outgoing(
+                row.key, OutgoingStage.QUEUED, now, not_before_at=later, reply=reply
+            )
+            if outcome.is_account_wide:
+                await pause_sending(app, reply, now, is_auth=isinstance(outcome, Refused))
+        case Refused(reply=reply):
+            await app.store.move_outgoing(row.key, OutgoingStage.REFUSED, now, reply=reply)
+            app.log.error("rep_mail_refused", rep=row.recipient, reply=reply)
+        case Unknown(because=because):
+            await app.store.move_outgoing(row.key, OutgoingStage.UNKNOWN, now, reply=because)
+        case _:
+            assert_never(outcome)
+    return 1
+
+
+async def original_of(app: App, row: Outgoing) -> bytes | None:
+    """Return the raw mail that a forward or alarm is about, if there is one."""
+    effect = row.effect
+    if isinstance(effect, ForwardToRep | TellOperator) and effect.mail:
+        mail = await app.store.mail(effect.mail)
+        return mail.raw if mail else None
+    return None
+
+
+async def letter_text_of(app: App, row: Outgoing) -> str:
+    """Return the text of the letter whose approval is asked for."""
+    effect = row.effect
+    if isinstance(effect, ForwardToRep) and effect.letter:
+        letter = await app.store.outgoing(effect.letter)
+        return app.stationery.letter_text(letter) if letter else ""
+    return ""

@@ -1,0 +1,112 @@
+"""Plan: let every account whose instant has come take its turn.
+
+Streams slices of accounts; decides in the core; commits a slice at a time. A conflict or a
+faulty account never stops the others. Source: DESIGN §6.9, §6.10, §10.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from daemon.application import App
+from daemon.core.conditions import Conditions
+from daemon.core.effects import TellOperator
+from daemon.core.state import AccountState
+from daemon.core.turn import take_turn
+from daemon.ports import Commit, InboxMail, StoreConflict
+from daemon.rounds.failpoints import failpoint
+from daemon.rounds.gather import for_account, gather_conditions
+
+SLICE = 200
+SLICES_MAX = 100_000
+SET_ASIDE_MINUTES = 60
+
+
+async def plan_round(app: App) -> int:
+    """Take the turn of every due account; returns how many accounts changed."""
+    now = app.clock.now()
+    conditions = await gather_conditions(app, now)
+    waiting = await app.store.unapplied_mails()
+    changed = 0
+    after = ""
+    for _ in range(SLICES_MAX):
+        ids = await app.store.due_accounts(now, SLICE, after)
+        if not ids or app.brakes.is_stopping:
+            break
+        after = ids[-1]
+        changed += await plan_slice(app, ids, conditions, waiting, now)
+    return changed
+
+
+async def plan_slice(
+    app: App, ids: list[str], conditions: Conditions, waiting: list[InboxMail], now: datetime
+) -> int:
+    """Decide and commit one slice of accounts; returns how many had something to do."""
+    states = await app.store.load(ids)
+    commits: list[Commit] = []
+    for account in ids:
+        try:
+            commits.append(
+                turn_commit(app, account, states[account], conditions, waiting, now)
+            )
+        except Exception as error:  # noqa: BLE001 - a faulty account is set aside and told
+            await set_aside(app, account, states[account], error, now)
+    failpoint("send.planned")
+    try:
+        await app.store.commit(commits, now)
+    except StoreConflict:
+        for commit in commits:
+            await commit_alone(app, commit, now)
+    return sum(1 for commit in commits if commit.events)
+
+
+def turn_commit(
+    app: App,
+    account: str,
+    state: AccountState,
+    base: Conditions,
+    waiting: list[InboxMail],
+    now: datetime,
+) -> Commit:
+    """Let the core decide for one account and put the decision into a commit."""
+    conditions = for_account(base, account, waiting)
+    decision = take_turn(account, state, conditions, app.house, now)
+    return Commit(
+        account=account,
+        expected=state.sequence,
+        events=decision.events,
+        effects=decision.effects,
+        next_action_at=decision.next_action_at,
+    )
+
+
+async def commit_alone(app: App, commit: Commit, now: datetime) -> None:
+    """Commit one account after a slice met a conflict; a second conflict waits for its turn."""
+    try:
+        await app.store.commit([commit], now)
+    except StoreConflict:
+        app.log.info("turn_taken_by_another", account=commit.account)
+
+
+async def set_aside(
+    app: App, account: str, state: AccountState, error: Exception, now: datetime
+) -> None:
+    """Push a faulty account ahead and tell the operator once a day."""
+    app.log.error("account_set_aside", account=account, error=repr(error))
+    alarm = TellOperator(
+        key=f"set_aside|{account}|{now.date().isoformat()}",
+        subject=f"Account {account} was set aside",
+        lines=(
+            f"Duly could not decide for account {account}: {error!r}.",
+            "No letter goes to this account until it can. Other accounts are not affected.",
+            "Please report this with the output of: run.py explain and run.py verify.",
+        ),
+    )
+    commit = Commit(
+        account=account,
+        expected=state.sequence,
+        events=(),
+        effects=(alarm,),
+        next_action_at=now + timedelta(minutes=SET_ASIDE_MINUTES),
+    )
+    await commit_alone(app, commit, now)

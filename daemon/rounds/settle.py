@@ -1,0 +1,132 @@
+"""Settle what nobody knows: letters whose transmission broke after the first byte.
+
+After a crash every `transmitting` letter is `unknown`. Evidence decides: the Sent folder of a
+provider that files copies by itself, a bounce, a reply (those come in by `read_mail`). Without
+evidence a rep is asked once; nothing is ever sent again blindly. Source: DESIGN §6.2.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from daemon.application import App
+from daemon.core.events import Event, LetterAccepted, LetterUnknown
+from daemon.core.unknown import ask_about_unknown
+from daemon.errors import PeerError
+from daemon.ports import Commit, Outgoing, OutgoingKind, OutgoingStage, StoreConflict
+from daemon.rounds.failpoints import failpoint
+from daemon.rounds.gather import creditor_today
+
+CUSTOMER_MAIL = frozenset({OutgoingKind.LETTER, OutgoingKind.DELIVERY, OutgoingKind.ANSWER})
+BECAUSE_STOPPED = "Duly stopped while this mail was being sent; whether it left is not known"
+
+
+async def recover_round(app: App) -> int:
+    """At start: what was being transmitted when the process ended is now `unknown`."""
+    now = app.clock.now()
+    broken = await app.store.outgoing_in(OutgoingStage.TRANSMITTING)
+    for row in broken:
+        if row.kind in CUSTOMER_MAIL:
+            await append_event(app, row, LetterUnknown(key=row.key, because=BECAUSE_STOPPED))
+        else:
+            await app.store.move_outgoing(
+                row.key, OutgoingStage.UNKNOWN, now, reply=BECAUSE_STOPPED
+            )
+    if broken:
+        app.log.warning("unknown_after_start", mails=len(broken))
+    return len(broken)
+
+
+async def append_event(app: App, row: Outgoing, event: Event) -> bool:
+    """Add one event to the row's account and wake it; False where another came first."""
+    state = (await app.store.load([row.account]))[row.account]
+    now = app.clock.now()
+    commit = Commit(
+        account=row.account, expected=state.sequence, events=(event,), next_action_at=now
+    )
+    try:
+        await app.store.commit([commit], now)
+    except StoreConflict:
+        return False
+    return True
+
+
+async def settle_round(app: App) -> int:
+    """Look for evidence on every unknown letter; returns how many were settled or asked."""
+    done = 0
+    for row in await app.store.outgoing_in(OutgoingStage.UNKNOWN):
+        if row.kind not in CUSTOMER_MAIL:
+            continue
+        if app.delivery.sent_copy == "auto" and await is_in_sent_folder(app, row):
+            now = app.clock.now()
+            event = LetterAccepted(
+                key=row.key,
+                on=creditor_today(app, now),
+                reply="found in the Sent folder: the provider had taken it",
+            )
+            done += await append_event(app, row, event)
+            continue
+        done += await ask_once(app, row)
+    return done
+
+
+async def is_in_sent_folder(app: App, row: Outgoing) -> bool:
+    """Search the Sent folders for the letter's Message-ID; an unreachable server is no answer."""
+    if row.frozen is None:
+        return False
+    for inbound in app.inbounds:
+        if not inbound.sent:
+            continue
+        try:
+            await inbound.mailbox.open(inbound.folder)
+            if await inbound.mailbox.has_message(inbound.sent, row.frozen.message_id):
+                return True
+        except PeerError as error:
+            app.log.warning("sent_folder_unreachable", mailbox=inbound.mailbox.name, why=str(error))
+            await inbound.mailbox.close()
+    return False
+
+
+async def ask_once(app: App, row: Outgoing) -> int:
+    """Ask the owner about a letter without evidence, once the Sent folder had time to show it."""
+    now = app.clock.now()
+    wait = timedelta(seconds=app.delivery.evidence_seconds)
+    if app.delivery.sent_copy == "auto" and row.settled_at and now - row.settled_at < wait:
+        return 0
+    state = (await app.store.load([row.account]))[row.account]
+    decision = ask_about_unknown(row.account, state, row.key, app.house, now)
+    if not decision.events:
+        return 0
+    commit = Commit(
+        account=row.account,
+        expected=state.sequence,
+        events=decision.events,
+        effects=decision.effects,
+        keeps_next_action=True,
+    )
+    try:
+        await app.store.commit([commit], now)
+    except StoreConflict:
+        return 0
+    return 1
+
+
+async def file_copies_round(app: App) -> int:
+    """File copies of accepted letters in the Sent folder, where the provider does not.
+
+    Searches first, so that a crash in between files no second copy.
+    """
+    if app.delivery.sent_copy != "append":
+        return 0
+    inbound = next((entry for entry in app.inbounds if entry.sent), None)
+    if inbound is None:
+        return 0
+    rows = await app.store.outgoing_to_file(CUSTOMER_MAIL, app.delivery.batch_max)
+    for row in rows:
+        assert row.frozen is not None
+        await inbound.mailbox.open(inbound.folder)
+        if not await inbound.mailbox.has_message(inbound.sent, row.frozen.message_id):
+            await inbound.mailbox.append(inbound.sent, row.frozen.raw)
+        failpoint("send.copy_filed")
+        await app.store.copy_filed(row.key)
+    return len(rows)

@@ -1,0 +1,83 @@
+"""Take in: keep every mail that reached the inbox, before the server is told anything.
+
+The cursor (folder, UIDVALIDITY, UID) moves in the transaction that keeps the raw bytes. Flags
+are never state: a mail is filed by MOVE only after it was applied. A new UIDVALIDITY rescans
+by date; the content key suppresses what is known. Source: DESIGN §7.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import timedelta
+
+from daemon.application import App, Inbound
+from daemon.ports import Cursor, InboxMail, MailStage
+from daemon.rounds.failpoints import failpoint
+from daemon.rounds.gather import creditor_today
+
+MOVE_MAX = 200
+
+
+async def take_in_round(app: App, inbound: Inbound) -> int:
+    """Fetch and keep what is new in one mailbox; returns how many mails were new.
+
+    Raises:
+        PeerError: The connection failed; what was kept stays kept, the cursor says how far.
+    """
+    box = inbound.mailbox
+    now = app.clock.now()
+    folder = await box.open(inbound.folder)
+    cursor = await app.store.cursor(box.name, inbound.folder)
+    if cursor is not None and cursor.uidvalidity == folder.uidvalidity:
+        uids = await box.uids_after(cursor.last_uid)
+    else:
+        days = inbound.first_scan_days if cursor is None else inbound.rescan_days
+        uids = await box.uids_since(creditor_today(app, now) - timedelta(days=days))
+        cursor = Cursor(
+            mailbox=box.name, folder=inbound.folder, uidvalidity=folder.uidvalidity, last_uid=0
+        )
+        if not uids:
+            last = replace(cursor, last_uid=max(folder.uidnext - 1, 0))
+            await app.store.keep([], last, now)
+    kept = 0
+    for start in range(0, len(uids), inbound.batch_max):
+        batch = uids[start : start + inbound.batch_max]
+        mails = await box.fetch(batch)
+        failpoint("receive.fetched")
+        new = await app.store.keep(mails, replace(cursor, last_uid=batch[-1]), app.clock.now())
+        failpoint("receive.kept")
+        kept += len(new)
+        if app.brakes.is_stopping:
+            return kept
+    await app.store.checked(box.name, app.clock.now())
+    if kept:
+        app.log.info("mail_kept", mailbox=box.name, mails=kept)
+    return kept
+
+
+async def file_round(app: App, inbound: Inbound) -> int:
+    """Move settled mails out of the inbox; returns how many.
+
+    A failure is harmless: the identity of a mail suppresses its replay.
+
+    Raises:
+        PeerError: The connection failed.
+    """
+    box = inbound.mailbox
+    settled = await app.store.mails_to_move(box.name, MOVE_MAX)
+    if not settled:
+        return 0
+    folder = await box.open(inbound.folder)
+    targets: dict[str, list[InboxMail]] = defaultdict(list)
+    for mail in settled:
+        is_poison = mail.stage is MailStage.QUARANTINED
+        targets[inbound.quarantine if is_poison else inbound.processed].append(mail)
+    for target, mails in targets.items():
+        uids = [mail.uid for mail in mails if mail.uidvalidity == folder.uidvalidity]
+        failpoint("receive.before_moved")
+        if uids:
+            await box.move(uids, target)
+        failpoint("receive.moved")
+        await app.store.moved([mail.id for mail in mails])
+    return len(settled)
