@@ -23,12 +23,18 @@ class FeedKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowError:
-    """A row or cell that cannot be taken: where, what, and how to mend it."""
+    """A row or cell that cannot be taken: where, what, and how to mend it.
+
+    `account` and `number` are set where a whole row is set aside whose invoice can be named:
+    the file does list it, so it is not to be taken as cleared or vanished.
+    """
 
     source: str
     line: int
     column: str
     sentence: str
+    account: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +87,11 @@ class ContactRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A ledger file as read. `as_of_source` says where the as-of date came from."""
+    """A ledger file as read. `as_of_source` says where the as-of date came from.
+
+    `refusal` is a sentence where the file as a whole cannot be taken (then `rows` is empty,
+    and nothing may be concluded from that); `passed_over` counts blank, total and group rows.
+    """
 
     source: str
     sha256: str
@@ -92,3 +102,4 @@ class Feed:
     contacts: tuple[ContactRow, ...]
     errors: tuple[RowError, ...]
     passed_over: int = 0
+    refusal: str = ""
