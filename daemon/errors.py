@@ -33,3 +33,14 @@ class ParserFailed(DulyError):
 
 class IllegalTransition(DulyError):
     """A state was asked for something that it cannot do. A bug; stays loud."""
+
+
+class TemplateFailed(DulyError):
+    """A template is missing or wrong: `file` and `line` (0: unknown) say where."""
+
+    def __init__(self, *, file: str, line: int, sentence: str) -> None:
+        place = f"{file}, line {line}" if line else file
+        super().__init__(f"template {place}: {sentence}")
+        self.file = file
+        self.line = line
+        self.sentence = sentence

@@ -1,0 +1,312 @@
+"""Letters and rep mail as words: the content goes in, subject, text and HTML come out.
+
+A level's template holds only what the level says, in named blocks; two shared layouts put the
+blocks, the rows and the way to pay into text and HTML, so that both say the same. A file in
+the home's `templates/` wins over the packaged one of the same name. Templates are sandboxed,
+strict about unknown names, read once, and see clean strings only: no name from a ledger is
+ever part of a template's source. Rendering reads no clock and sends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from jinja2 import (
+    ChoiceLoader,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from daemon.adapters import formats, rep_view, text_layout
+from daemon.adapters.letter_view import GroupView, LetterView, RowView, clean, letter_view
+from daemon.adapters.payment_block import payment_blocks, qr_png
+from daemon.core.digest import DigestContent
+from daemon.core.effects import EchoToRep, ForwardToRep, TellOperator
+from daemon.core.letters import LetterContent
+from daemon.errors import TemplateFailed
+
+PACKAGED = Path(__file__).resolve().parents[2] / "templates"
+LAST_LANGUAGE = "en"
+OUTPUT_CHARACTERS_MAX = 1_000_000
+SUBJECT_CHARACTERS_MAX = 160
+TEMPLATES_CACHED_MAX = 400
+TABLE_COLUMNS = ("number", "issued", "due", "overdue", "total", "settled", "open", "asked")
+# What a mistake in a template raises while it runs; everything else is a bug of ours.
+MISTAKES = (
+    TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError,
+    RecursionError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InlineImage:
+    """A PNG that the HTML shows as `cid:NAME`; `name` is also its Content-ID."""
+
+    name: str
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedLetter:
+    """A letter in words: one-line subject, text (LF), HTML, and the images it shows."""
+
+    subject: str
+    text: str
+    html: str
+    language: str
+    images: tuple[InlineImage, ...] = ()
+
+
+class Renderer:
+    """Renders with the packaged templates and the user's own over them.
+
+    Args:
+        overrides: The home's `templates` folder, or None. It need not exist.
+    """
+
+    def __init__(self, overrides: Path | None = None) -> None:
+        folders = [overrides] if overrides is not None and overrides.is_dir() else []
+        self.folders: tuple[Path, ...] = (*folders, PACKAGED)
+        self.environment = ImmutableSandboxedEnvironment(
+            loader=ChoiceLoader([FileSystemLoader(folder) for folder in self.folders]),
+            undefined=StrictUndefined,
+            autoescape=lambda name: name is not None and name.endswith(".html.j2"),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=TEMPLATES_CACHED_MAX,
+        )
+        self.environment.filters.update(
+            wrapped=text_layout.wrapped, paragraphs=text_layout.paragraphs
+        )
+        self.environment.globals.update(
+            text_table=_text_table,
+            text_sums=_text_sums,
+            labelled=text_layout.labelled,
+        )
+
+    def letter(self, content: LetterContent) -> RenderedLetter:
+        """Say a letter in the account's language, else the creditor's, else English.
+
+        Raises:
+            TemplateFailed: A template is missing, wrong, or says more than a million characters.
+        """
+        language = self.language_of(content)
+        images = _payment_codes(content)
+        view = letter_view(content, language, {code: image.name for code, image in images})
+        said = self._said(f"{language}/{content.template}.j2", view)
+        shared = {"letter": view, "said": said}
+        text = self._whole(self._layout(language, content.template, "txt"), shared)
+        html = self._whole(self._layout(language, content.template, "html"), shared)
+        return RenderedLetter(
+            subject=_subject(said["subject"]),
+            text=_tidy(text),
+            html=html.strip() + "\n",
+            language=language,
+            images=tuple(image for _, image in images),
+        )
+
+    def language_of(self, content: LetterContent) -> str:
+        """Return the first language that has the letter's template.
+
+        Raises:
+            TemplateFailed: No language has it.
+        """
+        wanted = (content.language, content.creditor.language, LAST_LANGUAGE)
+        for language in wanted:
+            spoken = language.replace("-", "_").split("_")[0].lower()
+            if spoken and self._exists(f"{spoken}/{content.template}.j2"):
+                return spoken
+        raise TemplateFailed(
+            file=f"{LAST_LANGUAGE}/{content.template}.j2", line=0, sentence="there is no such file"
+        )
+
+    def forward(self, effect: ForwardToRep, letter_text: str = "") -> tuple[str, str]:
+        """Say a forward to a rep; `letter_text` is quoted (approvals). Returns subject, text.
+
+        Raises:
+            TemplateFailed: As for `letter`.
+        """
+        return self._rep_mail("forward", rep_view.forward_view(effect, letter_text))
+
+    def echo(self, effect: EchoToRep) -> tuple[str, str]:
+        """Say what a rep's command did. Returns subject, text."""
+        return self._rep_mail("echo", rep_view.notice_view(effect.subject, effect.lines))
+
+    def alarm(self, effect: TellOperator) -> tuple[str, str]:
+        """Say an alarm or notice to the operator. Returns subject, text."""
+        return self._rep_mail("alarm", rep_view.notice_view(effect.subject, effect.lines))
+
+    def digest(self, content: DigestContent) -> tuple[str, str]:
+        """Say a rep's morning digest. Returns subject, text."""
+        return self._rep_mail("digest", rep_view.digest_view(content))
+
+    # --- below the surface ------------------------------------------------------------------
+
+    def _exists(self, name: str) -> bool:
+        try:
+            self.environment.get_template(name)
+        except TemplateNotFound as error:
+            return error.name != name
+        except TemplateSyntaxError:
+            return True
+        return True
+
+    def _layout(self, language: str, template: str, ending: str) -> str:
+        """Return the level's own layout where somebody wrote one, else the shared one."""
+        own = f"{language}/{template}.{ending}.j2"
+        return own if self._exists(own) else f"letter.{ending}.j2"
+
+    def _rep_mail(self, name: str, view: object) -> tuple[str, str]:
+        said = self._said(f"rep/{name}.j2", view)
+        return _subject(said["subject"]), _tidy(said["text"])
+
+    def _said(self, name: str, view: object) -> Mapping[str, str]:
+        """Render every block of a template and of those that it extends, by name.
+
+        Blocks are known once the template has run up to its first output.
+        """
+        with _naming(name):
+            template = self.environment.get_template(name)
+            context = template.new_context({"letter": view})
+            next(iter(template.root_render_func(context)), None)
+            said = {block: _limited(stack[0](context)) for block, stack in context.blocks.items()}
+            for needed in ("subject",):
+                if needed not in said:
+                    raise UndefinedError(f"the block {needed!r} is missing")
+            return said
+
+    def _whole(self, name: str, shared: Mapping[str, object]) -> str:
+        with _naming(name):
+            template = self.environment.get_template(name)
+            context = template.new_context(dict(shared))
+            return _limited(template.root_render_func(context))
+
+
+class _naming:
+    """Turn a template's mistake into `TemplateFailed` with its file and line."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if isinstance(error, MISTAKES):
+            file, line = _place(error, trace, self.name)
+            raise TemplateFailed(file=file, line=line, sentence=_sentence(error)) from error
+
+
+def _place(error: BaseException, trace: TracebackType | None, name: str) -> tuple[str, int]:
+    if isinstance(error, TemplateSyntaxError):
+        return error.name or name, error.lineno
+    file, line = name, 0
+    while trace is not None:
+        template = trace.tb_frame.f_globals.get("__jinja_template__")
+        if isinstance(template, Template):
+            file, line = template.name or name, template.get_corresponding_lineno(trace.tb_lineno)
+        trace = trace.tb_next
+    return file, line
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, TemplateNotFound):
+        return f"there is no file {error.name!r}"
+    return str(error) or type(error).__name__
+
+
+def _limited(pieces: Iterable[str]) -> str:
+    return "".join(_up_to_the_limit(iter(pieces)))
+
+
+def _up_to_the_limit(pieces: Iterator[str]) -> Iterator[str]:
+    said = 0
+    for piece in pieces:
+        said += len(piece)
+        if said > OUTPUT_CHARACTERS_MAX:
+            raise ValueError(f"it says more than {OUTPUT_CHARACTERS_MAX:,} characters")
+        yield piece
+
+
+def _subject(said: str) -> str:
+    subject = clean(said)
+    if len(subject) > SUBJECT_CHARACTERS_MAX:
+        return subject[: SUBJECT_CHARACTERS_MAX - 1].rstrip() + "…"
+    return subject
+
+
+def _tidy(text: str) -> str:
+    """Drop blanks at line ends and more than one empty line; plain spaces, one newline last."""
+    lines = [line.rstrip() for line in formats.plain_spaces(text).strip("\n").split("\n")]
+    kept = [line for place, line in enumerate(lines) if line or (place and lines[place - 1])]
+    return "\n".join(kept).strip("\n") + "\n"
+
+
+def _word(said: Mapping[str, str], name: str) -> str:
+    if name not in said:
+        raise UndefinedError(f"the block {name!r} is missing in this language's sayings.j2")
+    return " ".join(said[name].split(" ")).strip()
+
+
+def _text_table(
+    rows: tuple[RowView, ...],
+    said: Mapping[str, str],
+    columns: tuple[str, ...] = TABLE_COLUMNS,
+) -> str:
+    """Lay out rows; each column has a heading block `column_NAME`."""
+    cells = [
+        [(name, _word(said, f"column_{name}"), str(getattr(row, name))) for name in columns]
+        for row in rows
+    ]
+    order = _word(said, "your_order")
+    notes = [f"{order} {row.purchase_order}" if row.purchase_order else "" for row in rows]
+    return text_layout.table(cells, notes)
+
+
+def _text_sums(group: GroupView, said: Mapping[str, str], is_short: bool = False) -> str:
+    """Lay out the arithmetic of a currency; `is_short`: deductions in one sum each."""
+    lines = [(_word(said, "sum_demanded"), group.demanded)]
+    for rows, total, word in (
+        (group.credits, group.credit_sum, _word(said, "sum_credit")),
+        (group.unapplied, group.unapplied_sum, _word(said, "sum_unapplied")),
+    ):
+        if is_short or not rows:
+            lines.extend([(word, f"{total} {group.currency}")] if total else [])
+            continue
+        for row in rows:
+            label = f"{word} {row.number}" + (f" ({row.issued})" if row.issued else "")
+            lines.append((label, f"{row.open} {group.currency}"))
+    asked = (_word(said, "sum_asked"), group.asked)
+    return text_layout.sums([*lines, asked] if group.has_arithmetic else [asked])
+
+
+def _payment_codes(content: LetterContent) -> tuple[tuple[str, InlineImage], ...]:
+    return tuple(
+        (
+            block.amount.currency,
+            InlineImage(
+                name=f"payment-code-{block.amount.currency.lower()}@letter",
+                png=qr_png(block.epc),
+            ),
+        )
+        for block in payment_blocks(content)
+        if block.epc
+    )
+
+
+__all__ = ["InlineImage", "LetterView", "RenderedLetter", "Renderer"]
