@@ -1,0 +1,224 @@
+"""Opening a database: its address, its connection, its schema.
+
+The schema is made by numbered SQL files, each in one transaction under a lock, and noted in
+`schema_version`. Tortoise's own migrations are not used: on SQLite they rebuild tables, which
+deletes child rows and loses indexes, and one text that both engines read is shorter to check
+than two generated ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import os
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+
+import asyncpg  # type: ignore[import-untyped]  # the library ships no types
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import BaseORMException, OperationalError
+
+from daemon.errors import ConfigError
+from daemon.store.lock import WriterLock
+from daemon.store.transactions import Engine, Session, Transactions
+
+SQLITE_PREFIX = "sqlite://"
+POSTGRES_PREFIXES = ("postgres://", "postgresql://")
+BUSY_MILLISECONDS = 10_000
+POOL_CONNECTIONS_MAX = 10
+MIGRATION_LOCK = 0x64756C79
+SERIAL = {
+    Engine.SQLITE: "INTEGER PRIMARY KEY AUTOINCREMENT",
+    Engine.POSTGRES: "BIGSERIAL PRIMARY KEY",
+}
+OCTETS = {Engine.SQLITE: "BLOB", Engine.POSTGRES: "BYTEA"}
+
+
+@dataclass(slots=True, kw_only=True)
+class Database:
+    """An open database: `close` waits for running transactions and frees the writer's lock."""
+
+    transactions: Transactions
+    tortoise: TortoiseContext
+    context: contextvars.Context
+    lock: WriterLock | None = field(default=None)
+
+    async def close(self) -> None:
+        """Wait for what runs, close the connections, free the lock. Harmless when repeated."""
+        await self.transactions.drain()
+        loop = asyncio.get_running_loop()
+        closing = loop.create_task(self.tortoise.close_connections(), context=self.context.copy())
+        await asyncio.shield(closing)
+        if self.lock is not None:
+            self.lock.release()
+
+
+def sqlite_path(url: str) -> Path | None:
+    """Return the file of a `sqlite://` address (what follows is the path); None for others."""
+    if not url.startswith(SQLITE_PREFIX):
+        return None
+    path = url.removeprefix(SQLITE_PREFIX).partition("?")[0]
+    return Path("/" + path.lstrip("/")) if path.startswith("/") else Path(path)
+
+
+async def open_database(url: str, *, is_readonly: bool) -> Database:
+    """Connect, and bring the schema up to date unless `is_readonly`.
+
+    Raises:
+        ConfigError: The address is not understood, the database cannot be reached, or its
+            schema is not the one this release knows.
+        WriterBusy: Another process writes the SQLite file.
+    """
+    path = sqlite_path(url)
+    if path is None:
+        return await _connected(_postgres(url), Engine.POSTGRES, None, is_readonly=is_readonly)
+    if is_readonly and not path.is_file():
+        raise ConfigError(f"there is no database at {path} yet: import a ledger first")
+    if not path.parent.is_dir():
+        raise ConfigError(f"{path.parent} is not a folder, so no database can lie in it")
+    lock = None if is_readonly else WriterLock(path)
+    try:
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        return await _connected(
+            _sqlite(path, is_readonly=is_readonly), Engine.SQLITE, lock, is_readonly=is_readonly
+        )
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+
+
+def _sqlite(path: Path, *, is_readonly: bool) -> dict[str, object]:
+    pragmas: dict[str, object] = {"busy_timeout": BUSY_MILLISECONDS, "foreign_keys": "ON"}
+    if is_readonly:
+        pragmas["query_only"] = "ON"
+    else:
+        pragmas |= {"journal_mode": "WAL", "synchronous": "FULL"}
+    return {"engine": "daemon.store.sqlite", "credentials": {"file_path": str(path), **pragmas}}
+
+
+def _postgres(url: str) -> dict[str, object]:
+    if not url.startswith(POSTGRES_PREFIXES):
+        raise ConfigError("[database] url: write sqlite:///path/duly.db or postgres://user@host/db")
+    expanded = expand_db_url("asyncpg://" + url.partition("://")[2])
+    limits = {"minsize": 1, "maxsize": POOL_CONNECTIONS_MAX}
+    credentials = limits | expanded["credentials"]
+    return {"engine": "tortoise.backends.asyncpg", "credentials": credentials}
+
+
+async def _connected(
+    connection: dict[str, object], engine: Engine, lock: WriterLock | None, *, is_readonly: bool
+) -> Database:
+    tortoise = TortoiseContext()
+    with tortoise:
+        await tortoise.init(
+            config={
+                "connections": {engine.value: connection},
+                "apps": {
+                    "store": {
+                        "models": ["daemon.store.models"],
+                        "default_connection": engine.value,
+                    }
+                },
+            }
+        )
+        context = contextvars.copy_context()
+    transactions = Transactions(context, engine)
+    database = Database(transactions=transactions, tortoise=tortoise, context=context, lock=lock)
+    try:
+        if is_readonly:
+            await transactions.read(check_schema)
+        else:
+            await migrate(transactions)
+    except (OSError, BaseORMException, asyncpg.PostgresError) as error:
+        await database.close()
+        raise ConfigError(f"the {engine.value} database cannot be used: {error}") from error
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+# --- the schema -----------------------------------------------------------------------------
+
+
+def migration_texts() -> list[tuple[int, str, str]]:
+    """Return (number, name, text) of every migration, in order."""
+    folder = files("daemon.store.migrations")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return [(int(name[:4]), name, (folder / name).read_text("utf-8")) for name in names]
+
+
+def statements(text: str, engine: Engine) -> list[str]:
+    """Return a migration's statements in the words of the engine."""
+    lines = [line for line in text.splitlines() if not line.startswith("--")]
+    words = "\n".join(lines).replace("@serial@", SERIAL[engine]).replace("@octets@", OCTETS[engine])
+    return [statement.strip() for statement in words.split(";\n") if statement.strip(" ;\n")]
+
+
+async def migrate(transactions: Transactions) -> int:
+    """Apply what is missing, each file in its own transaction; return how many were applied.
+
+    Safe where several processes start at once: one applies, the others wait and find it done.
+
+    Raises:
+        ConfigError: The schema is newer than this release.
+    """
+    applied = 0
+    for number, name, text in migration_texts():
+
+        async def apply(
+            session: Session, number: int = number, name: str = name, text: str = text
+        ) -> bool:
+            if await _version(session) >= number:
+                return False
+            for statement in statements(text, session.engine):
+                await session.run(statement)
+            await session.run(
+                "INSERT INTO schema_version (number, name) VALUES (?, ?)", (number, name)
+            )
+            return True
+
+        applied += await transactions.write(apply)
+    await transactions.read(check_schema)
+    return applied
+
+
+async def _version(session: Session) -> int:
+    if session.engine is Engine.POSTGRES:
+        await session.fetch(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+    await session.run(
+        "CREATE TABLE IF NOT EXISTS schema_version (number BIGINT PRIMARY KEY, name TEXT NOT NULL)"
+    )
+    return await _last_applied(session)
+
+
+async def _last_applied(session: Session) -> int:
+    rows = await session.fetch("SELECT COALESCE(MAX(number), 0) AS last FROM schema_version")
+    return int(rows[0]["last"])
+
+
+async def check_schema(session: Session) -> None:
+    """Refuse a schema that this release does not know.
+
+    Raises:
+        ConfigError: The schema is older or newer, or there is none.
+    """
+    wanted = migration_texts()[-1][0]
+    try:
+        found = await _last_applied(session)
+    except OperationalError as error:
+        raise ConfigError("the database has no schema yet: import a ledger first") from error
+    if found < wanted:
+        raise ConfigError(
+            f"the database has schema {found}, this release needs {wanted}: "
+            "run any writing command once to bring it up to date"
+        )
+    if found > wanted:
+        raise ConfigError(
+            f"the database has schema {found}, this release knows only {wanted}: "
+            "use the newer release that wrote it"
+        )

@@ -1,0 +1,42 @@
+"""The daemon's own facts and the reps' used tokens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tortoise.exceptions import IntegrityError
+
+from daemon.ports import StoreConflict
+from daemon.store.models import FactRow, UsedTokenRow, to_micros
+from daemon.store.transactions import Session, insert_text, upsert_text
+
+
+async def get(name: str) -> str | None:
+    """Return a fact, None where it was never set."""
+    row = await FactRow.get_or_none(name=name)
+    return None if row is None else row.value
+
+
+async def put(session: Session, name: str, value: str) -> None:
+    """Set a fact."""
+    await session.write_many(upsert_text("fact", ("name", "value"), ("name",)), [(name, value)])
+
+
+async def is_token_used(token: str) -> bool:
+    """Tell whether a one-use token has been used."""
+    return await UsedTokenRow.exists(token=token)
+
+
+async def use_token(session: Session, token: str, account: str, now: datetime) -> None:
+    """Use up a token.
+
+    Raises:
+        StoreConflict: It has been used already.
+    """
+    try:
+        await session.write_many(
+            insert_text("used_token", ("token", "account", "used_at")),
+            [(token, account, to_micros(now))],
+        )
+    except IntegrityError as error:
+        raise StoreConflict("the token of this command has been used already") from error

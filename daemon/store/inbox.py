@@ -1,0 +1,315 @@
+"""The inbox: raw bytes are kept before the server is told anything, each content once.
+
+A mail is one row, however many copies of it lie on the server; every copy has a place. The
+content key is the SHA-256 of the bytes without the headers that a delivery adds or changes
+(VOLATILE), so that a new UIDVALIDITY or a second copy finds the mail that is already kept. A
+mail without a Message-ID is compared as it is: two short replies must never become one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from daemon.ports import (
+    Cursor,
+    Fetched,
+    InboxMail,
+    MailStage,
+    Placed,
+    StoreConflict,
+)
+from daemon.store import mapping
+from daemon.store.models import (
+    CursorRow,
+    MailboxCheckRow,
+    MailPlaceRow,
+    MailRawRow,
+    MailRow,
+    to_micros,
+)
+from daemon.store.transactions import Session, batches, insert_text, marks, upsert_text
+from parsers.reading import Identity
+
+MAILS_PER_QUERY = 500
+ID_CHARACTERS = 26
+VOLATILE = frozenset(
+    b"received x-received return-path delivered-to x-delivered-to x-original-to envelope-to "
+    b"x-envelope-to x-envelope-from delivery-date authentication-results received-spf status "
+    b"x-status x-keywords x-uid x-tuid x-mozilla-status x-mozilla-status2 lines "
+    b"x-forwarded-encrypted".split()
+)
+VOLATILE_PREFIXES = (
+    b"arc-",
+    b"x-spam-",
+    b"x-google-",
+    b"x-gm-",
+    b"x-ms-exchange-",
+    b"x-microsoft-antispam",
+    b"x-forefront-",
+    b"x-dovecot-",
+)
+SETTLEABLE = (MailStage.KEPT.value, MailStage.QUARANTINED.value)
+PLACE_COLUMNS = ("mail", "mailbox", "folder", "uidvalidity", "uid", "is_moved")
+MAIL_COLUMNS = ("id", "content_key", "kept_at", "octets", "is_oversize", "stage")
+CURSOR_COLUMNS = ("mailbox", "folder", "uidvalidity", "last_uid")
+
+
+# --- keeping --------------------------------------------------------------------------------
+
+
+def content_key(raw: bytes) -> str:
+    """Return the SHA-256 (hexadecimal) of a mail without its volatile trace headers."""
+    end = min((at for at in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if at >= 0), default=-1)
+    head, body = (raw, b"") if end < 0 else (raw[:end], raw[end:])
+    digest = hashlib.sha256()
+    has_message_id = is_kept = False
+    for line in head.splitlines(keepends=True):
+        if line[:1] not in b" \t":
+            name = line.partition(b":")[0].strip().lower()
+            has_message_id = has_message_id or name == b"message-id"
+            is_kept = name not in VOLATILE and not name.startswith(VOLATILE_PREFIXES)
+        if is_kept:
+            digest.update(line.rstrip(b"\r\n") + b"\n")
+    if not has_message_id:
+        return hashlib.sha256(raw).hexdigest()
+    digest.update(body)
+    return digest.hexdigest()
+
+
+def mail_id(secret: bytes, key: str) -> str:
+    """Return the stable, unguessable id of a mail's content."""
+    digest = hmac.new(secret, f"mail|{key}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest).decode().lower()[:ID_CHARACTERS]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyed:
+    """A fetched mail with its content key and the id that follows from it."""
+
+    mail: Fetched
+    key: str
+    id: str
+
+
+async def keep(
+    session: Session, mails: Sequence[Fetched], cursor: Cursor, now: datetime, secret: bytes
+) -> list[str]:
+    """Keep mails and advance the cursor; return the ids of contents not known before."""
+    keyed = [Keyed(mail=mail, key=key, id=mail_id(secret, key)) for mail, key in _keys(mails)]
+    known: set[str] = set()
+    for batch in batches((entry.id for entry in keyed), MAILS_PER_QUERY):
+        found = await MailRow.filter(id__in=batch).values_list("id", flat=True)
+        known.update(str(name) for name in found)
+    fresh = {entry.id: entry for entry in reversed(keyed) if entry.id not in known}
+    new = [entry for entry in keyed if fresh.get(entry.id) is entry]
+    await session.write_many(
+        insert_text("mail", MAIL_COLUMNS),
+        (
+            (
+                entry.id,
+                entry.key,
+                to_micros(now),
+                entry.mail.octets,
+                entry.mail.is_oversize,
+                MailStage.KEPT.value,
+            )
+            for entry in new
+        ),
+    )
+    await session.write_many(
+        insert_text("mail_raw", ("mail", "content")), ((entry.id, entry.mail.raw) for entry in new)
+    )
+    await _advance(session, cursor)
+    await session.write_many(
+        insert_text("mail_place", PLACE_COLUMNS) + " ON CONFLICT DO NOTHING",
+        (
+            (
+                entry.id,
+                cursor.mailbox,
+                cursor.folder,
+                cursor.uidvalidity,
+                entry.mail.uid,
+                False,
+            )
+            for entry in keyed
+        ),
+    )
+    return [entry.id for entry in new]
+
+
+def _keys(mails: Sequence[Fetched]) -> list[tuple[Fetched, str]]:
+    return [(mail, content_key(mail.raw)) for mail in mails]
+
+
+async def _advance(session: Session, cursor: Cursor) -> None:
+    """Move the cursor on; under a new UIDVALIDITY the old places are gone."""
+    old = await CursorRow.get_or_none(mailbox=cursor.mailbox, folder=cursor.folder)
+    last_uid = cursor.last_uid
+    if old is not None and old.uidvalidity == cursor.uidvalidity:
+        last_uid = max(last_uid, old.last_uid)
+    elif old is not None:
+        await session.run(
+            "UPDATE mail_place SET is_moved = TRUE WHERE mailbox = ? AND folder = ? "
+            "AND uidvalidity <> ?",
+            (cursor.mailbox, cursor.folder, cursor.uidvalidity),
+        )
+    await session.write_many(
+        upsert_text("cursor", CURSOR_COLUMNS, ("mailbox", "folder")),
+        [(cursor.mailbox, cursor.folder, cursor.uidvalidity, last_uid)],
+    )
+
+
+async def cursor_of(mailbox: str, folder: str) -> Cursor | None:
+    """Return how far a folder has been read, None where never."""
+    row = await CursorRow.get_or_none(mailbox=mailbox, folder=folder)
+    return None if row is None else mapping.cursor_from_row(row)
+
+
+async def note_check(session: Session, mailbox: str, now: datetime) -> None:
+    """Note a successful search."""
+    await session.write_many(
+        upsert_text("mailbox_check", ("mailbox", "checked_at"), ("mailbox",)),
+        [(mailbox, to_micros(now))],
+    )
+
+
+async def oldest_check() -> datetime | None:
+    """Return the oldest last check over all mailboxes, None where none was checked."""
+    row = await MailboxCheckRow.all().order_by("checked_at").first()
+    return None if row is None else row.checked_at
+
+
+# --- reading --------------------------------------------------------------------------------
+
+
+async def in_stage(session: Session, stage: MailStage, limit: int) -> list[InboxMail]:
+    """Return mails in a stage with their bytes, oldest first."""
+    rows = await MailRow.filter(stage=stage.value).order_by("kept_at", "id").limit(limit)
+    return await _with_places(session, rows, has_raw=True)
+
+
+async def unapplied() -> list[MailRow]:
+    """Return the rows of all kept mails, oldest first."""
+    return await MailRow.filter(stage=MailStage.KEPT.value).order_by("kept_at", "id")
+
+
+async def all_unapplied(session: Session) -> list[InboxMail]:
+    """Return all kept mails without their bytes, oldest first."""
+    return await _with_places(session, await unapplied(), has_raw=False)
+
+
+async def by_id(session: Session, mail: str) -> InboxMail | None:
+    """Return one mail with its bytes, or None."""
+    found = await _with_places(session, await MailRow.filter(id=mail), has_raw=True)
+    return found[0] if found else None
+
+
+async def to_move(session: Session, mailbox: str, limit: int) -> list[InboxMail]:
+    """Return settled mails at each place where a copy still lies, without their bytes."""
+    places = await session.fetch(
+        "SELECT mail_place.id AS place FROM mail_place JOIN mail ON mail.id = mail_place.mail "
+        "WHERE mail_place.mailbox = ? AND NOT mail_place.is_moved AND mail.stage <> ? "
+        "ORDER BY mail_place.id LIMIT ?",
+        (mailbox, MailStage.KEPT.value, limit),
+    )
+    found: list[InboxMail] = []
+    for batch in batches((int(row["place"]) for row in places), MAILS_PER_QUERY):
+        copies = await MailPlaceRow.filter(id__in=batch).order_by("id")
+        rows = await MailRow.filter(id__in=list({copy.mail for copy in copies}))
+        by_mail = {row.id: row for row in rows}
+        found.extend(mapping.mail_from_row(by_mail[copy.mail], copy) for copy in copies)
+    return found
+
+
+async def _with_places(
+    session: Session, rows: Sequence[MailRow], *, has_raw: bool
+) -> list[InboxMail]:
+    """Return mails at their newest place: an unmoved copy where there is one."""
+    found: list[InboxMail] = []
+    for batch in batches(rows, MAILS_PER_QUERY):
+        wanted = [row.id for row in batch]
+        copies = await MailPlaceRow.filter(mail__in=wanted).order_by("-is_moved", "id")
+        place = {copy.mail: copy for copy in copies}
+        raws: dict[str, bytes] = {}
+        if has_raw:
+            raws = {row.mail: row.content for row in await MailRawRow.filter(mail__in=wanted)}
+        found.extend(
+            mapping.mail_from_row(row, place[row.id], bytes(raws.get(row.id, b""))) for row in batch
+        )
+    return found
+
+
+# --- settling -------------------------------------------------------------------------------
+
+
+async def begin_attempt(session: Session, mail: str, now: datetime) -> int:
+    """Count an attempt and return its number.
+
+    Raises:
+        StoreConflict: There is no such mail.
+    """
+    changed = await session.run(
+        "UPDATE mail SET attempts = attempts + 1, attempted_at = ? WHERE id = ?",
+        (to_micros(now), mail),
+    )
+    if not changed:
+        raise StoreConflict(f"there is no mail {mail}")
+    return int(
+        (await session.fetch("SELECT attempts FROM mail WHERE id = ?", (mail,)))[0]["attempts"]
+    )
+
+
+async def note_identity(
+    session: Session, mail: str, identity: Identity, accounts: Sequence[str]
+) -> None:
+    """Note what the headers say and which accounts the mail may be about."""
+    await session.run(
+        "UPDATE mail SET message_id = ?, from_address = ?, subject = ?, accounts = ?, "
+        "identity = ? WHERE id = ?",
+        (
+            mapping.clean(identity.message_id),
+            mapping.clean(identity.from_address),
+            mapping.clean(identity.subject),
+            mapping.accounts_to_text(accounts),
+            mapping.IDENTITY.dump_json(identity).decode(),
+            mail,
+        ),
+    )
+
+
+async def settle(session: Session, placed: Placed, now: datetime) -> None:
+    """Give a mail its one end place.
+
+    Raises:
+        StoreConflict: It has one already, or there is no such mail.
+    """
+    reading = None if placed.reading is None else mapping.READING.dump_json(placed.reading).decode()
+    changed = await session.run(
+        "UPDATE mail SET stage = ?, because = ?, accounts = CASE WHEN ? = '[]' THEN accounts "
+        "ELSE ? END, reading = COALESCE(?, reading), settled_at = ? "
+        f"WHERE id = ? AND stage IN ({marks(len(SETTLEABLE))})",
+        (
+            placed.stage.value,
+            mapping.clean(placed.because),
+            mapping.accounts_to_text(placed.accounts),
+            mapping.accounts_to_text(placed.accounts),
+            reading,
+            to_micros(now),
+            placed.mail,
+            *SETTLEABLE,
+        ),
+    )
+    if not changed:
+        raise StoreConflict(f"mail {placed.mail} has been settled already, or is not kept")
+
+
+async def note_moved(session: Session, mails: Sequence[str]) -> None:
+    """Note that all copies of these mails have left the inbox."""
+    await session.write_many(
+        "UPDATE mail_place SET is_moved = TRUE WHERE mail = ?", ((mail,) for mail in mails)
+    )

@@ -1,0 +1,84 @@
+"""Imported ledgers: snapshots, the totals for the guard, and the import as one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tortoise.exceptions import IntegrityError
+
+from daemon.ports import Commit, Snapshot, StoreConflict
+from daemon.store import accounts, mapping, outbox
+from daemon.store.models import SnapshotRow, to_micros
+from daemon.store.transactions import Session, insert_text
+
+ACCOUNTS_PER_SLICE = 100
+SNAPSHOT_COLUMNS = (
+    "id",
+    "creditor",
+    "feed",
+    "source",
+    "sha256",
+    "as_of",
+    "imported_at",
+    "rows",
+)
+
+
+async def latest(creditor: str) -> Snapshot | None:
+    """Return the snapshot with the newest as-of date, the last imported where equal."""
+    row = await SnapshotRow.filter(creditor=creditor).order_by("-as_of", "-imported_at").first()
+    return None if row is None else mapping.snapshot_from_row(row)
+
+
+async def of_sha256(sha256: str) -> Snapshot | None:
+    """Return the last import of a file with these bytes."""
+    row = await SnapshotRow.filter(sha256=sha256).order_by("-imported_at").first()
+    return None if row is None else mapping.snapshot_from_row(row)
+
+
+async def open_totals(session: Session, creditor: str) -> tuple[int, dict[str, int]]:
+    """Return the number of open invoices and their open minor units per currency."""
+    rows = await session.fetch(
+        "SELECT currency, COUNT(*) AS number, SUM(open_minor) AS minor FROM invoice "
+        "WHERE creditor = ? AND is_open GROUP BY currency ORDER BY currency",
+        (creditor,),
+    )
+    totals = {str(row["currency"]): int(row["minor"]) for row in rows}
+    return sum(int(row["number"]) for row in rows), totals
+
+
+async def apply(
+    session: Session,
+    snapshot: Snapshot,
+    commits: Sequence[Commit],
+    now: datetime,
+    secret: bytes,
+) -> None:
+    """Store the snapshot and every account's change, slice by slice in one transaction.
+
+    Raises:
+        StoreConflict: The snapshot is known, or an account has moved on; nothing is done.
+    """
+    try:
+        await session.write_many(
+            insert_text("snapshot", SNAPSHOT_COLUMNS),
+            [
+                (
+                    snapshot.id,
+                    snapshot.creditor,
+                    snapshot.feed,
+                    snapshot.source,
+                    snapshot.sha256,
+                    snapshot.as_of.isoformat(),
+                    to_micros(snapshot.imported_at),
+                    snapshot.rows,
+                )
+            ],
+        )
+    except IntegrityError as error:
+        raise StoreConflict(f"snapshot {snapshot.id} has been imported already") from error
+    for part in accounts.slices(commits, ACCOUNTS_PER_SLICE):
+        changes = await accounts.fold(session, part, now)
+        await accounts.write(session, changes)
+        await outbox.follow(session, changes, now, secret)

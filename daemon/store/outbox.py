@@ -1,0 +1,347 @@
+"""The outbox: every mail that leaves has a row here first, under a unique key.
+
+Rows are inserted in the transaction that decided them and move with the account's letter
+events. A letter's lines are unique while it may arrive, and free again once it will not. The
+reply token binds one mail to one recipient by a keyed hash; customers' and reps' tokens have
+separate purposes and prefixes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
+
+from daemon.core.effects import Effect, SendLetter
+from daemon.core.events import (
+    ApprovalPassedOn,
+    LetterAccepted,
+    LetterApproved,
+    LetterDeferred,
+    LetterPlanned,
+    LetterRefused,
+    LetterTransmitting,
+    LetterUndelivered,
+    LetterUnknown,
+    LetterWithdrawn,
+    Recorded,
+)
+from daemon.core.evolve_letters import LetterEvent
+from daemon.core.state import OCCUPYING, AccountState, Letter
+from daemon.errors import IllegalTransition
+from daemon.ports import Frozen, Outgoing, OutgoingKind, OutgoingStage
+from daemon.store import mapping
+from daemon.store.accounts import Change
+from daemon.store.models import LetterLineRow, OutgoingRow, to_micros
+from daemon.store.transactions import Session, Value, batches, insert_text
+
+KEYS_PER_QUERY = 500
+TOKEN_CHARACTERS = 26
+CUSTOMER_KINDS = frozenset({OutgoingKind.LETTER, OutgoingKind.DELIVERY, OutgoingKind.ANSWER})
+CAPPED_KINDS = (OutgoingKind.LETTER, OutgoingKind.DELIVERY)
+SENT_STAGES = (
+    OutgoingStage.TRANSMITTING,
+    OutgoingStage.ACCEPTED,
+    OutgoingStage.UNKNOWN,
+    OutgoingStage.UNDELIVERED,
+)
+SETTLED_STAGES = frozenset(
+    {
+        OutgoingStage.ACCEPTED,
+        OutgoingStage.REFUSED,
+        OutgoingStage.WITHDRAWN,
+        OutgoingStage.UNDELIVERED,
+    }
+)
+COLUMNS = (
+    "key",
+    "kind",
+    "stage",
+    "account",
+    "recipient",
+    "effect_kind",
+    "effect",
+    "created_at",
+    "attempt",
+    "not_before_at",
+    "reply_token",
+)
+LINE_COLUMNS = ("account", "number", "episode", "level", "delivery", "letter")
+MOVE = (
+    "UPDATE outgoing SET stage = ?, attempt = ?, not_before_at = ?, smtp_reply = ?, sent_on = ?, "
+    "transmitting_at = ?, accepted_at = ?, settled_at = ? WHERE key = ?"
+)
+FREEZE = (
+    "UPDATE outgoing SET message_id = ?, content = ?, envelope_from = ?, envelope_to = ? "
+    "WHERE key = ?"
+)
+
+
+def reply_token(secret: bytes, kind: OutgoingKind, key: str, recipient: str) -> str:
+    """Return the token of one mail to one recipient: `c` (customer) or `r` (rep), 26 letters."""
+    purpose = "customer" if kind in CUSTOMER_KINDS else "rep"
+    digest = hmac.new(secret, f"{purpose}|{key}|{recipient}".encode(), hashlib.sha256).digest()
+    letters = base64.b32encode(digest).decode().lower()[:TOKEN_CHARACTERS]
+    return purpose[0] + letters
+
+
+# --- inserting ------------------------------------------------------------------------------
+
+
+async def insert(
+    session: Session,
+    rows: Sequence[tuple[str, Effect, AccountState | None]],
+    now: datetime,
+    secret: bytes,
+) -> None:
+    """Insert rows for (account id or empty, effect, state after); known keys are passed over.
+
+    Raises:
+        IllegalTransition: A key belongs to another account, or a letter has no state.
+    """
+    wanted = {effect.key: (account, effect, state) for account, effect, state in rows}
+    for batch in batches(wanted, KEYS_PER_QUERY):
+        known = await OutgoingRow.filter(key__in=batch).values_list("key", "account")
+        for key, account in known:
+            if (account or "") != wanted[key][0]:
+                raise IllegalTransition(f"outgoing {key} belongs to {account or 'no account'}")
+            del wanted[key]
+    await session.write_many(
+        insert_text("outgoing", COLUMNS), [_values(*row, now, secret) for row in wanted.values()]
+    )
+
+
+def _values(
+    account: str, effect: Effect, state: AccountState | None, now: datetime, secret: bytes
+) -> tuple[Value, ...]:
+    kind, recipient = mapping.kind_of(effect), mapping.recipient_of(effect)
+    stage, attempt, not_before_at = OutgoingStage.QUEUED, 0, None
+    if isinstance(effect, SendLetter):
+        letter = _letter(state, effect.key)
+        stage, attempt = OutgoingStage(letter.stage.value), letter.attempt
+        not_before_at = letter.not_before_at
+    return (
+        effect.key,
+        kind.value,
+        stage.value,
+        account or None,
+        recipient,
+        type(effect).__name__,
+        mapping.effect_to_text(effect),
+        to_micros(now),
+        attempt,
+        _micros(not_before_at),
+        reply_token(secret, kind, effect.key, recipient),
+    )
+
+
+def _letter(state: AccountState | None, key: str) -> Letter:
+    letter = None if state is None else state.letter(key)
+    if letter is None:
+        raise IllegalTransition(f"letter {key} is sent, but no account planned it")
+    return letter
+
+
+def _micros(instant: datetime | None) -> int | None:
+    return None if instant is None else to_micros(instant)
+
+
+# --- moving with the account ----------------------------------------------------------------
+
+
+async def follow(session: Session, changes: Sequence[Change], now: datetime, secret: bytes) -> None:
+    """Insert the effects of folded commits, move letters with their events, freeze bytes.
+
+    Raises:
+        IllegalTransition: A line is occupied by another letter, or a row to freeze is missing.
+    """
+    effects = [
+        (change.commit.account, effect, change.after)
+        for change in changes
+        for effect in change.commit.effects
+    ]
+    if effects:
+        await insert(session, effects, now, secret)
+    touched: dict[str, tuple[Change, list[Recorded]]] = {}
+    for change in changes:
+        for entry in change.recorded:
+            if isinstance(entry.event, LetterEvent):
+                key = mapping.letter_key(entry.event)
+                touched.setdefault(key, (change, []))[1].append(entry)
+    for batch in batches(touched, KEYS_PER_QUERY):
+        await _move(session, {key: touched[key] for key in batch})
+        await _occupy(session, {key: touched[key][0] for key in batch})
+    for change in changes:
+        for key, frozen in change.commit.freeze:
+            await _freeze(session, key, frozen)
+
+
+async def _move(session: Session, touched: dict[str, tuple[Change, list[Recorded]]]) -> None:
+    rows = await OutgoingRow.filter(key__in=list(touched))
+    for row in rows:
+        change, recorded = touched[row.key]
+        for entry in recorded:
+            _follow_event(row, entry, ZoneInfo(change.after.facts.zone))
+        letter = _letter(change.after, row.key)
+        row.stage, row.attempt = letter.stage.value, letter.attempt
+        row.not_before_at = letter.not_before_at
+    await session.write_many(MOVE, [_moved_values(row) for row in rows])
+
+
+def _moved_values(row: OutgoingRow) -> tuple[Value, ...]:
+    return (
+        row.stage,
+        row.attempt,
+        _micros(row.not_before_at),
+        row.smtp_reply,
+        row.sent_on,
+        _micros(row.transmitting_at),
+        _micros(row.accepted_at),
+        _micros(row.settled_at),
+        row.key,
+    )
+
+
+def _follow_event(row: OutgoingRow, entry: Recorded, zone: ZoneInfo) -> None:
+    """Note on the row what one letter event says; `sent_on` is the debtor's local date."""
+    event = entry.event
+    if not isinstance(event, LetterEvent):
+        return
+    match event:
+        case LetterPlanned() | LetterApproved() | ApprovalPassedOn():
+            return
+        case LetterTransmitting():
+            row.transmitting_at = entry.at
+            row.sent_on = entry.at.astimezone(zone).date().isoformat()
+        case LetterAccepted(on=on, reply=reply):
+            row.accepted_at = row.settled_at = entry.at
+            row.sent_on, row.smtp_reply = on.isoformat(), mapping.clean(reply)
+        case LetterDeferred(reply=reply):
+            row.sent_on, row.smtp_reply = None, mapping.clean(reply)
+        case LetterRefused(reply=reply) | LetterWithdrawn(because=reply):
+            row.sent_on, row.settled_at = None, entry.at
+            row.smtp_reply = mapping.clean(reply)
+        case LetterUnknown(because=reply):
+            row.smtp_reply = mapping.clean(reply)
+        case LetterUndelivered(because=reply):
+            row.settled_at, row.smtp_reply = entry.at, mapping.clean(reply)
+        case _:
+            assert_never(event)
+
+
+async def _occupy(session: Session, touched: dict[str, Change]) -> None:
+    """Hold the lines of letters that may arrive, free those of letters that will not."""
+    rows = await LetterLineRow.filter(letter__in=list(touched))
+    held = {row.letter for row in rows}
+    taken: list[tuple[Value, ...]] = []
+    for key, change in touched.items():
+        letter = _letter(change.after, key)
+        if letter.stage in OCCUPYING and key not in held:
+            taken.extend(
+                (change.commit.account, line.number, line.episode, line.level, line.delivery, key)
+                for line in letter.lines
+            )
+    freed = [key for key in held if _letter(touched[key].after, key).stage not in OCCUPYING]
+    await session.write_many("DELETE FROM letter_line WHERE letter = ?", [(key,) for key in freed])
+    try:
+        await session.write_many(insert_text("letter_line", LINE_COLUMNS), taken)
+    except IntegrityError as error:
+        raise IllegalTransition(f"a letter holds one of these lines already: {taken}") from error
+
+
+async def _freeze(session: Session, key: str, frozen: Frozen) -> None:
+    values = (frozen.message_id, frozen.raw, frozen.envelope_from, frozen.envelope_to, key)
+    if not await session.run(FREEZE, values):
+        raise IllegalTransition(f"outgoing {key} is to be frozen, but there is no such row")
+
+
+# --- reading and moving rows of their own ---------------------------------------------------
+
+
+async def due(now: datetime, kinds: Sequence[OutgoingKind], limit: int) -> list[Outgoing]:
+    """Return queued rows of the kinds whose instant has come, oldest first."""
+    ready = Q(not_before_at__isnull=True) | Q(not_before_at__lte=now)
+    query = OutgoingRow.filter(
+        ready, stage=OutgoingStage.QUEUED.value, kind__in=[kind.value for kind in kinds]
+    )
+    return [mapping.outgoing_from_row(row) for row in await query.order_by("id").limit(limit)]
+
+
+async def by_key(key: str) -> Outgoing | None:
+    """Return one row, or None."""
+    row = await OutgoingRow.get_or_none(key=key)
+    return None if row is None else mapping.outgoing_from_row(row)
+
+
+async def in_stage(stage: OutgoingStage, limit: int) -> list[Outgoing]:
+    """Return rows in a stage, oldest first."""
+    rows = await OutgoingRow.filter(stage=stage.value).order_by("id").limit(limit)
+    return [mapping.outgoing_from_row(row) for row in rows]
+
+
+async def of_account(account: str) -> list[Outgoing]:
+    """Return all rows of an account, oldest first."""
+    rows = await OutgoingRow.filter(account=account).order_by("id")
+    return [mapping.outgoing_from_row(row) for row in rows]
+
+
+async def to_file(kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
+    """Return accepted rows of the kinds whose copy is not in the Sent folder yet."""
+    query = OutgoingRow.filter(
+        stage=OutgoingStage.ACCEPTED.value, is_filed=False, kind__in=[kind.value for kind in kinds]
+    )
+    return [mapping.outgoing_from_row(row) for row in await query.order_by("id").limit(limit)]
+
+
+async def note_filed(session: Session, key: str) -> None:
+    """Note that a row's copy lies in the Sent folder."""
+    await session.run("UPDATE outgoing SET is_filed = TRUE WHERE key = ?", (key,))
+
+
+async def count_on(day: date, stages: Sequence[OutgoingStage]) -> int:
+    """Count letters and deliveries sent on the debtor's local date that stand in `stages`."""
+    return await OutgoingRow.filter(
+        sent_on=day.isoformat(),
+        stage__in=[stage.value for stage in stages],
+        kind__in=[kind.value for kind in CAPPED_KINDS],
+    ).count()
+
+
+async def move(
+    session: Session,
+    key: str,
+    stage: OutgoingStage,
+    now: datetime,
+    *,
+    frozen: Frozen | None,
+    not_before_at: datetime | None,
+    reply: str,
+    attempt: int | None,
+) -> None:
+    """Change a row that no account's event governs.
+
+    Raises:
+        IllegalTransition: There is no such row, or it is a customer's letter.
+    """
+    row = await OutgoingRow.get_or_none(key=key)
+    if row is None or OutgoingKind(row.kind) in CUSTOMER_KINDS:
+        raise IllegalTransition(f"outgoing {key} is not a row that may be moved by itself")
+    row.stage, row.not_before_at = stage.value, not_before_at
+    row.smtp_reply = mapping.clean(reply) or row.smtp_reply
+    row.attempt = row.attempt if attempt is None else attempt
+    if stage is OutgoingStage.TRANSMITTING:
+        row.transmitting_at = now
+    if stage is OutgoingStage.ACCEPTED:
+        row.accepted_at = now
+    if stage in SETTLED_STAGES:
+        row.settled_at = now
+    await session.write_many(MOVE, [_moved_values(row)])
+    if frozen is not None:
+        await _freeze(session, key, frozen)

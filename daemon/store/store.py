@@ -1,0 +1,244 @@
+"""The store as the rounds see it: `ports.Store` over Tortoise, one shielded visit a method."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from daemon.core.effects import Effect
+from daemon.core.events import Recorded
+from daemon.core.state import AccountState
+from daemon.ports import (
+    Commit,
+    ContactMatch,
+    Cursor,
+    Fetched,
+    Frozen,
+    InboxMail,
+    LetterMatch,
+    MailStage,
+    Outgoing,
+    OutgoingKind,
+    OutgoingStage,
+    Placed,
+    Snapshot,
+)
+from daemon.store import accounts, facts, inbox, ledger, lookups, outbox
+from daemon.store.database import Database, open_database
+from daemon.store.transactions import Session
+from parsers.reading import Identity
+
+
+async def open_store(url: str, *, secret: bytes, is_readonly: bool = False) -> TortoiseStore:
+    """Open a database, and bring its schema up to date unless `is_readonly`.
+
+    Args:
+        url: `sqlite:///path/to/duly.db` or `postgres://user:password@host:port/name`.
+        secret: The key of reply tokens and mail ids; the same for the life of the database.
+        is_readonly: For status and explain: takes no lock and changes nothing.
+
+    Raises:
+        ConfigError: The address, the database or its schema cannot be used.
+        WriterBusy: Another process writes the SQLite file.
+    """
+    return TortoiseStore(await open_database(url, is_readonly=is_readonly), secret)
+
+
+class TortoiseStore:
+    """Implements `ports.Store` on SQLite and PostgreSQL alike."""
+
+    def __init__(self, database: Database, secret: bytes) -> None:
+        self._database = database
+        self._write = database.transactions.write
+        self._read = database.transactions.read
+        self._secret = secret
+
+    async def close(self) -> None:
+        """Wait for running transactions, then close. Harmless when repeated."""
+        await self._database.close()
+
+    # --- accounts and events ----------------------------------------------------------------
+
+    async def due_accounts(self, now: datetime, limit: int, after: str = "") -> list[str]:
+        return await self._read(lambda _: accounts.due(now, limit, after))
+
+    async def account_ids(self, after: str = "", limit: int = 1000) -> list[str]:
+        return await self._read(lambda _: accounts.ids(after, limit))
+
+    async def load(self, ids: Sequence[str]) -> dict[str, AccountState]:
+        return await self._read(lambda session: accounts.load(session, ids))
+
+    async def commit(
+        self, commits: Sequence[Commit], now: datetime, place: Placed | None = None
+    ) -> None:
+        async def work(session: Session) -> None:
+            changes = await accounts.fold(session, commits, now)
+            await accounts.write(session, changes)
+            await outbox.follow(session, changes, now, self._secret)
+            for commit in commits:
+                if commit.use_token:
+                    await facts.use_token(session, commit.use_token, commit.account, now)
+            if place is not None:
+                await inbox.settle(session, place, now)
+
+        await self._write(work)
+
+    async def events(self, account: str, after: int = 0) -> list[Recorded]:
+        return await self._read(lambda _: accounts.events(account, after))
+
+    async def wake(self, now: datetime, ids: Sequence[str] | None = None) -> None:
+        await self._write(lambda session: accounts.wake(session, now, ids))
+
+    # --- look-ups ---------------------------------------------------------------------------
+
+    async def letters_by_token(self, tokens: Sequence[str]) -> list[LetterMatch]:
+        return await self._read(lambda _: lookups.letters_by_token(tokens))
+
+    async def letters_by_message_id(self, ids: Sequence[str]) -> list[LetterMatch]:
+        return await self._read(lambda _: lookups.letters_by_message_id(ids))
+
+    async def accounts_by_address(self, address: str) -> list[ContactMatch]:
+        return await self._read(lambda _: lookups.accounts_by_address(address))
+
+    async def accounts_by_domain(self, domain: str, limit: int) -> list[ContactMatch]:
+        return await self._read(lambda _: lookups.accounts_by_domain(domain, limit))
+
+    async def accounts_by_number(self, canonical: Sequence[str]) -> list[tuple[str, str]]:
+        return await self._read(lambda _: lookups.accounts_by_number(canonical))
+
+    async def find_invoice(self, text: str) -> list[tuple[str, str]]:
+        return await self._read(lambda _: lookups.find_invoice(text))
+
+    async def find_account(self, text: str) -> list[str]:
+        return await self._read(lambda _: lookups.find_account(text))
+
+    # --- ledger -----------------------------------------------------------------------------
+
+    async def latest_snapshot(self, creditor: str) -> Snapshot | None:
+        return await self._read(lambda _: ledger.latest(creditor))
+
+    async def snapshot_of(self, sha256: str) -> Snapshot | None:
+        return await self._read(lambda _: ledger.of_sha256(sha256))
+
+    async def open_totals(self, creditor: str) -> tuple[int, dict[str, int]]:
+        return await self._read(lambda session: ledger.open_totals(session, creditor))
+
+    async def apply_import(
+        self, snapshot: Snapshot, commits: Sequence[Commit], now: datetime
+    ) -> None:
+        await self._write(
+            lambda session: ledger.apply(session, snapshot, commits, now, self._secret)
+        )
+
+    # --- outbox -----------------------------------------------------------------------------
+
+    async def due_outgoing(
+        self, now: datetime, kinds: Sequence[OutgoingKind], limit: int
+    ) -> list[Outgoing]:
+        return await self._read(lambda _: outbox.due(now, kinds, limit))
+
+    async def outgoing(self, key: str) -> Outgoing | None:
+        return await self._read(lambda _: outbox.by_key(key))
+
+    async def outgoing_in(self, stage: OutgoingStage, limit: int = 1000) -> list[Outgoing]:
+        return await self._read(lambda _: outbox.in_stage(stage, limit))
+
+    async def outgoing_of(self, account: str) -> list[Outgoing]:
+        return await self._read(lambda _: outbox.of_account(account))
+
+    async def put_outgoing(self, effects: Sequence[Effect], now: datetime) -> None:
+        rows = [("", effect, None) for effect in effects]
+        await self._write(lambda session: outbox.insert(session, rows, now, self._secret))
+
+    async def move_outgoing(
+        self,
+        key: str,
+        stage: OutgoingStage,
+        now: datetime,
+        *,
+        frozen: Frozen | None = None,
+        not_before_at: datetime | None = None,
+        reply: str = "",
+        attempt: int | None = None,
+    ) -> None:
+        await self._write(
+            lambda session: outbox.move(
+                session,
+                key,
+                stage,
+                now,
+                frozen=frozen,
+                not_before_at=not_before_at,
+                reply=reply,
+                attempt=attempt,
+            )
+        )
+
+    async def outgoing_to_file(self, kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
+        return await self._read(lambda _: outbox.to_file(kinds, limit))
+
+    async def copy_filed(self, key: str) -> None:
+        await self._write(lambda session: outbox.note_filed(session, key))
+
+    async def letters_on(self, day: date) -> int:
+        return await self._read(lambda _: outbox.count_on(day, outbox.SENT_STAGES))
+
+    async def bounces_on(self, day: date) -> int:
+        """How many of that date's letters were found undelivered."""
+        return await self._read(lambda _: outbox.count_on(day, (OutgoingStage.UNDELIVERED,)))
+
+    # --- inbox ------------------------------------------------------------------------------
+
+    async def cursor(self, mailbox: str, folder: str) -> Cursor | None:
+        return await self._read(lambda _: inbox.cursor_of(mailbox, folder))
+
+    async def keep(self, mails: Sequence[Fetched], cursor: Cursor, now: datetime) -> list[str]:
+        return await self._write(
+            lambda session: inbox.keep(session, mails, cursor, now, self._secret)
+        )
+
+    async def checked(self, mailbox: str, now: datetime) -> None:
+        await self._write(lambda session: inbox.note_check(session, mailbox, now))
+
+    async def inbox_checked_at(self) -> datetime | None:
+        return await self._read(lambda _: inbox.oldest_check())
+
+    async def mails_in(self, stage: MailStage, limit: int) -> list[InboxMail]:
+        return await self._read(lambda session: inbox.in_stage(session, stage, limit))
+
+    async def mail(self, mail: str) -> InboxMail | None:
+        return await self._read(lambda session: inbox.by_id(session, mail))
+
+    async def begin_attempt(self, mail: str, now: datetime) -> int:
+        return await self._write(lambda session: inbox.begin_attempt(session, mail, now))
+
+    async def identified(self, mail: str, identity: Identity, accounts: Sequence[str]) -> None:
+        await self._write(lambda session: inbox.note_identity(session, mail, identity, accounts))
+
+    async def place(self, placed: Placed, effects: Sequence[Effect], now: datetime) -> None:
+        async def work(session: Session) -> None:
+            await inbox.settle(session, placed, now)
+            rows = [("", effect, None) for effect in effects]
+            await outbox.insert(session, rows, now, self._secret)
+
+        await self._write(work)
+
+    async def mails_to_move(self, mailbox: str, limit: int) -> list[InboxMail]:
+        return await self._read(lambda session: inbox.to_move(session, mailbox, limit))
+
+    async def moved(self, ids: Sequence[str]) -> None:
+        await self._write(lambda session: inbox.note_moved(session, ids))
+
+    async def unapplied_mails(self) -> list[InboxMail]:
+        return await self._read(inbox.all_unapplied)
+
+    # --- the daemon's own facts -------------------------------------------------------------
+
+    async def fact(self, name: str) -> str | None:
+        return await self._read(lambda _: facts.get(name))
+
+    async def set_fact(self, name: str, value: str) -> None:
+        await self._write(lambda session: facts.put(session, name, value))
+
+    async def is_token_used(self, token: str) -> bool:
+        return await self._read(lambda _: facts.is_token_used(token))

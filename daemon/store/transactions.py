@@ -1,0 +1,134 @@
+"""Every visit to the database runs in a task of its own that nobody can cancel half-way.
+
+Cancelling a task at the edge of a Tortoise transaction leaks its connection and wedges the
+database. So the work runs shielded, in a context that holds the store's connections and no
+surrounding transaction, and `drain` waits for all of it before the connections close. Inside a
+transaction there is no gather, no new task, no network and no sleep.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import count, islice
+from typing import Any, TypeVar
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connections
+
+T = TypeVar("T")
+Value = str | int | bool | bytes | None
+ROWS_PER_STATEMENT = 2_000
+
+
+class Engine(StrEnum):
+    """The two engines. The names are the connections' names too, for caches hang on them."""
+
+    SQLITE = "sqlite"
+    POSTGRES = "postgres"
+
+
+def batches(rows: Iterable[T], size: int) -> Iterable[list[T]]:
+    """Yield the rows in lists of at most `size`."""
+    source = iter(rows)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+def marks(number: int) -> str:
+    """Return `number` placeholders, as for IN (...)."""
+    return ", ".join("?" * number)
+
+
+def insert_text(table: str, columns: Sequence[str]) -> str:
+    """Return an INSERT of one row."""
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks(len(columns))})"
+
+
+def upsert_text(table: str, columns: Sequence[str], keys: Sequence[str]) -> str:
+    """Return an INSERT of one row that overwrites the row of the same key."""
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
+    return f"{insert_text(table, columns)} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A connection in use. Statements are written with `?` and the columns' own types."""
+
+    connection: BaseDBAsyncClient
+    engine: Engine
+
+    def _text(self, statement: str) -> str:
+        if self.engine is Engine.SQLITE:
+            return statement
+        numbers = count(1)
+        return re.sub(r"\?", lambda _: f"${next(numbers)}", statement)
+
+    @property
+    def for_update(self) -> str:
+        """The words that lock read rows; SQLite's transaction has locked all rows already."""
+        return " FOR UPDATE" if self.engine is Engine.POSTGRES else ""
+
+    async def fetch(self, statement: str, values: Sequence[Value] = ()) -> list[dict[str, Any]]:
+        """Run a query and return its rows by column name."""
+        return await self.connection.execute_query_dict(self._text(statement), list(values))
+
+    async def run(self, statement: str, values: Sequence[Value] = ()) -> int:
+        """Run a change and return how many rows it changed."""
+        changed, _ = await self.connection.execute_query(self._text(statement), list(values))
+        return changed
+
+    async def write_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run a change once for each row, in batches."""
+        text = self._text(statement)
+        for batch in batches(rows, ROWS_PER_STATEMENT):
+            await self.connection.execute_many(text, [list(row) for row in batch])
+
+
+class Transactions:
+    """Runs work on the database, shielded, and knows what is still running."""
+
+    def __init__(self, context: contextvars.Context, engine: Engine) -> None:
+        self._context = context
+        self._engine = engine
+        self._running: set[asyncio.Task[Any]] = set()
+        self._is_closed = False
+
+    async def write(self, work: Callable[[Session], Awaitable[T]]) -> T:
+        """Run `work` in one transaction: all of it is committed, or nothing where it raises."""
+
+        async def transaction() -> T:
+            client = get_connections().get(self._engine)
+            async with client._in_transaction() as connection:
+                return await work(Session(connection=connection, engine=self._engine))
+
+        return await self._shielded(transaction())
+
+    async def read(self, work: Callable[[Session], Awaitable[T]]) -> T:
+        """Run `work`, which only reads, outside of any transaction."""
+
+        async def reading() -> T:
+            connection = get_connections().get(self._engine)
+            return await work(Session(connection=connection, engine=self._engine))
+
+        return await self._shielded(reading())
+
+    async def _shielded(self, work: Coroutine[Any, Any, T]) -> T:
+        if self._is_closed:
+            work.close()
+            raise RuntimeError("the store is closed")
+        loop = asyncio.get_running_loop()
+        task = loop.create_task(work, context=self._context.copy())
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def drain(self) -> None:
+        """Let no new work begin, and wait until what runs has ended."""
+        self._is_closed = True
+        while self._running:
+            await asyncio.wait(set(self._running))
