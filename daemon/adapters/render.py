@@ -12,14 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 from jinja2 import (
     ChoiceLoader,
     FileSystemLoader,
     StrictUndefined,
-    Template,
-    TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
     UndefinedError,
@@ -28,7 +25,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from daemon.adapters import formats, rep_view, text_layout
 from daemon.adapters.letter_view import GroupView, LetterView, RowView, clean, letter_view
+from daemon.adapters.list_file import list_csv
+from daemon.adapters.mime_parts import Attachment
 from daemon.adapters.payment_block import payment_blocks, qr_png
+from daemon.adapters.template_failure import naming
 from daemon.core.digest import DigestContent
 from daemon.core.effects import EchoToRep, ForwardToRep, TellOperator
 from daemon.core.letters import LetterContent
@@ -40,11 +40,6 @@ OUTPUT_CHARACTERS_MAX = 1_000_000
 SUBJECT_CHARACTERS_MAX = 160
 TEMPLATES_CACHED_MAX = 400
 TABLE_COLUMNS = ("number", "issued", "due", "overdue", "total", "settled", "open", "asked")
-# What a mistake in a template raises while it runs; everything else is a bug of ours.
-MISTAKES = (
-    TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError,
-    RecursionError,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +52,17 @@ class InlineImage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedLetter:
-    """A letter in words: one-line subject, text (LF), HTML, and the images it shows."""
+    """A letter in words: one-line subject, text (LF), HTML, the images that it shows, its files.
+
+    `files` are the list of invoices or the statement, where the letter says it attaches one.
+    """
 
     subject: str
     text: str
     html: str
     language: str
     images: tuple[InlineImage, ...] = ()
+    files: tuple[Attachment, ...] = ()
 
 
 class Renderer:
@@ -107,12 +106,15 @@ class Renderer:
         shared = {"letter": view, "said": said}
         text = self._whole(self._layout(language, content.template, "txt"), shared)
         html = self._whole(self._layout(language, content.template, "html"), shared)
+        with naming(f"{language}/sayings.j2"):
+            files = _files(content, language, said)
         return RenderedLetter(
             subject=_subject(said["subject"]),
             text=_tidy(text),
             html=html.strip() + "\n",
             language=language,
             images=tuple(image for _, image in images),
+            files=files,
         )
 
     def language_of(self, content: LetterContent) -> str:
@@ -129,6 +131,25 @@ class Renderer:
         raise TemplateFailed(
             file=f"{LAST_LANGUAGE}/{content.template}.j2", line=0, sentence="there is no such file"
         )
+
+    def said(self, content: LetterContent) -> Mapping[str, str]:
+        """Return what the letter's template says, block by block.
+
+        Raises:
+            TemplateFailed: As for `letter`.
+        """
+        language = self.language_of(content)
+        view = letter_view(content, language, {})
+        return self._said(f"{language}/{content.template}.j2", view)
+
+    def compiled(self, name: str) -> None:
+        """Compile a template without running it.
+
+        Raises:
+            TemplateFailed: Its syntax is wrong.
+        """
+        with naming(name):
+            self.environment.get_template(name)
 
     def forward(self, effect: ForwardToRep, letter_text: str = "") -> tuple[str, str]:
         """Say a forward to a rep; `letter_text` is quoted (approvals). Returns subject, text.
@@ -175,59 +196,20 @@ class Renderer:
 
         Blocks are known once the template has run up to its first output.
         """
-        with _naming(name):
+        with naming(name):
             template = self.environment.get_template(name)
             context = template.new_context({"letter": view})
             next(iter(template.root_render_func(context)), None)
             said = {block: _limited(stack[0](context)) for block, stack in context.blocks.items()}
-            for needed in ("subject",):
-                if needed not in said:
-                    raise UndefinedError(f"the block {needed!r} is missing")
+            if "subject" not in said:
+                raise UndefinedError("the block 'subject' is missing")
             return said
 
     def _whole(self, name: str, shared: Mapping[str, object]) -> str:
-        with _naming(name):
+        with naming(name):
             template = self.environment.get_template(name)
             context = template.new_context(dict(shared))
             return _limited(template.root_render_func(context))
-
-
-class _naming:
-    """Turn a template's mistake into `TemplateFailed` with its file and line."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if isinstance(error, MISTAKES):
-            file, line = _place(error, trace, self.name)
-            raise TemplateFailed(file=file, line=line, sentence=_sentence(error)) from error
-
-
-def _place(error: BaseException, trace: TracebackType | None, name: str) -> tuple[str, int]:
-    if isinstance(error, TemplateSyntaxError):
-        return error.name or name, error.lineno
-    file, line = name, 0
-    while trace is not None:
-        template = trace.tb_frame.f_globals.get("__jinja_template__")
-        if isinstance(template, Template):
-            file, line = template.name or name, template.get_corresponding_lineno(trace.tb_lineno)
-        trace = trace.tb_next
-    return file, line
-
-
-def _sentence(error: BaseException) -> str:
-    if isinstance(error, TemplateNotFound):
-        return f"there is no file {error.name!r}"
-    return str(error) or type(error).__name__
 
 
 def _limited(pieces: Iterable[str]) -> str:
@@ -295,6 +277,20 @@ def _text_sums(group: GroupView, said: Mapping[str, str], is_short: bool = False
     return text_layout.sums([*lines, asked] if group.has_arithmetic else [asked])
 
 
+def _files(
+    content: LetterContent, language: str, said: Mapping[str, str]
+) -> tuple[Attachment, ...]:
+    if not content.is_list_attached and not content.attaches_statement:
+        return ()
+    name = _word(said, "list_name" if content.is_list_attached else "statement_name")
+    locale = formats.locale_of(language, content.country)
+    octets = list_csv(content, locale, lambda word: _word(said, word))
+    day = content.business_date.isoformat()
+    return (
+        Attachment(name=f"{name}-{day}.csv", media_type='text/csv; charset="utf-8"', octets=octets),
+    )
+
+
 def _payment_codes(content: LetterContent) -> tuple[tuple[str, InlineImage], ...]:
     return tuple(
         (
@@ -309,4 +305,4 @@ def _payment_codes(content: LetterContent) -> tuple[tuple[str, InlineImage], ...
     )
 
 
-__all__ = ["InlineImage", "LetterView", "RenderedLetter", "Renderer"]
+__all__ = ["Attachment", "InlineImage", "LetterView", "RenderedLetter", "Renderer"]
