@@ -7,6 +7,7 @@ take it as their first argument and reach nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from daemon.core.house import House
@@ -47,11 +48,13 @@ class Delivery:
 class Stationery(Protocol):
     """Turns an outbox row into frozen bytes: the same row, the same bytes."""
 
-    def freeze(self, row: Outgoing, original: bytes | None, letter_text: str) -> Frozen:
+    def freeze(
+        self, row: Outgoing, now: datetime, original: bytes | None, letter_text: str
+    ) -> Frozen:
         """Render and freeze. `original` is a mail to attach to a forward as message/rfc822.
 
         Raises:
-            RenderError: A template failed; the message names file and line.
+            UnsayableLetter: A template failed or a file is missing; the message names it.
         """
         ...
 
@@ -61,10 +64,14 @@ class Stationery(Protocol):
 
 
 class Pace(Protocol):
-    """How fast mail may leave: per mailbox and per recipient domain."""
+    """How fast mail may leave: per mailbox and per recipient domain, in business time."""
 
-    def wait_seconds(self, recipient: str, monotonic: float) -> float:
-        """Return 0 and take the allowance, or the seconds until there is one."""
+    def delay_until(self, domain: str, now: datetime) -> datetime:
+        """Return the earliest instant, not before `now`, for a mail to `domain`."""
+        ...
+
+    def take(self, domain: str, now: datetime) -> None:
+        """Count a mail to `domain` that goes at `now`."""
         ...
 
 

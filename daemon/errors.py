@@ -44,3 +44,7 @@ class TemplateFailed(DulyError):
         self.file = file
         self.line = line
         self.sentence = sentence
+
+
+class UnsayableLetter(DulyError):
+    """A mail cannot be put into words: a template failed, or a file to attach is missing."""

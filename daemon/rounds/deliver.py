@@ -28,7 +28,7 @@ from daemon.core.letters import Blocker
 from daemon.core.plan import last_look
 from daemon.core.priority import delivery_priority
 from daemon.core.state import AccountState
-from daemon.errors import PeerError
+from daemon.errors import PeerError, UnsayableLetter
 from daemon.ports import (
     Accepted,
     Commit,
@@ -63,8 +63,7 @@ async def deliver_round(app: App) -> int:
     for row in ordered[: app.delivery.batch_max]:
         if app.brakes.is_stopping or await is_breaker_tripped(app, today.isoformat(), now):
             break
-        wait = app.pace.wait_seconds(row.recipient, asyncio.get_running_loop().time())
-        if wait > 0:
+        if not may_leave_now(app, row):
             continue
         try:
             wire = await app.submission.connect()
@@ -82,6 +81,16 @@ def priority_of(row: Outgoing, now: datetime) -> tuple[int, int, str]:
     if not isinstance(effect, SendLetter):
         return (9, 0, row.key)
     return delivery_priority(effect.content, row.created_at, now)
+
+
+def may_leave_now(app: App, row: Outgoing) -> bool:
+    """Take the allowance of mailbox and recipient domain; False where it must wait."""
+    now = app.clock.now()
+    domain = row.recipient.rpartition("@")[2]
+    if app.pace.delay_until(domain, now) > now:
+        return False
+    app.pace.take(domain, now)
+    return True
 
 
 def is_sending_paused(app: App) -> bool:
@@ -144,7 +153,11 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
     if blockers:
         await stand_back(app, row, state, blockers, now)
         return 0
-    frozen = row.frozen or app.stationery.freeze(row, None, "")
+    try:
+        frozen = row.frozen or app.stationery.freeze(row, now, None, "")
+    except UnsayableLetter as error:
+        await put_off_unsayable(app, row, state, str(error), now)
+        return 0
     failpoint("send.before_transmitting")
     attempt = row.attempt + 1
     claim = Commit(
@@ -164,6 +177,29 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
     await record_outcome(app, row, outcome, attempt)
     failpoint("send.outcome_committed")
     return 1
+
+
+async def put_off_unsayable(
+    app: App, row: Outgoing, state: AccountState, why: str, now: datetime
+) -> None:
+    """A letter that cannot be put into words waits an hour; the operator is told once a day."""
+    alarm = TellOperator(
+        key=f"unsayable|{row.key}",
+        subject=f"A letter to {row.recipient} could not be written",
+        lines=(why, "The letter waits; mend the template or the file, then run: run.py check"),
+    )
+    later = now + timedelta(hours=1)
+    commit = Commit(
+        account=row.account,
+        expected=state.sequence,
+        events=(LetterDeferred(key=row.key, not_before_at=later, reply=why),),
+        effects=(alarm,),
+        keeps_next_action=True,
+    )
+    try:
+        await app.store.commit([commit], now)
+    except StoreConflict:
+        app.log.info("turn_taken_by_another", account=row.account)
 
 
 async def transmit(app: App, wire: Wire, frozen: Frozen, conditions: Conditions) -> Outcome:
@@ -228,9 +264,7 @@ async def record_outcome(app: App, row: Outgoing, outcome: Outcome, attempt: int
         await pause_sending(app, outcome.reply, now, is_auth=isinstance(outcome, Refused))
 
 
-def outcome_event(
-    app: App, row: Outgoing, outcome: Outcome, attempt: int, now: datetime
-) -> Event:
+def outcome_event(app: App, row: Outgoing, outcome: Outcome, attempt: int, now: datetime) -> Event:
     """Translate the relay's answer into the letter's event."""
     match outcome:
         case Accepted(reply=reply):

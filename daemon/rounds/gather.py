@@ -45,9 +45,7 @@ async def gather_conditions(app: App, now: datetime) -> Conditions:
 
 def for_account(base: Conditions, account: str, waiting: list[InboxMail]) -> Conditions:
     """Add the mails that may concern this account and are not applied yet."""
-    ids = tuple(
-        mail.id for mail in waiting if not mail.accounts or account in mail.accounts
-    )
+    ids = tuple(mail.id for mail in waiting if not mail.accounts or account in mail.accounts)
     return replace(base, unapplied_mails=ids) if ids else base
 
 

@@ -6,7 +6,6 @@ tried again, for the forward is repeated after two business days anyway.
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import assert_never
 
@@ -22,7 +21,7 @@ from daemon.ports import (
     Refused,
     Unknown,
 )
-from daemon.rounds.deliver import is_sending_paused, pause_sending
+from daemon.rounds.deliver import is_sending_paused, may_leave_now, pause_sending
 from daemon.rounds.failpoints import failpoint
 
 REP_MAIL = (
@@ -41,8 +40,7 @@ async def notify_round(app: App) -> int:
     for row in rows:
         if app.brakes.is_stopping or is_sending_paused(app):
             break
-        wait = app.pace.wait_seconds(row.recipient, asyncio.get_running_loop().time())
-        if wait > 0:
+        if not may_leave_now(app, row):
             continue
         tried += await notify(app, row)
     return tried
@@ -56,7 +54,7 @@ async def notify(app: App, row: Outgoing) -> int:
         await pause_sending(app, str(error), app.clock.now(), is_auth=error.is_auth)
         return 0
     frozen = row.frozen or app.stationery.freeze(
-        row, await original_of(app, row), await letter_text_of(app, row)
+        row, app.clock.now(), await original_of(app, row), await letter_text_of(app, row)
     )
     attempt = row.attempt + 1
     await app.store.move_outgoing(

@@ -46,9 +46,7 @@ async def plan_slice(
     commits: list[Commit] = []
     for account in ids:
         try:
-            commits.append(
-                turn_commit(app, account, states[account], conditions, waiting, now)
-            )
+            commits.append(turn_commit(app, account, states[account], conditions, waiting, now))
         except Exception as error:  # noqa: BLE001 - a faulty account is set aside and told
             await set_aside(app, account, states[account], error, now)
     failpoint("send.planned")

@@ -238,9 +238,7 @@ async def quarantine(app: App, mail: InboxMail, why: str, now: datetime) -> None
     """Set a poison mail aside, hold the accounts that its headers name, and tell a human."""
     kept = await app.store.mail(mail.id) or mail
     notice = quarantine_notice(mail.id, kept.from_address, kept.subject, why, app.house)
-    placed = Placed(
-        mail=mail.id, stage=MailStage.QUARANTINED, because=why, accounts=kept.accounts
-    )
+    placed = Placed(mail=mail.id, stage=MailStage.QUARANTINED, because=why, accounts=kept.accounts)
     states = await app.store.load(kept.accounts)
     commits = [
         Commit(

@@ -1,0 +1,147 @@
+"""Stationery: an outbox row becomes frozen bytes with the right sender, token and thread.
+
+One thread per account: a constant root id stands in References, and a final notice opens a
+thread of its own. The plus-address of Reply-To carries the row's token. Source: DESIGN §7.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import assert_never
+
+from daemon.adapters.mime_parts import Attachment
+from daemon.adapters.mime import freeze_letter, freeze_rep_mail
+from daemon.adapters.render import Renderer
+from daemon.core.effects import EchoToRep, ForwardToRep, SendDigest, SendLetter, TellOperator
+from daemon.core.letters import LetterContent
+from daemon.core.model import Sender
+from daemon.errors import TemplateFailed, UnsayableLetter
+from daemon.ports import Frozen, Outgoing
+
+THREAD_CHARACTERS = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """Our side of every envelope.
+
+    `inbox` receives replies (`ar@seller.example`); `sender` is who rep mail comes from;
+    `is_verp` puts the token into the envelope sender too; `files` is where PDFs lie.
+    """
+
+    inbox: str
+    sender: Sender
+    message_domain: str
+    is_verp: bool
+    files: Path
+    secret: bytes
+
+
+class PaperStationery:
+    """Implements `application.Stationery` over the templates."""
+
+    def __init__(self, renderer: Renderer, head: Letterhead) -> None:
+        self.renderer = renderer
+        self.head = head
+
+    def plus(self, token: str) -> str:
+        """Return the inbox address with a token, or plain where there is none."""
+        local, _, domain = self.head.inbox.rpartition("@")
+        return f"{local}+{token}@{domain}" if token else self.head.inbox
+
+    def thread(self, account: str, *, is_final: bool) -> str:
+        """Return the constant root id of an account's thread."""
+        spoken = f"thread|{account}|{'final' if is_final else 'account'}"
+        digest = hashlib.blake2b(spoken.encode(), key=self.head.secret).hexdigest()
+        return f"thread.{digest[:THREAD_CHARACTERS]}@{self.head.message_domain}"
+
+    def freeze(
+        self, row: Outgoing, now: datetime, original: bytes | None, letter_text: str
+    ) -> Frozen:
+        """Render and freeze; see `application.Stationery`.
+
+        Raises:
+            UnsayableLetter: A template failed, or a file to attach is missing.
+        """
+        try:
+            return self.frozen(row, now, original, letter_text)
+        except TemplateFailed as error:
+            raise UnsayableLetter(str(error)) from error
+
+    def frozen(
+        self, row: Outgoing, now: datetime, original: bytes | None, letter_text: str
+    ) -> Frozen:
+        """Dispatch on what the row is."""
+        effect = row.effect
+        match effect:
+            case SendLetter(content=content):
+                return self.letter(row, content, now)
+            case ForwardToRep():
+                subject, text = self.renderer.forward(effect, letter_text)
+                rep, references = effect.rep, (self.thread(effect.forward, is_final=False),)
+            case EchoToRep():
+                subject, text = self.renderer.echo(effect)
+                rep = effect.rep
+                references = (effect.in_reply_to,) if effect.in_reply_to else ()
+            case TellOperator():
+                subject, text = self.renderer.alarm(effect)
+                rep, references = row.recipient, ()
+            case SendDigest(content=digest):
+                subject, text = self.renderer.digest(digest)
+                rep, references = effect.rep, ()
+            case _:
+                assert_never(effect)
+        return freeze_rep_mail(
+            subject,
+            text,
+            key=row.key,
+            to=rep,
+            sender=self.head.sender,
+            reply_to=self.plus(row.reply_token),
+            message_domain=self.head.message_domain,
+            now=now,
+            original=original,
+            references=references,
+            secret=self.head.secret,
+            envelope_from=self.head.sender.address,
+        )
+
+    def letter(self, row: Outgoing, content: LetterContent, now: datetime) -> Frozen:
+        """Freeze a customer letter."""
+        reply_to = self.plus(row.reply_token)
+        return freeze_letter(
+            self.renderer.letter(content),
+            content,
+            key=row.key,
+            message_domain=self.head.message_domain,
+            reply_to=reply_to,
+            envelope_from=reply_to if self.head.is_verp else content.sender.address,
+            references=(self.thread(row.account, is_final=content.is_final_notice),),
+            now=now,
+            attachments=self.invoices(content),
+            secret=self.head.secret,
+        )
+
+    def invoices(self, content: LetterContent) -> list[Attachment]:
+        """Return the invoice PDFs that the letter attaches.
+
+        Raises:
+            UnsayableLetter: A PDF that the letter promises is not there.
+        """
+        found = []
+        for name in content.pdfs if content.attaches_pdf else ():
+            path = (self.head.files / name).resolve()
+            if not path.is_relative_to(self.head.files.resolve()) or not path.is_file():
+                raise UnsayableLetter(f"the invoice file {name} is not in {self.head.files}")
+            found.append(
+                Attachment(name=path.name, media_type="application/pdf", octets=path.read_bytes())
+            )
+        return found
+
+    def letter_text(self, row: Outgoing) -> str:
+        """Return the plain text of a customer letter; empty for other mail."""
+        effect = row.effect
+        return self.renderer.letter(effect.content).text if isinstance(effect, SendLetter) else ""

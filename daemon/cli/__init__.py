@@ -1,0 +1,1 @@
+"""The commands: one file per kind of command, one table that names them all."""

@@ -1,0 +1,78 @@
+"""What a command prints: tables for people, one JSON value for machines.
+
+Commands never print by themselves; they fill an `Output`, so that the same command can run in
+this process or inside the daemon behind the socket.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.table import Table
+
+Cell = str | int | None
+WIDTH_PLAIN = 140
+
+
+@dataclass(slots=True)
+class Output:
+    """Collects lines and tables; `is_json` turns everything into one JSON value."""
+
+    is_json: bool = False
+    width: int = WIDTH_PLAIN
+    is_colour: bool = False
+    lines: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    value: object = None
+
+    def line(self, text: str = "") -> None:
+        """Add a line for people; not part of the JSON."""
+        self.lines.append(text)
+
+    def error(self, text: str) -> None:
+        """Add a line for standard error."""
+        self.errors.append(text)
+
+    def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+        """Add a table; `put` its rows too where JSON should hold them."""
+        console = Console(
+            file=io.StringIO(), width=self.width, force_terminal=self.is_colour, highlight=False
+        )
+        table = Table(title=title, title_justify="left", box=None, pad_edge=False, expand=False)
+        for column in columns:
+            is_number = column in {"open", "amount", "days", "letters", "total"}
+            table.add_column(column, justify="right" if is_number else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*("" if cell is None else escaped(str(cell)) for cell in row))
+        console.print(table)
+        assert isinstance(console.file, io.StringIO)
+        self.lines.append(console.file.getvalue().rstrip("\n"))
+
+    def put(self, value: object) -> None:
+        """Set the JSON value."""
+        self.value = value
+
+    def text(self) -> str:
+        """Return what goes to standard output."""
+        if self.is_json:
+            return json.dumps(self.value, indent=2, ensure_ascii=False, default=str) + "\n"
+        return "".join(line + "\n" for line in self.lines)
+
+    def error_text(self) -> str:
+        """Return what goes to standard error."""
+        return "".join(line + "\n" for line in self.errors)
+
+    def flush(self) -> None:
+        """Write everything to this process's streams."""
+        sys.stdout.write(self.text())
+        sys.stderr.write(self.error_text())
+
+
+def escaped(text: str) -> str:
+    """Keep square brackets in customers' words from being read as markup."""
+    return text.replace("[", "\\[")

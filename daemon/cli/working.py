@@ -1,0 +1,162 @@
+"""Commands that work on the ledger: import by hand, and the watched folder behind `serve`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from daemon.adapters.ledger_file import read_ledger
+from daemon.application import App
+from daemon.cli.output import Output
+from daemon.core.feed import Feed
+from daemon.errors import UsageError
+from daemon.rounds.import_ledger import ImportReport, import_round, tell_import
+from daemon.settings import Settings
+
+DIFFERENCES_SHOWN = 200
+LEDGER_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
+QUIET_SECONDS = 2.0
+
+
+def configure_import(parser: argparse.ArgumentParser) -> None:
+    """A file, and how to take it."""
+    parser.add_argument("file", metavar="FILE", help="CSV or XLSX export of the open items")
+    parser.add_argument("--dry-run", action="store_true", help="only show the difference")
+    parser.add_argument(
+        "--as-of", type=date.fromisoformat, metavar="DATE", help="the date of its figures"
+    )
+    parser.add_argument(
+        "--yes-they-are-gone",
+        action="store_true",
+        help="take the file although more than the guard allows has disappeared",
+    )
+
+
+async def read_feed(settings: Settings, path: Path, as_of: date | None) -> Feed:
+    """Read a ledger file in a thread: a large one must not hold up the mail."""
+    modified_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return await asyncio.to_thread(
+        read_ledger,
+        path,
+        settings.ledger_options(),
+        as_of=as_of,
+        modified_at=modified_at,
+        default_currency=settings.creditor.currency,
+    )
+
+
+async def import_file(
+    app: App, settings: Settings, arguments: argparse.Namespace, out: Output
+) -> int:
+    """Import a ledger file: all rows checked, bad ones named, good ones taken together."""
+    path = Path(arguments.file)
+    if not path.is_file():
+        raise UsageError(f"{path} is no file")
+    feed = await read_feed(settings, path, arguments.as_of)
+    found = await import_round(
+        app,
+        feed,
+        is_dry_run=arguments.dry_run,
+        is_guard_waived=arguments.yes_they_are_gone,
+    )
+    show_import(found, out, is_dry_run=arguments.dry_run)
+    has_problems = bool(feed.errors or (found.result and found.result.problems))
+    return 1 if found.refusal or has_problems else 0
+
+
+def show_import(found: ImportReport, out: Output, *, is_dry_run: bool) -> None:
+    """Print the difference, the problems, and what was done."""
+    feed = found.feed
+    out.line(
+        f"{feed.source}: {len(feed.rows)} rows as of {feed.as_of} ({feed.as_of_source}), "
+        f"{feed.passed_over} passed over, {len(feed.errors)} bad"
+    )
+    problems = [*feed.errors, *(found.result.problems if found.result else ())]
+    for problem in problems:
+        place = f"line {problem.line}, {problem.column}" if problem.line else problem.column
+        out.line(f"  {place}: {problem.sentence}")
+    differences = found.result.differences if found.result else ()
+    out.table(
+        f"{len(differences)} differences to the last ledger",
+        ("account", "number", "what", "before", "after"),
+        [
+            (entry.account, entry.number, entry.what.value, entry.before, entry.after)
+            for entry in differences[:DIFFERENCES_SHOWN]
+        ],
+    )
+    if found.refusal:
+        out.line(f"refused, nothing was changed: {found.refusal}")
+    elif is_dry_run:
+        out.line("dry run: nothing was changed")
+    else:
+        out.line(f"taken: {found.accounts_changed} accounts changed")
+    out.put(
+        {
+            "source": feed.source,
+            "as_of": feed.as_of,
+            "as_of_source": feed.as_of_source,
+            "rows": len(feed.rows),
+            "passed_over": feed.passed_over,
+            "applied": found.is_applied,
+            "refusal": found.refusal,
+            "accounts_changed": found.accounts_changed,
+            "problems": [asdict(problem) for problem in problems],
+            "differences": [asdict(entry) for entry in differences],
+        }
+    )
+
+
+async def import_folder(app: App, settings: Settings, home: Path) -> int:
+    """Take in what lies in `ledger/`, oldest first; returns how many files were settled.
+
+    A file that still grows is left for the next pass. Taken files go to `ledger/done`, refused
+    ones to `ledger/refused`; the operator is told of every refusal and bad row.
+    """
+    folder = home / "ledger"
+    settled = 0
+    now = app.clock.now()
+    for path in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else []:
+        is_ledger = path.is_file() and path.suffix.lower() in LEDGER_ENDINGS
+        if not is_ledger or path.name.startswith(".") or path.name == "contacts.csv":
+            continue
+        if not await is_still(path):
+            continue
+        found: ImportReport | None = None
+        refusal = ""
+        try:
+            feed = await read_feed(settings, path, None)
+            found = await import_round(app, feed)
+            refusal = found.refusal
+        except (ValueError, OSError) as error:
+            refusal = str(error)
+        target = folder / ("refused" if refusal else "done")
+        target.mkdir(exist_ok=True)
+        path.rename(target / f"{now:%Y%m%dT%H%M%S}-{path.name}")
+        if found is not None:
+            await tell_import(app, found)
+        else:
+            await tell_unreadable(app, path.name, refusal)
+        settled += 1
+    return settled
+
+
+async def is_still(path: Path) -> bool:
+    """Tell whether nobody writes the file any more: same size after a moment."""
+    before = path.stat().st_size
+    await asyncio.sleep(QUIET_SECONDS)
+    return path.exists() and path.stat().st_size == before
+
+
+async def tell_unreadable(app: App, name: str, why: str) -> None:
+    """Tell the operator of a file that could not be read at all."""
+    from daemon.core.effects import TellOperator
+
+    alarm = TellOperator(
+        key=f"import|{name}|{app.clock.now().isoformat()}",
+        subject=f"Ledger file {name} could not be read",
+        lines=(why, "It lies in ledger/refused; nothing was changed. Mend it and put it back."),
+    )
+    await app.store.put_outgoing([alarm], app.clock.now())

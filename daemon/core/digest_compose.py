@@ -1,0 +1,237 @@
+"""Compose the morning digest: what each rep should know before the window opens.
+
+One pass over accounts, each contributing its part; parts are merged per rep. Source: DESIGN §5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from daemon.core.calendar import calendar_of
+from daemon.core.conditions import Conditions
+from daemon.core.digest import (
+    DigestBounce,
+    DigestContent,
+    DigestDispute,
+    DigestLetter,
+    DigestPromise,
+    DigestWaiting,
+)
+from daemon.core.explain import forecast
+from daemon.core.house import House
+from daemon.core.model import ContactStatus
+from daemon.core.state import (
+    AccountState,
+    ForwardStage,
+    HoldReason,
+    LetterStage,
+    PromiseOutcome,
+    Stage,
+)
+
+DAYS_AHEAD = 1
+PROMISES_AHEAD_DAYS = 2
+ANSWERED = frozenset({ForwardStage.ANSWERED, ForwardStage.CLOSED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestPart:
+    """What one account puts into the digests; `waiting` names the rep who is asked."""
+
+    owner: str
+    letters_today: tuple[DigestLetter, ...]
+    letters_next: tuple[DigestLetter, ...]
+    waiting: tuple[tuple[str, DigestWaiting], ...]
+    promises_due: tuple[DigestPromise, ...]
+    promises_broken: tuple[DigestPromise, ...]
+    disputes: tuple[DigestDispute, ...]
+    bounced: tuple[DigestBounce, ...]
+
+
+def digest_part(
+    account: str, state: AccountState, conditions: Conditions, house: House, now: datetime
+) -> DigestPart:
+    """Return what one account contributes.
+
+    Args:
+        account: The account's id.
+        state: The account's state.
+        conditions: The world at the moment.
+        house: Creditor, policy, reps.
+        now: Aware UTC instant.
+    """
+    facts = state.facts
+    today = calendar_of(facts.country, facts.zone, house.days_off).today(now)
+    letters = digest_letters(account, state, conditions, house, now)
+    return DigestPart(
+        owner=facts.owner,
+        letters_today=tuple(letter for letter in letters if letter.on <= today),
+        letters_next=tuple(letter for letter in letters if letter.on > today),
+        waiting=digest_waiting(account, state),
+        promises_due=digest_promises(account, state, today, is_broken=False),
+        promises_broken=digest_promises(account, state, today, is_broken=True),
+        disputes=digest_disputes(account, state, today),
+        bounced=tuple(
+            DigestBounce(
+                account=account,
+                account_name=facts.name,
+                address=contact.address,
+                since_on=today,
+                because="mail to this address comes back",
+            )
+            for contact in state.contacts
+            if contact.status is ContactStatus.BOUNCED
+        ),
+    )
+
+
+def digest_letters(
+    account: str, state: AccountState, conditions: Conditions, house: House, now: datetime
+) -> list[DigestLetter]:
+    """Return letters that wait already and those forecast for today and tomorrow."""
+    found = [
+        DigestLetter(
+            on=letter.business_date,
+            account=account,
+            account_name=state.facts.name,
+            level=letter.level,
+            amounts=(),
+            recipient=letter.recipient,
+            invoices=len(letter.lines),
+            awaits_approval=letter.stage is LetterStage.AWAITS_APPROVAL,
+        )
+        for letter in state.letters
+        if letter.stage in (LetterStage.AWAITS_APPROVAL, LetterStage.QUEUED)
+    ]
+    for entry in forecast(state, conditions, house, now, DAYS_AHEAD):
+        found.append(
+            DigestLetter(
+                on=entry.on,
+                account=account,
+                account_name=state.facts.name,
+                level=entry.level,
+                amounts=entry.asked,
+                recipient=entry.recipient,
+                invoices=len(entry.invoices),
+                awaits_approval=entry.needs_approval,
+            )
+        )
+    return found
+
+
+def digest_waiting(account: str, state: AccountState) -> tuple[tuple[str, DigestWaiting], ...]:
+    """Return the forwards that nobody has answered yet, with the rep who is asked."""
+    return tuple(
+        (
+            forward.rep,
+            DigestWaiting(
+                account=account,
+                account_name=state.facts.name,
+                why=forward.why,
+                since_on=forward.sent_at.date(),
+                invoices=forward.invoices,
+            ),
+        )
+        for forward in state.forwards
+        if forward.stage not in ANSWERED
+    )
+
+
+def digest_promises(
+    account: str, state: AccountState, today: date, *, is_broken: bool
+) -> tuple[DigestPromise, ...]:
+    """Return promises due within two days, or broken ones on invoices that are still open."""
+    soon = today + timedelta(days=PROMISES_AHEAD_DAYS)
+    still_open = {entry.number for entry in state.sequences if entry.stage is not Stage.CLOSED}
+    return tuple(
+        DigestPromise(
+            account=account,
+            account_name=state.facts.name,
+            invoices=promise.invoices,
+            promised_on=promise.promised_on,
+            amount=promise.amount,
+            outcome=promise.outcome,
+        )
+        for promise in state.promises
+        if (
+            promise.outcome is PromiseOutcome.BROKEN and still_open.intersection(promise.invoices)
+            if is_broken
+            else promise.outcome is PromiseOutcome.OPEN and promise.promised_on <= soon
+        )
+    )
+
+
+def digest_disputes(account: str, state: AccountState, today: date) -> tuple[DigestDispute, ...]:
+    """Return live disputes with their age in calendar days."""
+    return tuple(
+        DigestDispute(
+            account=account,
+            account_name=state.facts.name,
+            invoice=hold.subject,
+            reason_code=hold.reason_code or "other",
+            since_on=hold.since_at.date(),
+            age_days=(today - hold.since_at.date()).days,
+            amount=hold.amount,
+        )
+        for hold in state.live_holds(today)
+        if hold.reason is HoldReason.DISPUTE
+    )
+
+
+def merge_digests(
+    parts: Iterable[DigestPart],
+    house: House,
+    conditions: Conditions,
+    on: date,
+    brakes: tuple[str, ...],
+) -> tuple[DigestContent, ...]:
+    """Merge the accounts' parts into one digest per rep; a rep with nothing gets none.
+
+    Args:
+        parts: The accounts' parts.
+        house: Creditor, policy, reps.
+        conditions: The world at the moment.
+        on: The business date of the digest.
+        brakes: Sentences on why nothing goes at all.
+    """
+    kept = list(parts)
+    names = {rep.address: rep.name for rep in house.reps.members}
+    reps = {part.owner for part in kept} | {rep for part in kept for rep, _ in part.waiting}
+    found = []
+    for rep in sorted(reps):
+        own = [part for part in kept if part.owner == rep]
+        content = DigestContent(
+            rep=rep,
+            rep_name=names.get(rep, ""),
+            on=on,
+            mode=conditions.mode,
+            letters_today=tuple(entry for part in own for entry in part.letters_today),
+            letters_next=tuple(entry for part in own for entry in part.letters_next),
+            waiting=tuple(entry for part in kept for asked, entry in part.waiting if asked == rep),
+            promises_due=tuple(entry for part in own for entry in part.promises_due),
+            promises_broken=tuple(entry for part in own for entry in part.promises_broken),
+            disputes=tuple(entry for part in own for entry in part.disputes),
+            bounced=tuple(entry for part in own for entry in part.bounced),
+            brakes=brakes,
+        )
+        if has_something(content):
+            found.append(content)
+    return tuple(found)
+
+
+def has_something(content: DigestContent) -> bool:
+    """Tell whether a digest says anything at all."""
+    return any(
+        (
+            content.letters_today,
+            content.letters_next,
+            content.waiting,
+            content.promises_due,
+            content.promises_broken,
+            content.disputes,
+            content.bounced,
+            content.brakes,
+        )
+    )

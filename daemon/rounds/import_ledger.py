@@ -1,0 +1,165 @@
+"""Import: a ledger file becomes events of the accounts that it changes, in one transaction.
+
+All rows are validated first; bad ones are reported by line and left out, the good ones are
+applied together, with the difference to what was known. The same bytes again refresh
+nothing. Source: DESIGN §2 (ledger stale), §8 (ledger feed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from daemon.application import App
+from daemon.core.effects import TellOperator
+from daemon.core.feed import Feed
+from daemon.core.ledger_change import FeedResult, take_feed
+from daemon.core.state import AccountState
+from daemon.ports import Commit, Snapshot
+from daemon.rounds.gather import FIRST_IMPORT_ON, creditor_today
+
+LOAD_SLICE = 1_000
+LINES_TOLD_MAX = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What an import did, or would do: `refusal` empty and `is_applied` True when it did."""
+
+    feed: Feed
+    result: FeedResult | None
+    refusal: str
+    is_applied: bool
+    accounts_changed: int
+
+
+async def load_all(app: App) -> dict[str, AccountState]:
+    """Load every account, slice by slice: the feed is compared with all of them."""
+    states: dict[str, AccountState] = {}
+    after = ""
+    while ids := await app.store.account_ids(after, LOAD_SLICE):
+        states.update(await app.store.load(ids))
+        after = ids[-1]
+    return states
+
+
+async def import_round(
+    app: App, feed: Feed, *, is_dry_run: bool = False, is_guard_waived: bool = False
+) -> ImportReport:
+    """Compare a feed with what is known and apply it.
+
+    Args:
+        app: The application.
+        feed: The file as read, with its bad rows.
+        is_dry_run: Only tell the difference.
+        is_guard_waived: The operator said yes to an import that loses more than the guard allows.
+
+    Returns:
+        The report; nothing is applied where `refusal` is set.
+    """
+    now = app.clock.now()
+    known = await app.store.snapshot_of(feed.sha256)
+    if known is not None and not is_dry_run:
+        day = known.as_of.isoformat()
+        refusal = f"these bytes were imported before (as of {day}); nothing is refreshed by them"
+        return report(feed, None, refusal)
+    latest = await app.store.latest_snapshot(app.house.creditor.key)
+    if latest is not None and feed.as_of < latest.as_of:
+        refusal = (
+            f"the file is as of {feed.as_of}, older than the ledger known already "
+            f"({latest.as_of}); if its date is wrong, give --as-of DATE"
+        )
+        return report(feed, None, refusal)
+    snapshot = snapshot_of(app, feed, now)
+    states = await load_all(app)
+    result = take_feed(
+        states,
+        feed,
+        app.house,
+        snapshot.id,
+        now,
+        is_first_import=latest is None,
+        is_guard_waived=is_guard_waived,
+    )
+    if result.refusal or is_dry_run:
+        return report(feed, result, result.refusal or "")
+    commits = commits_of(states, result, now)
+    await app.store.apply_import(snapshot, commits, now)
+    if latest is None:
+        await app.store.set_fact(FIRST_IMPORT_ON, creditor_today(app, now).isoformat())
+    # A newer ledger may judge promises and claims that wait for one, on every account.
+    await app.store.wake(now)
+    app.log.info("ledger_imported", source=feed.source, as_of=str(feed.as_of), rows=len(feed.rows))
+    return report(feed, result, "", is_applied=True, changed=len(commits))
+
+
+def snapshot_of(app: App, feed: Feed, now: datetime) -> Snapshot:
+    """Name the snapshot that this feed becomes."""
+    return Snapshot(
+        id=f"{feed.as_of.isoformat()}-{feed.sha256[:12]}",
+        creditor=app.house.creditor.key,
+        feed=feed.kind.value,
+        source=feed.source,
+        sha256=feed.sha256,
+        as_of=feed.as_of,
+        imported_at=now,
+        rows=len(feed.rows),
+    )
+
+
+def commits_of(
+    states: dict[str, AccountState], result: FeedResult, now: datetime
+) -> Sequence[Commit]:
+    """Put every changed account's events into a commit."""
+    effects = dict(result.effects)
+    return [
+        Commit(
+            account=account,
+            expected=states[account].sequence if account in states else 0,
+            events=events,
+            effects=effects.get(account, ()),
+            next_action_at=now,
+        )
+        for account, events in result.events
+    ]
+
+
+def report(
+    feed: Feed,
+    result: FeedResult | None,
+    refusal: str,
+    *,
+    is_applied: bool = False,
+    changed: int = 0,
+) -> ImportReport:
+    """Put a report together."""
+    return ImportReport(
+        feed=feed,
+        result=result,
+        refusal=refusal,
+        is_applied=is_applied,
+        accounts_changed=changed,
+    )
+
+
+async def tell_import(app: App, found: ImportReport) -> None:
+    """Tell the operator of a watched file that was refused or had bad rows."""
+    problems = [*found.feed.errors, *(found.result.problems if found.result else ())]
+    if not found.refusal and not problems:
+        return
+    lines = [f"File: {found.feed.source}, as of {found.feed.as_of}."]
+    if found.refusal:
+        lines.append(f"Refused as a whole: {found.refusal}. It lies in ledger/refused.")
+    lines += [
+        f"line {problem.line}, {problem.column}: {problem.sentence}"
+        for problem in problems[:LINES_TOLD_MAX]
+    ]
+    if len(problems) > LINES_TOLD_MAX:
+        lines.append(f"and {len(problems) - LINES_TOLD_MAX} more: run.py import FILE --dry-run")
+    alarm = TellOperator(
+        key=f"import|{found.feed.sha256}|{found.feed.as_of}",
+        subject="Ledger file refused" if found.refusal else "Ledger imported, with problems",
+        lines=tuple(lines),
+    )
+    await app.store.put_outgoing([alarm], app.clock.now())

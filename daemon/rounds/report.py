@@ -1,0 +1,64 @@
+"""Report: the morning digest of every rep, once per business day of the creditor.
+
+The forecast that it shows is what the circuit breaker measures the day against.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from daemon.application import App
+from daemon.core.blockers import world_blockers
+from daemon.core.calendar import calendar_of
+from daemon.core.digest_compose import DigestPart, digest_part, merge_digests
+from daemon.core.effects import SendDigest
+from daemon.rounds.gather import FORECAST, gather_conditions
+
+SLICE = 200
+DIGEST_FACT = "digest"
+
+
+async def report_round(app: App, digest_at: time) -> int:
+    """Send the digests of today if their time has come; returns how many."""
+    now = app.clock.now()
+    creditor = app.house.creditor
+    calendar = calendar_of(creditor.country, creditor.zone, app.house.days_off)
+    today = calendar.today(now)
+    local = now.astimezone(ZoneInfo(creditor.zone))
+    if not calendar.is_business_day(today) or local.time() < digest_at:
+        return 0
+    if await app.store.fact(DIGEST_FACT) == today.isoformat():
+        return 0
+    conditions = await gather_conditions(app, now)
+    brakes = tuple(blocker.because for blocker in world_blockers(conditions, app.house, now))
+    parts = await collect_parts(app, now)
+    digests = merge_digests(parts, app.house, conditions, today, brakes)
+    effects = [
+        SendDigest(
+            key=f"digest|{today.isoformat()}|{content.rep}", rep=content.rep, content=content
+        )
+        for content in digests
+    ]
+    await app.store.put_outgoing(effects, now)
+    expected = sum(len(part.letters_today) for part in parts)
+    await app.store.set_fact(f"{FORECAST}:{today.isoformat()}", str(expected))
+    await app.store.set_fact(DIGEST_FACT, today.isoformat())
+    return len(effects)
+
+
+async def collect_parts(app: App, now: datetime) -> list[DigestPart]:
+    """Walk over all accounts in slices, giving way to mail between them."""
+    conditions = await gather_conditions(app, now)
+    parts: list[DigestPart] = []
+    after = ""
+    while ids := await app.store.account_ids(after, SLICE):
+        after = ids[-1]
+        states = await app.store.load(ids)
+        parts += [
+            digest_part(account, state, conditions, app.house, now)
+            for account, state in states.items()
+        ]
+        await asyncio.sleep(0)
+    return parts

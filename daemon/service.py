@@ -1,0 +1,269 @@
+"""The long-running service: watchers of inboxes, and loops that read, plan and send.
+
+Each loop is its own task with its own wake-up, so that a slow server holds up nobody else. A
+scheduler only ticks; what is due is asked of the store. A stop lets DATA in flight finish.
+Source: DESIGN §7, §8; reference/mail.md §1.2.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import time
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from daemon.application import App, Inbound
+from daemon.core.effects import TellOperator
+from daemon.errors import PeerError
+from daemon.rounds.deliver import deliver_round
+from daemon.rounds.notify import notify_round
+from daemon.rounds.plan import plan_round
+from daemon.rounds.read_mail import read_round
+from daemon.rounds.report import report_round
+from daemon.rounds.settle import file_copies_round, recover_round, settle_round
+from daemon.rounds.take_in import file_round, take_in_round
+
+TICK_SECONDS = 10
+BACKOFF_FIRST_SECONDS = 5.0
+BACKOFF_MAX_SECONDS = 300.0
+AUTH_FAILURES_TOLD_AT = 3
+STOP_SECONDS = 25.0
+READ_ROUNDS_MAX = 1_000
+HEARTBEAT = "heartbeat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceOptions:
+    """How the service runs. `watch_folder` imports what lies in it; None switches that off."""
+
+    idle_seconds: float = 290.0
+    poll_seconds: float = 60.0
+    digest_at: time = time(7, 30)
+    import_folder: Callable[[], Awaitable[int]] | None = None
+
+
+@dataclass(slots=True)
+class Wakes:
+    """One wake-up per loop."""
+
+    read: asyncio.Event = field(default_factory=asyncio.Event)
+    plan: asyncio.Event = field(default_factory=asyncio.Event)
+    send: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def all(self) -> None:
+        """Wake every loop."""
+        self.read.set()
+        self.plan.set()
+        self.send.set()
+
+
+class Service:
+    """Runs the loops until it is stopped."""
+
+    def __init__(self, app: App, options: ServiceOptions) -> None:
+        self.app = app
+        self.options = options
+        self.wakes = Wakes()
+        self.stopped = asyncio.Event()
+
+    async def run(self) -> None:
+        """Run until `stop`; raises nothing for what servers do."""
+        await recover_round(self.app)
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        scheduler.add_job(
+            self.tick,
+            "interval",
+            seconds=TICK_SECONDS,
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+        scheduler.start()
+        watchers = [
+            asyncio.create_task(self.watch(inbound), name=f"watch {inbound.mailbox.name}")
+            for inbound in self.app.inbounds
+        ]
+        loops = [
+            asyncio.create_task(self.loop("read", self.wakes.read, self.read), name="read"),
+            asyncio.create_task(self.loop("plan", self.wakes.plan, self.plan), name="plan"),
+            asyncio.create_task(self.loop("send", self.wakes.send, self.send), name="send"),
+        ]
+        self.app.log.info("serving", mailboxes=[entry.mailbox.name for entry in self.app.inbounds])
+        self.wakes.all()
+        await self.stopped.wait()
+        scheduler.shutdown(wait=False)
+        self.app.brakes.is_stopping = True
+        self.wakes.all()
+        await self.drain(watchers, loops)
+        self.app.log.info("stopped")
+
+    async def drain(
+        self, watchers: list[asyncio.Task[None]], loops: list[asyncio.Task[None]]
+    ) -> None:
+        """End the watchers at once; let the loops finish the unit in hand."""
+        for task in watchers:
+            task.cancel()
+        await asyncio.gather(*watchers, return_exceptions=True)
+        _, late = await asyncio.wait(loops, timeout=STOP_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    def stop(self) -> None:
+        """Ask the service to end: no new claims, DATA in flight gets its time."""
+        self.app.brakes.is_stopping = True
+        self.stopped.set()
+
+    def stop_on_signals(self) -> None:
+        """End on SIGTERM and SIGINT."""
+        running = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            running.add_signal_handler(name, self.stop)
+
+    async def tick(self) -> None:
+        """Wake the loops and show a sign of life."""
+        await self.app.store.set_fact(HEARTBEAT, self.app.clock.now().isoformat())
+        self.wakes.all()
+
+    async def loop(
+        self, name: str, wake: asyncio.Event, work: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Work at every wake-up; a fault is told and the loop goes on after a rest."""
+        while not self.app.brakes.is_stopping:
+            await wake.wait()
+            wake.clear()
+            if self.app.brakes.is_stopping:
+                return
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001 - a loop must outlive any fault, and tell it
+                self.app.log.error("loop_failed", loop=name, error=repr(error))
+                await self.tell_fault(name, error)
+                await asyncio.sleep(BACKOFF_FIRST_SECONDS)
+
+    async def tell_fault(self, name: str, error: Exception) -> None:
+        """Tell the operator of a fault, once a day and kind."""
+        now = self.app.clock.now()
+        alarm = TellOperator(
+            key=f"fault|{name}|{type(error).__name__}|{now.date().isoformat()}",
+            subject=f"Duly met a fault while it wanted to {name}",
+            lines=(
+                f"The fault: {error!r}.",
+                "The work is tried again; letters that cannot be checked do not go.",
+                "If this comes again, run: run.py verify, and report it with the log.",
+            ),
+        )
+        with contextlib.suppress(Exception):
+            await self.app.store.put_outgoing([alarm], now)
+
+    async def read(self) -> None:
+        """Settle kept mails until none is left, then let the accounts take their turn."""
+        for _ in range(READ_ROUNDS_MAX):
+            if not await read_round(self.app):
+                break
+            self.wakes.plan.set()
+        self.wakes.send.set()
+
+    async def plan(self) -> None:
+        """Import what lies in the folder, plan, and send the morning digest."""
+        if self.options.import_folder is not None:
+            await self.options.import_folder()
+        await plan_round(self.app)
+        await report_round(self.app, self.options.digest_at)
+        self.wakes.send.set()
+
+    async def send(self) -> None:
+        """Send letters, then mail to reps."""
+        await deliver_round(self.app)
+        await notify_round(self.app)
+
+    async def watch(self, inbound: Inbound) -> None:
+        """Watch one mailbox for ever: take in, file, settle, wait; reconnect with backoff."""
+        backoff = BACKOFF_FIRST_SECONDS
+        auth_failures = 0
+        while True:
+            try:
+                await take_in_round(self.app, inbound)
+                self.wakes.read.set()
+                await file_round(self.app, inbound)
+                await settle_round(self.app)
+                await file_copies_round(self.app)
+                backoff, auth_failures = BACKOFF_FIRST_SECONDS, 0
+                await self.wait_for_mail(inbound)
+            except PeerError as error:
+                await inbound.mailbox.close()
+                self.app.log.warning(
+                    "inbox_lost",
+                    mailbox=inbound.mailbox.name,
+                    why=str(error),
+                    is_auth=error.is_auth,
+                )
+                auth_failures += error.is_auth
+                if auth_failures == AUTH_FAILURES_TOLD_AT:
+                    await self.tell_auth(inbound, str(error))
+                await asyncio.sleep(backoff if not error.is_auth else BACKOFF_MAX_SECONDS)
+                backoff = min(backoff * 2, BACKOFF_MAX_SECONDS)
+            except asyncio.CancelledError:
+                await inbound.mailbox.close()
+                raise
+            except Exception as error:  # noqa: BLE001 - a watcher must outlive any fault
+                self.app.log.error("watch_failed", mailbox=inbound.mailbox.name, error=repr(error))
+                await inbound.mailbox.close()
+                await self.tell_fault("watch", error)
+                await asyncio.sleep(backoff)
+
+    async def wait_for_mail(self, inbound: Inbound) -> None:
+        """Wait for a push, or for the poll: the push is a hint, the poll the truth."""
+        await inbound.mailbox.wait(min(self.options.idle_seconds, self.options.poll_seconds))
+
+    async def tell_auth(self, inbound: Inbound, why: str) -> None:
+        """Tell the operator that the inbox refuses our login."""
+        now = self.app.clock.now()
+        alarm = TellOperator(
+            key=f"inbox_auth|{inbound.mailbox.name}|{now.date().isoformat()}",
+            subject=f"The inbox {inbound.mailbox.name} refuses the login",
+            lines=(
+                f"The server said: {why}",
+                "No letter goes while the inbox cannot be read.",
+                "Check [imap] in duly.toml and the password or token in secrets.toml.",
+            ),
+        )
+        await self.app.store.put_outgoing([alarm], now)
+
+
+async def one_pass(app: App, options: ServiceOptions) -> list[str]:
+    """Do everything once, in the order that never sends before it has read.
+
+    Returns:
+        Sentences on servers that failed; empty when all went well.
+    """
+    problems: list[str] = []
+    await recover_round(app)
+    for inbound in app.inbounds:
+        try:
+            await take_in_round(app, inbound)
+        except PeerError as error:
+            problems.append(f"inbox {inbound.mailbox.name}: {error}")
+    for _ in range(READ_ROUNDS_MAX):
+        if not await read_round(app):
+            break
+    if options.import_folder is not None:
+        await options.import_folder()
+    await plan_round(app)
+    await report_round(app, options.digest_at)
+    while await deliver_round(app):
+        await plan_round(app)
+    while await notify_round(app):
+        continue
+    try:
+        await settle_round(app)
+        await file_copies_round(app)
+        for inbound in app.inbounds:
+            await file_round(app, inbound)
+    except PeerError as error:
+        problems.append(f"filing: {error}")
+    return problems
