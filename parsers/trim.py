@@ -1,13 +1,31 @@
-"""Trim: the sender's newest words, apart from quotes and signature. (First working version.)"""
+"""Trim: the sender's newest words, apart from what they quote and from their signature.
+
+Lines become marks (`marks`), these rules work on marks, the signature goes last
+(`signature`). Everything below the first separator, pasted header block, or attribution that
+no ">" lines follow is the original; ">" lines are quotes wherever they stand, and what a
+person wrote between or below them is new. Linear in the length of the text.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+from parsers import limits
+from parsers.marks import Line, Mark, look, mark_lines
+from parsers.signature import split_signature
+
+_CUTS: Final = frozenset({Mark.ORIGINAL, Mark.FORWARD, Mark.HEADER, Mark.ATTRIBUTION})
+_WRAP_CHARACTERS_MIN: Final = 55
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """A body in three: the newest words, what is quoted, the signature."""
+    """A body in three, and whether its new words stand between or below quotes.
+
+    `new_text` is what the sender wrote, stripped of empty lines at both ends; `quoted_text`
+    the lines of older mails with their marks; `signature` sign-off, name and small print.
+    """
 
     new_text: str
     quoted_text: str
@@ -16,11 +34,111 @@ class Split:
 
 
 def split_reply(text: str) -> Split:
-    """Split a plain-text body."""
-    new: list[str] = []
-    quoted: list[str] = []
-    for line in text.split("\n"):
-        (quoted if line.startswith(">") else new).append(line)
+    """Split a plain-text body.
+
+    Args:
+        text: The body, LF line ends; more than `TEXT_CHARACTERS_MAX` is taken as quoted.
+
+    Returns:
+        The parts. Whatever `new_text` holds stands so, line by line, in `text`.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text, rest = text[: limits.TEXT_CHARACTERS_MAX], text[limits.TEXT_CHARACTERS_MAX :]
+    raw_lines = text.split("\n")
+    rest_lines = raw_lines[limits.TEXT_LINES_MAX :] + ([rest] if rest else [])
+    lines = [look(line) for line in raw_lines[: limits.TEXT_LINES_MAX]]
+    is_new = _new_lines(lines, mark_lines(lines))
+    words: list[str] = []
+    signature: list[str] = []
+    quoted = [line.text for line, new in zip(lines, is_new, strict=True) if not new]
+    seen_quote = is_inline = False
+    for is_own, stretch in _stretches(lines, is_new):
+        if not is_own:
+            seen_quote = seen_quote or any(line.strip() for line in stretch)
+            continue
+        kept, gone = split_signature(stretch)
+        has_words = any(character.isalnum() for line in kept for character in line)
+        is_inline = is_inline or (has_words and seen_quote)
+        words.extend(kept)
+        words.append("")
+        signature.extend(gone)
     return Split(
-        new_text="\n".join(new).strip(), quoted_text="\n".join(quoted), signature="", inline=False
+        new_text=_tidy(words),
+        quoted_text="\n".join([*quoted, *rest_lines]).strip("\n"),
+        signature=_tidy(signature),
+        inline=is_inline,
     )
+
+
+def _new_lines(lines: list[Line], marks: list[Mark]) -> list[bool]:
+    is_new = [mark in (Mark.TEXT, Mark.EMPTY, Mark.RULE) for mark in marks]
+    at = 0
+    while at < len(lines):
+        if marks[at] not in _CUTS:
+            at += 1
+            continue
+        end = at
+        while end < len(lines) and marks[end] in (*_CUTS, Mark.EMPTY, Mark.RULE):
+            is_new[end] = False
+            end += 1
+        if marks[at] is Mark.FORWARD or not (end < len(lines) and _is_quoted(lines, marks, end)):
+            is_new[at:] = [False] * (len(lines) - at)
+            _take_rules_above(marks, is_new, at)
+            return is_new
+        _take_rules_above(marks, is_new, at)
+        at = end
+    _take_bars(lines, marks, is_new)
+    _take_wrapped(lines, marks, is_new)
+    return is_new
+
+
+def _is_quoted(lines: list[Line], marks: list[Mark], at: int) -> bool:
+    return marks[at] is Mark.QUOTE or lines[at].text.lstrip().startswith("|")
+
+
+def _take_rules_above(marks: list[Mark], is_new: list[bool], at: int) -> None:
+    """A rule or empty line right above the original belongs to it."""
+    while at and marks[at - 1] in (Mark.RULE, Mark.EMPTY):
+        at -= 1
+        is_new[at] = False
+
+
+def _take_bars(lines: list[Line], marks: list[Mark], is_new: list[bool]) -> None:
+    """Lines that begin with "|" right below an attribution are its quote."""
+    is_after = False
+    for at, mark in enumerate(marks):
+        if mark is Mark.ATTRIBUTION:
+            is_after = True
+        elif is_after and lines[at].text.lstrip().startswith("|"):
+            is_new[at] = False
+        elif mark is not Mark.EMPTY:
+            is_after = False
+
+
+def _take_wrapped(lines: list[Line], marks: list[Mark], is_new: list[bool]) -> None:
+    """The torn-off end of a long quoted line, standing alone between quotes, is quoted."""
+    for at in range(1, len(lines) - 1):
+        if marks[at] is not Mark.TEXT or marks[at - 1] is not Mark.QUOTE:
+            continue
+        is_long = len(lines[at - 1].text) >= _WRAP_CHARACTERS_MIN
+        is_between = marks[at + 1] is Mark.QUOTE
+        if is_long and is_between and lines[at].text[:1].islower() and len(lines[at].text) < 40:
+            is_new[at] = False
+
+
+def _stretches(lines: list[Line], is_new: list[bool]) -> list[tuple[bool, list[str]]]:
+    found: list[tuple[bool, list[str]]] = []
+    for line, new in zip(lines, is_new, strict=True):
+        if not found or found[-1][0] != new:
+            found.append((new, []))
+        found[-1][1].append(line.text)
+    return found
+
+
+def _tidy(lines: list[str]) -> str:
+    kept: list[str] = []
+    for line in lines:
+        stripped = line.rstrip()
+        if stripped or (kept and kept[-1]):
+            kept.append(stripped)
+    return "\n".join(kept).strip("\n")
