@@ -185,7 +185,8 @@ class Letter:
     `lines` are the demanded invoices whose level this letter advances. `demanded` names every
     invoice that stands in it as demanded. `pay_by` is the date it sets, if any. `ended_at` is
     when it was accepted, refused, withdrawn or found undelivered; `accepted_on` is the local
-    date of acceptance. `approved_by` is the rep who approved it.
+    date of acceptance. `approved_by` is the rep who approved it. `fingerprint` stands for the
+    rows, amounts and addresses it was composed of: another one means the facts have changed.
     """
 
     key: str
@@ -206,6 +207,8 @@ class Letter:
     approved_by: str | None = None
     is_with_deputy: bool = False
     is_final_notice: bool = False
+    needs_approval: bool = False
+    fingerprint: str = ""
     because: str = ""
 
 
@@ -266,7 +269,8 @@ class ForwardState:
     """A matter that a rep was asked about: a reply, an approval, a task, an alarm.
 
     `origin` is the mail id or letter key it is about, `accept` what `accept` would do (the
-    proposal's command text), `letter` the approval's letter key.
+    proposal's command text), `letter` the approval's letter key, `mail` the inbox id of the
+    original where it came from a mail.
     """
 
     id: str
@@ -279,6 +283,7 @@ class ForwardState:
     holds: tuple[str, ...] = ()
     accept: str = ""
     letter: str = ""
+    mail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,23 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from daemon.core.conditions import Conditions, Mode
-from daemon.core.events import AccountListed, Event, ItemsChanged, Recorded, SequenceEntered
+from daemon.core.effects import Decision
+from daemon.core.events import (
+    AccountListed,
+    Event,
+    ItemsChanged,
+    LetterAccepted,
+    LetterApproved,
+    LetterPlanned,
+    LetterTransmitting,
+    Recorded,
+    SequenceEntered,
+)
 from daemon.core.evolve import evolve
 from daemon.core.house import House, Rep, Reps
 from daemon.core.model import AccountFacts, Contact, ContactRole, Creditor, Item, ItemKind, Sender
 from daemon.core.money import Money
+from daemon.core.plan import plan
 from daemon.core.policy import Policy
 from daemon.core.procedure import Level, LevelAction, Procedure, Tone, parse_anchor
 from daemon.core.state import (
@@ -22,6 +34,8 @@ from daemon.core.state import (
     HoldReason,
     HoldScope,
     HoldSource,
+    Letter,
+    LetterStage,
     Promise,
 )
 
@@ -245,3 +259,51 @@ def promise(number: str, promised: str, made: str, **changes: object) -> Promise
         unapplied=(),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]  # a test's shorthand
+
+
+def turn(
+    state: AccountState, now: datetime, house: House | None = None, **changes: object
+) -> tuple[AccountState, Decision]:
+    """Plan at `now` in fresh conditions and fold what was decided."""
+    decision = plan(state, conditions(now, **changes), house or default_house(), now)
+    return record(state, now, *decision.events), decision
+
+
+def deliver(state: AccountState, now: datetime) -> AccountState:
+    """Let the relay accept every queued letter at `now`."""
+    for letter in state.letters:
+        if letter.stage is LetterStage.QUEUED:
+            state = record(
+                state,
+                now,
+                LetterTransmitting(key=letter.key, attempt=1),
+                LetterAccepted(key=letter.key, on=now.date(), reply="250 ok"),
+            )
+    return state
+
+
+def planned(decision: Decision) -> list[Letter]:
+    """Return the letters that a decision planned."""
+    return [event.letter for event in decision.events if isinstance(event, LetterPlanned)]
+
+
+def diary(
+    state: AccountState, first: str, last: str, house: House | None = None, **changes: object
+) -> list[tuple[str, str, str]]:
+    """Live from day to day at noon; return (date, level, invoices) of each letter planned.
+
+    Queued letters are accepted at once; letters that await approval are approved at once.
+    """
+    found: list[tuple[str, str, str]] = []
+    today, last_on = day(first), day(last)
+    while today <= last_on:
+        now = at(f"{today.isoformat()} 10:00")
+        state, decision = turn(state, now, house, **changes)
+        for letter in planned(decision):
+            numbers = " ".join(line.number for line in letter.lines)
+            found.append((today.isoformat(), letter.level, numbers))
+            if letter.stage is LetterStage.AWAITS_APPROVAL:
+                state = record(state, now, LetterApproved(key=letter.key, by=OWNER))
+        state = deliver(state, now)
+        today = date.fromordinal(today.toordinal() + 1)
+    return found
