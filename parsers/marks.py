@@ -122,7 +122,18 @@ def mark_lines(lines: list[Line]) -> list[Mark]:
             mark, count = Mark.QUOTE, 1
         marks.extend([mark] * count)
         at += count
-    return marks
+    return _answers_marked(lines, marks)
+
+
+def _answers_marked(lines: list[Line], marks: list[Mark]) -> list[Mark]:
+    """Take ">>" for an answer's mark where nothing else in the mail is quoted."""
+    quotes = [at for at, mark in enumerate(marks) if mark is Mark.QUOTE]
+    is_plain = not any(mark in (Mark.ATTRIBUTION, Mark.ORIGINAL, Mark.HEADER) for mark in marks)
+    if not quotes or not is_plain:
+        return marks
+    if not all(lines[at].text.lstrip().startswith(">>") for at in quotes):
+        return marks
+    return [Mark.TEXT if mark is Mark.QUOTE else mark for mark in marks]
 
 
 def _mark(lines: list[Line], at: int) -> tuple[Mark, int]:
@@ -152,6 +163,8 @@ def _separator(text: str) -> Mark | None:
     has_colon = stripped.rstrip("*").endswith((":", "："))
     if core in words.ORIGINAL and (has_rule or has_colon or stripped.istitle()):
         return Mark.ORIGINAL
+    if core.startswith("original message processed by"):
+        return Mark.ORIGINAL
     if core in words.FORWARDED and (has_rule or has_colon):
         return Mark.FORWARD
     return None
@@ -165,14 +178,19 @@ def _attribution(lines: list[Line], at: int) -> int:
     if not (first.starts_attribution or first.has_address or first.has_verb):
         return 0
     # Only a line that itself shows a date or an address may be wrapped over several.
-    is_wrappable = first.has_address or (is_dated and first.starts_attribution)
+    is_wrappable = (is_dated and first.starts_attribution) or (first.has_address and first.has_verb)
     has_verb = has_year = has_time = has_address = says_you = False
     characters = taken = at_next = 0
     for at_next in range(at, min(len(lines), at + ATTRIBUTION_LINES_MAX + 2)):
         line = lines[at_next]
         if line.is_empty:
-            continue
+            if _is_open_angle(lines, at_next):
+                continue
+            break
         if line.is_quote and not _is_torn(lines, at_next):
+            break
+        is_whole = line.starts_attribution and line.has_verb and line.has_colon_end
+        if taken and is_whole and (line.has_year or line.has_time):
             break
         taken += 1
         characters += len(line.text)
@@ -189,7 +207,7 @@ def _attribution(lines: list[Line], at: int) -> int:
                 first, is_date, has_time, has_address, says_you, _quote_follows(lines, at_next)
             ):
                 return at_next - at + 1
-            if has_address and is_date and (first.starts_attribution or (has_year and has_time)):
+            if has_address and is_date and _ends_address(line.text) and first.starts_attribution:
                 return at_next - at + 1
             return 0
         if taken == 1 and (not is_wrappable or _ends_sentence(line.text)):
@@ -211,6 +229,16 @@ def _is_proven(
     if has_address:
         return True
     return first.starts_attribution and (has_time or is_date) and not says_you
+
+
+def _is_open_angle(lines: list[Line], at: int) -> bool:
+    """Tell whether an empty line stands within a torn "name <address> wrote:"."""
+    after = lines[at + 1].text.lstrip() if at + 1 < len(lines) else ""
+    return lines[at - 1].text.rstrip().endswith("<") or after.startswith("<")
+
+
+def _ends_address(text: str) -> bool:
+    return text.rstrip("*_ ").endswith((">:", ">：", "> :", "):", "]:"))
 
 
 def _is_torn(lines: list[Line], at: int) -> bool:

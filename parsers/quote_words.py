@@ -288,9 +288,7 @@ DISCLAIMER: Final = (
     *("adresat", "omyłkow", "przeznaczon", "fortrolig", "modtager", "konfidentiell", "mottagare"),
     *("this e-mail and", "this email and", "diese e-mail enthält", "ce message", "este mensaje"),
     *("questo messaggio", "dit bericht", "esta mensagem", "niniejsza wiadomość", "attachments"),
-    *("registered office", "registered in england", "geschäftsführer", "handelsregister", "ust-id"),
-    *("amtsgericht", "sitz der gesellschaft", "company number", "privacy", "datenschutz"),
-    *("gdpr", "rgpd", "dsgvo", "avg", "rodo", "administrator danych"),
+    *("registered in england", "sitz der gesellschaft", "datenschutz", "administrator danych"),
 )
 FOOTERS: Final = (
     *("disclaimer", "confidentiality notice", "please consider the environment", "virus-free"),

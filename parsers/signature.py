@@ -16,6 +16,7 @@ FOOTER_PARAGRAPHS_MAX: Final = 12
 LINE_LOOK: Final = 400
 MOBILE_NEIGHBOURS_MAX: Final = 4
 NAME_WORDS_MAX: Final = 4
+NAME_LINES_MAX: Final = 3
 
 _DELIMITER: Final = re.compile(r"\s{0,3}(?:--|—|––|__|-- )\s*$")
 _LONG_RULE: Final = re.compile(r"\s{0,3}(?:[-_=*~#+]{3,}|-{2,}\s?[-_]*)\s*$")
@@ -24,9 +25,10 @@ _CONTACT: Final = re.compile(
     r"(?i)https?://|www\.|@[a-z0-9-]+\.|(?<!\d)\+?\d[\d ()/.-]{7,}\d|\b(?:tel|phone|fax|mobil|"
     r"gmbh|ltd|llc|inc|s\.?l\.?|s\.?r\.?l|b\.?v|sarl|a/s|oy|sp\. z|lda)\b"
 )
+_REACHABLE: Final = re.compile(r"(?i)https?://|www\.|@[a-z0-9-]+\.|\b(?:tel|phone|fax|mobile)\b")
 _PUNCTUATION: Final = re.compile(r"[\s,.!;:–—\-*_~/<>🙂😊:)(]+")
 _POSTSCRIPT: Final = re.compile(r"(?i)\s*(?:p\.?\s?s\.?|n\.?b\.?|ps\d?)\s*[:.,\-–) ]")
-_DIGIT_OR_BAR: Final = re.compile(r"[\d|@/]")
+_DIGIT_OR_BAR: Final = re.compile(r"[\d|@]|www")
 _WORD: Final = re.compile(r"[^\W\d_][\w'’]*")
 
 
@@ -68,6 +70,7 @@ def _delimiter(lines: list[str]) -> int | None:
     found: int | None = None
     below = 0
     has_contact = False
+    is_block = True
     nearest = ""
     for at in range(len(lines) - 1, -1, -1):
         line = lines[at][:LINE_LOOK]
@@ -76,11 +79,15 @@ def _delimiter(lines: list[str]) -> int | None:
         if _DELIMITER.match(line):
             found = found if _is_prose([nearest]) else at
         elif _LONG_RULE.match(line):
-            found = at if has_contact and at > 0 and not _is_prose([nearest]) else found
+            is_name = 0 < below <= NAME_LINES_MAX and is_block
+            found = at if (has_contact or is_name) and not _is_prose([nearest]) else found
         below += 1
         if below > BLOCK_LINES_MAX:
             break
-        has_contact = has_contact or _CONTACT.search(line) is not None
+        is_block = (
+            is_block and not _DIGIT_OR_BAR.search(line) and _is_name_line(line, is_first=True)
+        )
+        has_contact = has_contact or _REACHABLE.search(line) is not None
         nearest = line
     return found
 
@@ -93,7 +100,7 @@ def _footer(lines: list[str]) -> int | None:
         if not _is_footer(paragraph):
             break
         found = start
-    if found is not None:
+    if found is not None and any(line.strip() for line in lines[:found]):
         return found
     # Small print that something else follows: cut at its heading if it is long enough.
     for start, paragraph in paragraphs[1:][-FOOTER_PARAGRAPHS_MAX:]:
@@ -123,7 +130,7 @@ def _is_footer(paragraph: list[str]) -> bool:
     text = " ".join(line.strip()[:LINE_LOOK] for line in paragraph[:20])[:3_000].lower()
     if text.lstrip("*_-[(>").startswith(words.FOOTERS):
         return True
-    return len(text) > 60 and sum(word in text for word in words.DISCLAIMER) >= 2
+    return len(text) > 100 and sum(word in text for word in words.DISCLAIMER) >= 2
 
 
 def _mobile(lines: list[str]) -> int | None:

@@ -116,14 +116,32 @@ def _take_bars(lines: list[Line], marks: list[Mark], is_new: list[bool]) -> None
 
 
 def _take_wrapped(lines: list[Line], marks: list[Mark], is_new: list[bool]) -> None:
-    """The torn-off end of a long quoted line, standing alone between quotes, is quoted."""
-    for at in range(1, len(lines) - 1):
-        if marks[at] is not Mark.TEXT or marks[at - 1] is not Mark.QUOTE:
+    """The torn-off end of a quoted line, standing alone between quotes, is quoted."""
+    before, after = _neighbours(marks)
+    for at, line in enumerate(lines):
+        if marks[at] is not Mark.TEXT or before[at] is not Mark.QUOTE or len(line.text) > 60:
             continue
-        is_long = len(lines[at - 1].text) >= _WRAP_CHARACTERS_MIN
-        is_between = marks[at + 1] is Mark.QUOTE
-        if is_long and is_between and lines[at].text[:1].islower() and len(lines[at].text) < 40:
+        if after[at] is not Mark.QUOTE:
+            continue
+        is_scrap = not any(character.isalnum() for character in line.text)
+        is_verb = line.has_verb and line.has_colon_end
+        is_close = marks[at - 1] is Mark.QUOTE and marks[at + 1] is Mark.QUOTE
+        above = lines[at - 1].text.rstrip()
+        is_long = is_close and len(above) >= _WRAP_CHARACTERS_MIN and above[-1] not in ".?!:;"
+        if is_scrap or is_verb or (is_long and line.text[:1].islower() and len(line.text) < 40):
             is_new[at] = False
+
+
+def _neighbours(marks: list[Mark]) -> tuple[list[Mark], list[Mark]]:
+    """Return for each line the nearest mark that is not empty, above and below."""
+    before: list[Mark] = []
+    after: list[Mark] = []
+    for found, ordered in ((before, marks), (after, marks[::-1])):
+        last = Mark.EMPTY
+        for mark in ordered:
+            found.append(last)
+            last = mark if mark is not Mark.EMPTY else last
+    return before, after[::-1]
 
 
 def _stretches(lines: list[Line], is_new: list[bool]) -> list[tuple[bool, list[str]]]:
