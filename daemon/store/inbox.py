@@ -187,25 +187,21 @@ async def oldest_check() -> datetime | None:
 # --- reading --------------------------------------------------------------------------------
 
 
-async def in_stage(session: Session, stage: MailStage, limit: int) -> list[InboxMail]:
+async def in_stage(stage: MailStage, limit: int) -> list[InboxMail]:
     """Return mails in a stage with their bytes, oldest first."""
-    rows = await MailRow.filter(stage=stage.value).order_by("kept_at", "id").limit(limit)
-    return await _with_places(session, rows, has_raw=True)
+    rows = await MailRow.filter(stage=stage.value).order_by("ordinal").limit(limit)
+    return await _with_places(rows, has_raw=True)
 
 
-async def unapplied() -> list[MailRow]:
-    """Return the rows of all kept mails, oldest first."""
-    return await MailRow.filter(stage=MailStage.KEPT.value).order_by("kept_at", "id")
-
-
-async def all_unapplied(session: Session) -> list[InboxMail]:
+async def unapplied() -> list[InboxMail]:
     """Return all kept mails without their bytes, oldest first."""
-    return await _with_places(session, await unapplied(), has_raw=False)
+    rows = await MailRow.filter(stage=MailStage.KEPT.value).order_by("ordinal")
+    return await _with_places(rows, has_raw=False)
 
 
-async def by_id(session: Session, mail: str) -> InboxMail | None:
+async def by_id(mail: str) -> InboxMail | None:
     """Return one mail with its bytes, or None."""
-    found = await _with_places(session, await MailRow.filter(id=mail), has_raw=True)
+    found = await _with_places(await MailRow.filter(id=mail), has_raw=True)
     return found[0] if found else None
 
 
@@ -226,9 +222,7 @@ async def to_move(session: Session, mailbox: str, limit: int) -> list[InboxMail]
     return found
 
 
-async def _with_places(
-    session: Session, rows: Sequence[MailRow], *, has_raw: bool
-) -> list[InboxMail]:
+async def _with_places(rows: Sequence[MailRow], *, has_raw: bool) -> list[InboxMail]:
     """Return mails at their newest place: an unmoved copy where there is one."""
     found: list[InboxMail] = []
     for batch in batches(rows, MAILS_PER_QUERY):

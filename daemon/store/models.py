@@ -190,9 +190,13 @@ class LetterLineRow(Model):
 
 
 class MailRow(Model):
-    """An inbound mail, once per content; `accounts` is a JSON list of account ids."""
+    """An inbound mail, once per content; `ordinal` is the order of arrival.
+
+    `accounts` is a JSON list of account ids.
+    """
 
     id = _text_key()
+    ordinal = fields.BigIntField()
     content_key = _text()
     kept_at: Field[datetime] = InstantField()
     octets = fields.BigIntField()

@@ -204,10 +204,10 @@ class TortoiseStore:
         return await self._read(lambda _: inbox.oldest_check())
 
     async def mails_in(self, stage: MailStage, limit: int) -> list[InboxMail]:
-        return await self._read(lambda session: inbox.in_stage(session, stage, limit))
+        return await self._read(lambda _: inbox.in_stage(stage, limit))
 
     async def mail(self, mail: str) -> InboxMail | None:
-        return await self._read(lambda session: inbox.by_id(session, mail))
+        return await self._read(lambda _: inbox.by_id(mail))
 
     async def begin_attempt(self, mail: str, now: datetime) -> int:
         return await self._write(lambda session: inbox.begin_attempt(session, mail, now))
@@ -230,7 +230,7 @@ class TortoiseStore:
         await self._write(lambda session: inbox.note_moved(session, ids))
 
     async def unapplied_mails(self) -> list[InboxMail]:
-        return await self._read(inbox.all_unapplied)
+        return await self._read(lambda _: inbox.unapplied())
 
     # --- the daemon's own facts -------------------------------------------------------------
 

@@ -113,7 +113,8 @@ CREATE TABLE letter_line (
 CREATE INDEX letter_line_letter ON letter_line (letter);
 
 CREATE TABLE mail (
-    id TEXT PRIMARY KEY,
+    ordinal @serial@,
+    id TEXT NOT NULL UNIQUE,
     content_key TEXT NOT NULL UNIQUE,
     kept_at BIGINT NOT NULL,
     octets BIGINT NOT NULL,
@@ -130,7 +131,7 @@ CREATE TABLE mail (
     because TEXT NOT NULL DEFAULT '',
     settled_at BIGINT
 );
-CREATE INDEX mail_stage ON mail (stage, kept_at, id);
+CREATE INDEX mail_stage ON mail (stage, ordinal);
 CREATE INDEX mail_message_id ON mail (message_id);
 
 CREATE TABLE mail_raw (
