@@ -35,7 +35,7 @@ disable_plaintext_auth = no; auth_mechanisms = plain login{mechanisms}; ssl = {s
 default_internal_user = {user}; default_internal_group = {group}; default_login_user = {user}
 first_valid_uid = 1; first_valid_gid = 1; auth_username_format = %n; {capability}
 mail_location = maildir:{base}/mail/%n:LAYOUT=fs; mail_max_userip_connections = 100
-passdb {{; driver = passwd-file; args = scheme=PLAIN username_format=%n {base}/users; }}
+passdb {{; driver = passwd-file; args = scheme=PLAIN username_format=%n {base}/users/%n; }}
 userdb {{; driver = static; args = uid={user} gid={group} home={base}/mail/%n; }}
 namespace inbox {{; inbox = yes; separator = /; mailbox Processed {{; auto = create; }}; }}
 service anvil {{; chroot =; unix_listener anvil-auth-penalty {{; mode = 0; }}; }}
@@ -127,8 +127,9 @@ class Dovecot:
     def add_user(self, name: str = "", password: str = PASSWORD) -> User:
         """Return a mailbox that nobody has used; a name of its own where none is given."""
         chosen = name or f"user{next(self._numbers)}"
-        with (self.base / "users").open("a", encoding="utf-8") as users:
-            users.write(f"{chosen}:{{PLAIN}}{password}\n")
+        # A file a user: Dovecot looks at a file for changes once a second only.
+        entry = self.base / "users" / chosen
+        entry.write_text(f"{chosen}:{{PLAIN}}{password}\n", encoding="utf-8")
         return User(name=chosen, password=password, address=f"{chosen}@{DOMAIN}")
 
     def deliver(self, user: User, raw: bytes, sender: str = "someone@debtor.test") -> None:
@@ -194,9 +195,8 @@ class Dovecot:
             lmtp=self.lmtp_port,
         )
         (self.base / "dovecot.conf").write_text(text.replace(";", "\n"), encoding="utf-8")
-        for name in ("run", "state", "mail"):
+        for name in ("run", "state", "mail", "users"):
             (self.base / name).mkdir()
-        (self.base / "users").touch()
         for path in (self.base, *self.base.iterdir()):
             self._give_away(path)
 

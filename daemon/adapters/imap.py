@@ -1,0 +1,282 @@
+"""An IMAP mailbox: mail found by UID, fetched without a mark, moved when the caller says so.
+
+Commands run one at a time. After any timeout, loss or cancellation the connection is thrown
+away, and `open` makes a new one. Flags are never state. TLS is implicit and verified, or off on
+loopback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date
+
+from daemon.adapters.imap_answers import (
+    MONTHS,
+    FetchRecord,
+    fetch_records,
+    search_uids,
+    select_answer,
+)
+from daemon.adapters.imap_connection import ImapConnection, ImapSettings, Refusal
+from daemon.adapters.imap_protocol import mailbox_name, quoted, sequence_set
+from daemon.adapters.tls import client_context, require_safe
+from daemon.errors import ConfigError, PeerError
+from daemon.ports import Fetched, FolderState
+
+__all__ = ["ImapMailbox", "ImapSettings"]
+
+UIDS_PER_COMMAND_MAX = 200
+
+
+class ImapMailbox:
+    """The port `Mailbox` over aioimaplib's commands.
+
+    Raises:
+        ConfigError: Clear text to another machine, STARTTLS, or an unusable `ca_file`.
+    """
+
+    def __init__(self, settings: ImapSettings) -> None:
+        require_safe(settings.host, settings.tls, settings.ca_file)
+        if settings.tls == "starttls":
+            raise ConfigError("IMAP speaks implicit TLS only: use tls = implicit and port 993")
+        self._settings = settings
+        self._context = None if settings.tls == "none" else client_context(settings.ca_file)
+        self._lock = asyncio.Lock()
+        self._connection: ImapConnection | None = None
+        self._folder = ""
+        self._selected = ""
+        self._uidvalidity = 0
+
+    @property
+    def name(self) -> str:
+        """The name under which the store keeps this mailbox's cursors."""
+        return self._settings.name or self._settings.username
+
+    def has_capability(self, capability: str) -> bool:
+        """Tell whether the server offers an extension, as said after the login."""
+        connection = self._connection
+        return connection is not None and capability.upper() in connection.capabilities
+
+    async def open(self, folder: str) -> FolderState:
+        """Connect and log in where needed, then select `folder`.
+
+        Raises:
+            PeerError: `is_auth` for a refused login. A refused folder leaves the connection open.
+        """
+        async with self._lock:
+            if self._connection is None or self._connection.is_lost:
+                self._connection = await ImapConnection.connect(self._settings, self._context)
+            self._folder, self._selected, self._uidvalidity = "", "", 0
+            state = await self._select(self._connection, folder)
+            self._folder, self._uidvalidity = folder, state.uidvalidity
+            return state
+
+    async def uids_after(self, last_uid: int) -> list[int]:
+        """Return all UIDs above `last_uid`, ascending; 0 = all."""
+        found = await self._search(f"UID {last_uid + 1}:*")
+        # "n:*" always names the last mail, however small its UID.
+        return [uid for uid in found if uid > last_uid]
+
+    async def uids_since(self, since: date) -> list[int]:
+        """Return UIDs with an internal date on or after `since`, ascending."""
+        return await self._search(f"SINCE {since.day}-{MONTHS[since.month - 1]}-{since.year}")
+
+    async def fetch(self, uids: Sequence[int]) -> list[Fetched]:
+        """Fetch mails, sizes first; a mail above `octets_max` comes cut and marked.
+
+        All are held in memory: the caller pages. Expunged UIDs are absent.
+        """
+        fetched: list[Fetched] = []
+        async with self._in_folder() as wire:
+            for some in _slices(uids):
+                sizes = await self._records(wire, some, "UID RFC822.SIZE INTERNALDATE", 0)
+                for batch in self._batches(sizes):
+                    fetched += await self._bodies(wire, batch)
+        return sorted(fetched, key=lambda mail: mail.uid)
+
+    async def move(self, uids: Sequence[int], folder: str) -> None:
+        """Move mails, making the folder where it is missing.
+
+        Without MOVE they are copied, marked and expunged by UID; without UIDPLUS as well they
+        stay where they are: a plain EXPUNGE would destroy what others have marked.
+        """
+        if not uids:
+            return
+        async with self._in_folder() as wire:
+            for some in _slices(uids):
+                wanted = sequence_set(some)
+                if "MOVE" in wire.capabilities:
+                    await _into(wire, "MOVE", wanted, folder)
+                elif "UIDPLUS" in wire.capabilities:
+                    await _into(wire, "COPY", wanted, folder)
+                    await wire.run("STORE", wanted, "+FLAGS.SILENT", "(\\Deleted)", prefix="UID")
+                    await wire.run("EXPUNGE", wanted, prefix="UID")
+
+    async def has_message(self, folder: str, message_id: str) -> bool:
+        """Tell whether `folder` holds a mail of that Message-ID, as sent or as rewritten.
+
+        Args:
+            folder: Selected for the question; the open folder is selected again afterwards.
+            message_id: Bare, ASCII.
+
+        Raises:
+            ValueError: `message_id` cannot stand in a header.
+        """
+        if not message_id.isascii() or not message_id:
+            raise ValueError(f"not a Message-ID: {message_id!r}")
+        wanted = quoted(f"<{message_id}>")
+        async with self._in_folder(folder) as wire:
+            for header in ("Message-ID", "X-Microsoft-Original-Message-ID"):
+                if search_uids(await wire.run("SEARCH", "HEADER", header, wanted, prefix="UID")):
+                    return True
+        return False
+
+    async def append(self, folder: str, raw: bytes) -> None:
+        """File a copy, marked as seen, making the folder where it is missing."""
+        name = mailbox_name(folder)
+        words = (name, "(\\Seen)", f"{{{len(raw)}}}")
+        seconds = self._transfer_seconds(len(raw))
+        async with self._lock:
+            wire = self._live()
+            try:
+                await wire.run("APPEND", *words, seconds=seconds, literal=raw)
+            except Refusal as refusal:
+                await _make(wire, name, refusal)
+                await wire.run("APPEND", *words, seconds=seconds, literal=raw)
+
+    async def wait(self, seconds: float) -> bool:
+        """IDLE up to `seconds` and `idle_seconds_max`; True when mail is announced.
+
+        Without IDLE rests for `seconds` or `poll_seconds`, and returns False.
+
+        Raises:
+            PeerError: The connection went meanwhile, or the server does not end the IDLE.
+        """
+        settings = self._settings
+        async with self._in_folder() as wire:
+            if "IDLE" in wire.capabilities:
+                return await wire.idle(min(seconds, settings.idle_seconds_max))
+            await wire.rest(min(seconds, settings.poll_seconds))
+            return False
+
+    async def close(self) -> None:
+        """Cut the connection; whatever waits on it ends with PeerError."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.drop("closed by us")
+
+    def _live(self) -> ImapConnection:
+        if self._connection is None or self._connection.is_lost:
+            raise PeerError("IMAP: not connected")
+        return self._connection
+
+    @asynccontextmanager
+    async def _in_folder(self, folder: str = "") -> AsyncIterator[ImapConnection]:
+        """Hold the connection with a folder selected; empty: the one that was opened."""
+        async with self._lock:
+            wire = self._live()
+            wanted = folder or self._folder
+            if not wanted:
+                raise PeerError("IMAP: no folder is open")
+            if self._selected != wanted:
+                self._selected = ""
+                state = await self._select(wire, wanted)
+                if not folder and state.uidvalidity != self._uidvalidity:
+                    wire.drop("the folder was replaced")
+                    raise PeerError(f"IMAP: the folder {wanted} was replaced; open it anew")
+            yield wire
+
+    async def _select(self, wire: ImapConnection, folder: str) -> FolderState:
+        said = select_answer(await wire.select(mailbox_name(folder)))
+        if said.uidvalidity is None:
+            raise PeerError(f"IMAP: the server gives {folder} no UIDVALIDITY", is_permanent=True)
+        self._selected = folder
+        uidnext = said.uidnext
+        if uidnext is None:
+            # RFC 3501 lets a server keep it to itself; the last UID tells as well.
+            uids = search_uids(await wire.run("SEARCH", "UID 1:*", prefix="UID"))
+            uidnext = uids[-1] + 1 if uids else 1
+        return FolderState(uidvalidity=said.uidvalidity, uidnext=uidnext, exists=said.exists)
+
+    async def _search(self, criteria: str) -> list[int]:
+        async with self._in_folder() as wire:
+            return search_uids(await wire.run("SEARCH", criteria, prefix="UID"))
+
+    async def _records(
+        self, wire: ImapConnection, uids: list[int], items: str, octets: int
+    ) -> list[FetchRecord]:
+        seconds = self._transfer_seconds(octets)
+        words = (sequence_set(uids), f"({items})")
+        return fetch_records(await wire.run("FETCH", *words, prefix="UID", seconds=seconds))
+
+    def _batches(self, sizes: list[FetchRecord]) -> list[list[FetchRecord]]:
+        """Cut into batches of bounded octets; an oversize mail goes alone."""
+        batches: list[list[FetchRecord]] = []
+        room = 0
+        for record in sizes:
+            octets = record.octets or 0
+            is_oversize = octets > self._settings.octets_max
+            if not batches or is_oversize or octets > room:
+                batches.append([])
+                room = self._settings.batch_octets_max
+            batches[-1].append(record)
+            room = -1 if is_oversize else room - octets
+        return batches
+
+    async def _bodies(self, wire: ImapConnection, batch: list[FetchRecord]) -> list[Fetched]:
+        settings = self._settings
+        known = {record.uid: record for record in batch}
+        largest = max(record.octets or 0 for record in batch)
+        is_oversize = largest > settings.octets_max
+        if is_oversize:
+            items = f"UID BODY.PEEK[HEADER] BODY.PEEK[TEXT]<0.{settings.text_octets_max}>"
+            octets = settings.text_octets_max
+        else:
+            items = "UID BODY.PEEK[]"
+            octets = sum(record.octets or 0 for record in batch)
+        fetched = []
+        for answer in await self._records(wire, list(known), items, octets):
+            record = known.get(answer.uid)
+            whole = answer.section("")
+            if is_oversize and (header := answer.section("HEADER")) is not None:
+                whole = header + (answer.section("TEXT") or b"")
+            if record is None or whole is None:
+                continue
+            fetched.append(
+                Fetched(
+                    uid=answer.uid,
+                    octets=record.octets if record.octets is not None else len(whole),
+                    raw=whole,
+                    is_oversize=is_oversize,
+                    internal_at=record.internal_at,
+                )
+            )
+        return fetched
+
+    def _transfer_seconds(self, octets: int) -> float:
+        return self._settings.command_seconds + octets / self._settings.octets_per_second_min
+
+
+async def _into(wire: ImapConnection, command: str, wanted: str, folder: str) -> None:
+    """Run MOVE or COPY; a refusal may mean that the folder must be made first."""
+    name = mailbox_name(folder)
+    try:
+        await wire.run(command, wanted, name, prefix="UID")
+    except Refusal as refusal:
+        await _make(wire, name, refusal)
+        await wire.run(command, wanted, name, prefix="UID")
+
+
+async def _make(wire: ImapConnection, name: str, refusal: Refusal) -> None:
+    """Make a folder; where that is refused too, the first refusal was about something else."""
+    try:
+        await wire.run("CREATE", name)
+    except Refusal:
+        raise refusal from None
+
+
+def _slices(uids: Sequence[int]) -> list[list[int]]:
+    size = UIDS_PER_COMMAND_MAX
+    return [list(uids[start : start + size]) for start in range(0, len(uids), size)]
