@@ -16,6 +16,8 @@ from daemon.core.effects import OutgoingKind
 from parsers.reading import Identity
 
 ACCOUNTS_MAX = 20
+# A shorter number is too likely a year, a day or an amount to accuse anybody.
+TELLING_CHARACTERS_MIN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,7 @@ def match(
     found = {
         Key.TOKEN: _unique(letter.account for letter in token_letters),
         Key.MESSAGE_ID: _unique(letter.account for letter in id_letters),
-        Key.NUMBER: _unique(account for account, _ in number_accounts),
+        Key.NUMBER: _numbered(number_accounts, {contact.account for contact in address_accounts}),
         Key.ADDRESS: _unique(contact.account for contact in address_accounts),
         Key.DOMAIN: _unique(contact.account for contact in domain_accounts),
     }
@@ -182,6 +184,15 @@ def _answered(identity: Identity, letters: tuple[LetterMatch, ...]) -> LetterMat
             -letter.created_at.timestamp(),
             letter.key,
         ),
+    )
+
+
+def _numbered(pairs: tuple[tuple[str, str], ...], senders: set[str]) -> tuple[str, ...]:
+    """Accounts whose numbers stand in the text; a short number counts only for its sender."""
+    return _unique(
+        account
+        for account, number in pairs
+        if account in senders or len(canonical_number(number)) >= TELLING_CHARACTERS_MIN
     )
 
 

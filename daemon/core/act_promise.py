@@ -1,0 +1,109 @@
+"""What a promise of payment does: a hold through its date, or a question to a person.
+
+From a sender who is not trusted fully a promise only pauses: it is not booked, so it can be
+neither kept nor broken. Limits and judgement are in `promises.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from daemon.core.act_case import Ask, Case, Outcome, merged, names
+from daemon.core.act_holds import new_hold, open_holds
+from daemon.core.act_review import review
+from daemon.core.act_scope import concerned, known_numbers
+from daemon.core.promises import PromiseAsked, make_promise
+from daemon.core.state import HoldReason, HoldScope
+from parsers.reading import Flag, PromiseFact, Statement
+
+PROMISE_COMMANDS = ("promise DATE", "resume", "pause 14d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Promised:
+    """One promised payment with the invoices that it covers."""
+
+    fact: PromiseFact
+    numbers: tuple[str, ...]
+    position: int
+
+
+def act_promise(case: Case, statement: Statement) -> Outcome:
+    """Book or question every dated promise of the mail."""
+    if case.has(Flag.CONDITIONAL, Flag.PAYS_WHEN_PAID):
+        return _asked(case, statement, "conditional promise", "The promise hangs on a condition.")
+    if case.has(Flag.IMPOSSIBLE_DATE):
+        return _asked(case, statement, "impossible date", "The promised date does not exist.")
+    if not case.reading.promises:
+        return _asked(case, statement, "promise without a date", "It names no certain date.")
+    scope = concerned(case, statement)
+    outcome = Outcome()
+    for position, fact in enumerate(case.reading.promises):
+        named = known_numbers(case, (fact.invoice,)) if fact.invoice else scope.numbers
+        if fact.invoice and not named and len(case.match.accounts) > 1:
+            continue
+        promised = _Promised(fact=fact, numbers=named, position=position)
+        one = _one(case, statement, promised, scope.problem)
+        case = case.after(one)
+        outcome = merged(outcome, one)
+    return outcome
+
+
+def _one(case: Case, statement: Statement, promised: _Promised, problem: str) -> Outcome:
+    if not promised.numbers:
+        return _asked(
+            case, statement, "promise", problem or "It names no invoice of this customer."
+        )
+    fact = promised.fact
+    if not case.trust.is_full:
+        return _pause(case, statement, promised)
+    evidence = fact.evidence.text if fact.evidence else statement.evidence.text
+    asked = PromiseAsked(
+        id=f"{case.mail.id}|promise|{promised.position}",
+        numbers=promised.numbers,
+        on=fact.on,
+        amount=fact.amount,
+        origin=case.mail.id,
+        evidence=evidence,
+        alternatives=fact.alternatives if case.has(Flag.AMBIGUOUS_DATE) else (),
+    )
+    answer = make_promise(case.state, asked, case.house, case.now)
+    if answer.refusal:
+        return _asked(case, statement, "promise", answer.refusal)
+    about = names(promised.numbers)
+    amount = f"{fact.amount} of " if fact.amount else ""
+    done = f"Booked the promise to pay {amount}{about}: it rests through {answer.until_on}."
+    return Outcome(events=answer.events, done=(done,))
+
+
+def _pause(case: Case, statement: Statement, promised: _Promised) -> Outcome:
+    until_on = _pause_end(case, promised.fact.on)
+    holds = tuple(
+        new_hold(
+            HoldReason.PROMISE,
+            HoldScope.INVOICE,
+            number,
+            origin=case.mail.id,
+            since_at=case.now,
+            until_on=until_on,
+            because=f"{number}: a payment was announced for {promised.fact.on}, not booked.",
+            evidence=statement.evidence.text,
+        )
+        for number in promised.numbers
+    )
+    done = f"{names(promised.numbers)} rests through {until_on}; the promise is not booked."
+    return Outcome(events=open_holds(case.state, holds), done=(done,))
+
+
+def _pause_end(case: Case, promised_on: date) -> date:
+    grace = case.policy.promise_grace_business_days
+    wanted = case.calendar.add_business_days(promised_on, grace)
+    latest = date.fromordinal(case.today.toordinal() + case.policy.promise_days_max)
+    return max(case.business_days(grace), min(wanted, latest))
+
+
+def _asked(case: Case, statement: Statement, topic: str, why: str) -> Outcome:
+    held = review(case, concerned(case, statement), statement.evidence.text)
+    ask = Ask(topic=topic, why=f"A payment is announced. {why}", commands=PROMISE_COMMANDS)
+    return merged(held, Outcome(asks=(ask,)))
