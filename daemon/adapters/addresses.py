@@ -15,6 +15,14 @@ ADDRESS_LENGTH_MAX = 254
 # local part is legal mail syntax and unheard of in a ledger.
 LIST_SEPARATORS = re.compile(r"[;,|\s]+")
 DISPLAY_FORM = re.compile(r"[^<>]*<([^<>]+)>")
+# Plain addresses, which are nearly all: ASCII, dot-atom, no punycode, an everyday top domain.
+# email-validator accepts every one of them as it stands (a test holds the two together) and
+# takes 80 microseconds to say so, which a ledger of many debtors feels.
+PLAIN = re.compile(
+    r"(?=.{6,100}\Z)([A-Za-z0-9_]{1,30}(?:[.+-][A-Za-z0-9_]{1,15}){0,2})"
+    r"@((?:[A-Za-z0-9]{1,30}(?:-[A-Za-z0-9]{1,30})?\.){1,3}"
+    r"(?:com|org|net|de|at|ch|fr|es|it|nl|be|pl|pt|eu|uk|us|example))"
+)
 # Reserved for examples and tests (RFC 2606); real ledgers never hold them, demonstrations do.
 TEST_DOMAINS = (".test",)
 
@@ -28,6 +36,8 @@ def normalise_address(text: str) -> str:
         ValueError: Not an address; the message is a sentence for a clerk.
     """
     bare = text.strip()
+    if plain := PLAIN.fullmatch(bare):
+        return f"{plain[1]}@{plain[2].lower()}"
     display = DISPLAY_FORM.fullmatch(bare)
     if display is not None:
         bare = display.group(1).strip()

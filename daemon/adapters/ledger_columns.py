@@ -23,6 +23,9 @@ HEADER_ROWS_MAX = 40
 class Column(StrEnum):
     """A canonical column. The last block only helps to derive amounts and is never required."""
 
+    # The hash of Enum is a Python function; a row asks for some forty columns.
+    __hash__ = str.__hash__
+
     ACCOUNT = "account"
     NAME = "name"
     NUMBER = "number"
@@ -64,6 +67,19 @@ class Column(StrEnum):
 
 AMOUNT_COLUMNS = (Column.TOTAL, Column.OPEN, Column.PAID, Column.DEBIT, Column.CREDIT)
 DATE_COLUMNS = (Column.ISSUED, Column.DUE, Column.LAST_LETTER_ON)
+
+# What a row says of the debtor.
+PARTY = (
+    Column.EMAIL,
+    Column.COUNTRY,
+    Column.ZONE,
+    Column.LANGUAGE,
+    Column.SEGMENT,
+    Column.OWNER,
+    Column.PROCEDURE,
+)
+# A bad cell of these has a safe default and does not cost the row.
+SOFT = {*PARTY, Column.CREDIT_LIMIT, Column.TERMS, Column.PDF} - {Column.PROCEDURE}
 
 # Headers that need no mapping, split at ";"; the earlier wins where a file has two of them.
 # Running balances ("Balance", "Solde") are no open amounts and stay out.

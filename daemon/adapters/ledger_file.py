@@ -158,12 +158,13 @@ def _table(sheet: Sheet, options: LedgerOptions) -> Table:
     header = find_header(head, options)
     if isinstance(header, NoHeader):
         raise Unreadable(f"line {header.line}: {header.sentence}")
+    places = _Essential.of(header)
     kept: list[Line] = []
     passed_over = 0
     for count, row in enumerate(chain(head[header.index + 1 :], sheet.rows), start=1):
         if count > ROWS_MAX:
             raise Unreadable("the file has more than 1,000,000 rows: split it")
-        if _is_passed_over(row[1], header):
+        if _is_passed_over(row[1], header, places):
             passed_over += 1
         else:
             kept.append(row)
@@ -179,17 +180,38 @@ def _is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _is_passed_over(cells: tuple[Cell, ...], header: Header) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Essential:
+    """Where the cells stand that tell a claim from the rest of a report."""
+
+    number: int
+    due: int
+    status: int | None
+    amounts: tuple[int, ...]
+
+    @staticmethod
+    def of(header: Header) -> _Essential:
+        amounts = (header.place(column) for column in AMOUNT_COLUMNS)
+        number, due = header.place(Column.NUMBER), header.place(Column.DUE)
+        assert number is not None and due is not None
+        return _Essential(
+            number=number,
+            due=due,
+            status=header.place(Column.STATUS),
+            amounts=tuple(place for place in amounts if place is not None),
+        )
+
+
+def _is_passed_over(cells: tuple[Cell, ...], header: Header, places: _Essential) -> bool:
     """Tell blank, total, group, repeated header and not yet issued rows from claims."""
 
-    def at(column: Column) -> Cell:
-        place = header.place(column)
+    def at(place: int | None) -> Cell:
         return None if place is None or place >= len(cells) else cells[place]
 
-    status = at(Column.STATUS)
+    status = at(places.status)
     if isinstance(status, str) and key_of(status) in UNISSUED_STATES:
         return True
-    number, due = at(Column.NUMBER), at(Column.DUE)
+    number, due = at(places.number), at(places.due)
     if not _is_blank(number) and not _is_blank(due):
         return number == header.shown(Column.NUMBER) and due == header.shown(Column.DUE)
     filled = [cell for cell in cells if not _is_blank(cell)]
@@ -197,7 +219,7 @@ def _is_passed_over(cells: tuple[Cell, ...], header: Header) -> bool:
         return True
     if _is_blank(due) and any(isinstance(c, str) and TOTAL_ROW.match(c.strip()) for c in filled):
         return _is_blank(number) or TOTAL_ROW.match(str(number).strip()) is not None
-    is_without_money = all(_is_blank(at(column)) for column in AMOUNT_COLUMNS)
+    is_without_money = all(_is_blank(at(place)) for place in places.amounts)
     return is_without_money and _is_blank(number) and _is_blank(due)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
 from babel.core import get_global
@@ -82,3 +83,15 @@ def _currencies() -> frozenset[str]:
 def is_currency(code: str) -> bool:
     """Tell whether the code is an ISO 4217 currency."""
     return code in _currencies()
+
+
+def zone_name(text: str) -> str:
+    """Return the IANA name of a time zone.
+
+    Raises:
+        ValueError: No such zone.
+    """
+    try:
+        return ZoneInfo(text).key
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError(f"the time zone {text!r} is not known: write Europe/Berlin") from error

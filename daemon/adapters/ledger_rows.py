@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from daemon.adapters.addresses import normalise_address, split_addresses
 from daemon.adapters.ledger_amounts import RowAmounts, row_amounts
-from daemon.adapters.ledger_columns import Column, Header
+from daemon.adapters.ledger_columns import AMOUNT_COLUMNS, PARTY, SOFT, Column, Header
 from daemon.adapters.ledger_dates import DateOrder, date_of
-from daemon.adapters.ledger_places import country_code, language_code
+from daemon.adapters.ledger_places import country_code, language_code, zone_name
 from daemon.adapters.ledger_values import (
+    Amount,
     Cell,
     DecimalMark,
     amount_of,
@@ -37,20 +37,7 @@ Value = TypeVar("Value")
 ADDRESSES_MAX = 10
 NAME_CHARACTERS_MAX = 200
 NUMBER_CHARACTERS_MAX = 100
-# These have a safe default, so a bad cell does not cost the row.
-SOFT = frozenset(
-    {
-        Column.EMAIL,
-        Column.COUNTRY,
-        Column.ZONE,
-        Column.LANGUAGE,
-        Column.OWNER,
-        Column.SEGMENT,
-        Column.CREDIT_LIMIT,
-        Column.TERMS,
-        Column.PDF,
-    }
-)
+TEXTS_KEPT_MAX = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +48,17 @@ class Conventions:
     order: DateOrder | None
     currency: str
     as_of: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Party:
+    email: str
+    country: str
+    zone: str
+    language: str
+    segment: str
+    owner: str
+    procedure: str
 
 
 class RowReader:
@@ -78,6 +76,9 @@ class RowReader:
         self._faults: list[RowError] = []
         self._is_sound = True
         self._addresses: dict[str, str | ValueError] = {}
+        self._party_places = [p for p in map(self._places.get, PARTY) if p is not None]
+        self._parties: dict[tuple[Cell, ...], _Party] = {}
+        self._texts: dict[str, str] = {}
         self._dates: dict[str, date | None] = {}
         self._made_numbers: dict[tuple[str, str], int] = {}
         self._codes: dict[tuple[Column, str], str] = {}
@@ -133,7 +134,7 @@ class RowReader:
         self._check_identity(number, issued_on, due_on, is_claim)
         if due_on is None or not self._is_sound:
             return None
-        email = self._email(account)
+        party = self._party(account)
         row = LedgerRow(
             line=self._line,
             account=account,
@@ -144,13 +145,13 @@ class RowReader:
             due_on=due_on,
             total=amounts.total,
             open=amounts.open,
-            email=email,
-            country=self._code(Column.COUNTRY, country_code),
-            zone=self._code(Column.ZONE, _zone),
-            language=self._code(Column.LANGUAGE, language_code),
-            segment=self._short(Column.SEGMENT),
-            owner=self._code(Column.OWNER, normalise_address),
-            procedure=self._short(Column.PROCEDURE),
+            email=party.email,
+            country=party.country,
+            zone=party.zone,
+            language=party.language,
+            segment=party.segment,
+            owner=party.owner,
+            procedure=party.procedure,
             purchase_order=self._short(Column.PURCHASE_ORDER),
             terms=self._short(Column.TERMS),
             payment_reference=self._short(Column.PAYMENT_REFERENCE),
@@ -167,6 +168,26 @@ class RowReader:
             instalments_due_on=self._take(Column.INSTALMENTS, self._dates_in, ()),
         )
         return row if self._is_sound else None
+
+    def _party(self, account: str) -> _Party:
+        """Read what a row says of the debtor; sound cells that come again are read once."""
+        key = (account, *(self._cells[p] for p in self._party_places if p < len(self._cells)))
+        known = self._parties.get(key)
+        if known is not None:
+            return known
+        before = len(self._faults)
+        party = _Party(
+            email=self._email(account),
+            country=self._code(Column.COUNTRY, country_code),
+            zone=self._code(Column.ZONE, zone_name),
+            language=self._code(Column.LANGUAGE, language_code),
+            segment=self._short(Column.SEGMENT),
+            owner=self._code(Column.OWNER, normalise_address),
+            procedure=self._short(Column.PROCEDURE),
+        )
+        if len(self._faults) == before and len(self._parties) < TEXTS_KEPT_MAX:
+            self._parties[key] = party
+        return party
 
     def _made_number(self, account: str, stem: str) -> str:
         """Name a payment or credit note that the file leaves without a number."""
@@ -194,6 +215,8 @@ class RowReader:
             self._is_sound = False
 
     def _take(self, column: Column, read: Callable[[Cell], Value], default: Value) -> Value:
+        if column not in self._places:
+            return default
         cell = self._cell(column)
         if cell is None or cell == "":
             return default
@@ -204,7 +227,19 @@ class RowReader:
             return default
 
     def _short(self, column: Column) -> str:
+        if column not in self._places:
+            return ""
+        cell = self._cell(column)
+        if cell is None or cell == "":
+            return ""
+        # Most texts of a ledger come again and again; the limit keeps a hostile file harmless.
+        known = self._texts.get(cell) if isinstance(cell, str) else None
+        if known is not None:
+            return known
         text = self._take(column, clean_text, "")
+        is_usual = 0 < len(text) <= NAME_CHARACTERS_MAX and len(self._texts) < TEXTS_KEPT_MAX
+        if isinstance(cell, str) and is_usual:
+            self._texts[cell] = text
         if len(text) > NAME_CHARACTERS_MAX:
             self._refuse(column, f"longer than {NAME_CHARACTERS_MAX} characters: shorten it")
         return text
@@ -221,6 +256,9 @@ class RowReader:
             return found
         return self._dates[cell]
 
+    def _one_amount(self, cell: Cell) -> Amount | None:
+        return amount_of(cell, self._conventions.mark)
+
     def _one_date(self, cell: Cell) -> date | None:
         return date_of(cell, self._conventions.order)
 
@@ -230,7 +268,7 @@ class RowReader:
         return tuple(sorted(day for day in found if day is not None))
 
     def _code(self, column: Column, read: Callable[[str], str]) -> str:
-        text = self._take(column, clean_text, "")
+        text = self._short(column)
         if not text:
             return ""
         if (column, text) not in self._codes:
@@ -265,23 +303,20 @@ class RowReader:
 
     def _amounts(self) -> RowAmounts | None:
         def amount(column: Column) -> tuple[Decimal, str] | None:
-            mark = self._conventions.mark
-            found = self._take(column, lambda cell: amount_of(cell, mark), None)
+            found = self._take(column, self._one_amount, None)
             return None if found is None else (found.value, found.currency)
 
         stated: dict[Column, tuple[Decimal, str] | None] = {
-            column: amount(column)
-            for column in (Column.TOTAL, Column.OPEN, Column.PAID, Column.DEBIT, Column.CREDIT)
-            if column in self._places
+            column: amount(column) for column in AMOUNT_COLUMNS if column in self._places
         }
         if not self._is_sound:
             return None
         try:
             return row_amounts(
                 stated,
-                side=self._take(Column.SIDE, clean_text, ""),
-                kind=self._take(Column.KIND, clean_text, ""),
-                currency=self._take(Column.CURRENCY, clean_text, ""),
+                side=self._short(Column.SIDE),
+                kind=self._short(Column.KIND),
+                currency=self._short(Column.CURRENCY),
                 default_currency=self._conventions.currency,
             )
         except ValueError as error:
@@ -309,10 +344,3 @@ class RowReader:
                 Column.DUE,
                 f"due on {due_on}, before it was issued on {issued_on}: mend one of them",
             )
-
-
-def _zone(text: str) -> str:
-    try:
-        return ZoneInfo(text).key
-    except (ZoneInfoNotFoundError, OSError) as error:
-        raise ValueError(f"the time zone {text!r} is not known: write Europe/Berlin") from error

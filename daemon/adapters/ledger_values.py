@@ -34,6 +34,10 @@ AMOUNT = re.compile(
     r"([A-Za-zł€£¥$č]*)([-+]?)([A-Za-z€£¥$]*)([-+]?)([\d.,]+)([-+]?)([A-Za-zł€£¥$č]*)"
 )
 CREDIT_LETTERS = {"CR": -1, "C": -1, "H": -1, "DR": 1, "D": 1, "S": 1}
+# The plain forms, which are most of any file: read without taking them apart.
+PLAIN_POINT = re.compile(r"-?\d+(?:\.\d+)?")
+PLAIN_COMMA = re.compile(r"-?\d+(?:,\d+)?")
+CENTS = re.compile(r"-?\d+([.,])\d{1,2}")
 SCIENTIFIC = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
 
 
@@ -154,6 +158,8 @@ def proven_mark(cell: Cell) -> DecimalMark | None:
     """Return the decimal mark that this amount proves; None where it could be either."""
     if not isinstance(cell, str):
         return None
+    if cents := CENTS.fullmatch(cell):
+        return DecimalMark.COMMA if cents[1] == "," else DecimalMark.POINT
     digits = re.sub(r"[^\d.,]", "", cell)
     points, commas = digits.count("."), digits.count(",")
     if points and commas:
@@ -203,6 +209,11 @@ def amount_of(cell: Cell, mark: DecimalMark | None) -> Amount | None:
     Raises:
         ValueError: Not an amount, or one that reads two ways.
     """
+    if isinstance(cell, str):
+        if mark is DecimalMark.POINT and PLAIN_POINT.fullmatch(cell):
+            return Amount(value=Decimal(cell))
+        if mark is DecimalMark.COMMA and PLAIN_COMMA.fullmatch(cell):
+            return Amount(value=Decimal(cell.replace(",", ".")))
     if isinstance(cell, bool | date):
         raise ValueError(f"{cell} is not an amount")
     if isinstance(cell, int):

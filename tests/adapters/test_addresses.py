@@ -5,8 +5,11 @@
 from __future__ import annotations
 
 import pytest
+from email_validator import validate_email
+from hypothesis import given, settings
+from hypothesis import strategies as some
 
-from daemon.adapters.addresses import normalise_address, split_addresses
+from daemon.adapters.addresses import PLAIN, normalise_address, split_addresses
 
 
 @pytest.mark.parametrize(
@@ -51,3 +54,12 @@ def test_two_addresses_in_one_cell_are_two() -> None:
     assert ("Ott, Anna <a@x.example>", "b@x.example") == split_addresses(
         "Ott, Anna <a@x.example>, b@x.example"
     )
+
+
+@settings(deadline=None, max_examples=300)
+@given(some.from_regex(PLAIN, fullmatch=True))
+def test_the_short_way_says_what_email_validator_says(text: str) -> None:
+    """A plain address is taken without the library, which would give the same form."""
+    full = validate_email(text, check_deliverability=False).normalized
+
+    assert full == normalise_address(text)
