@@ -1,0 +1,179 @@
+"""The parser process: foreign bytes are read by a child that may die, never by the daemon.
+
+One long-lived child, asked over pipes, one mail at a time. Past the deadline, after a crash or
+after a garbled answer it is killed; the next mail gets a new one. The frames are those of
+`parsers/worker.py`: four octets of length (big-endian), then the payload; a question is a JSON
+frame and a frame of raw bytes, an answer one JSON frame.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from daemon.errors import ParserFailed
+from parsers.reading import Context, Identity, Reading
+
+ANSWER_OCTETS_MAX = 32 * 1024 * 1024
+ROOT = Path(__file__).resolve().parents[2]
+_KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _IdentityAnswer:
+    ok: Identity | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ReadingAnswer:
+    ok: Reading | None = None
+    error: str = ""
+
+
+_CONTEXT = TypeAdapter(Context)
+_IDENTITY = TypeAdapter(_IdentityAnswer)
+_READING = TypeAdapter(_ReadingAnswer)
+_Answer = TypeVar("_Answer", _IdentityAnswer, _ReadingAnswer)
+
+
+class ParserProcess:
+    """The port `Parser` over a child process, started with the first mail.
+
+    Args:
+        command: Program and arguments; None: this interpreter with `-m parsers.worker`.
+        deadline_seconds: For one mail, from the question to the answer.
+        start_seconds: Added to the first deadline of each child: it has to load first.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str] | None = None,
+        deadline_seconds: float = 10.0,
+        start_seconds: float = 20.0,
+    ) -> None:
+        self._command = tuple(command or (sys.executable, "-m", "parsers.worker"))
+        self._deadline_seconds = deadline_seconds
+        self._start_seconds = start_seconds
+        self._child: asyncio.subprocess.Process | None = None
+        self._lock = asyncio.Lock()
+
+    async def identify(self, raw: bytes, context: Context) -> Identity:
+        """Return the keys and trust of a mail.
+
+        Raises:
+            ParserFailed: The child died, ran late, or could not read this mail.
+        """
+        answer = await self._ask("identify", raw, context, _IDENTITY)
+        if answer.ok is None:
+            raise ParserFailed(f"the parser reports: {answer.error or 'nothing'}")
+        return answer.ok
+
+    async def read(self, raw: bytes, context: Context) -> Reading:
+        """Return all that a mail says.
+
+        Raises:
+            ParserFailed: The child died, ran late, or could not read this mail.
+        """
+        answer = await self._ask("read", raw, context, _READING)
+        if answer.ok is None:
+            raise ParserFailed(f"the parser reports: {answer.error or 'nothing'}")
+        return answer.ok
+
+    async def close(self) -> None:
+        """End the child, after the mail that it may be reading."""
+        async with self._lock:
+            await self._kill()
+
+    async def _ask(
+        self,
+        operation: Literal["identify", "read"],
+        raw: bytes,
+        context: Context,
+        shape: TypeAdapter[_Answer],
+    ) -> _Answer:
+        known = _CONTEXT.dump_python(context, mode="json")
+        question = json.dumps({"op": operation, "context": known}).encode()
+        async with self._lock:
+            is_understood = False
+            try:
+                seconds = self._deadline_seconds
+                if self._child is None or self._child.returncode is not None:
+                    await self._start()
+                    seconds += self._start_seconds
+                async with asyncio.timeout(seconds):
+                    answer = await self._exchange(_frame(question) + _frame(raw))
+                understood = shape.validate_json(answer)
+                is_understood = True
+            except TimeoutError as error:
+                message = f"the parser took longer than {seconds:g} seconds"
+                raise ParserFailed(message) from error
+            except (OSError, EOFError) as error:
+                raise ParserFailed(f"the parser died: {await self._last_words()}") from error
+            except ValidationError as error:
+                count = error.error_count()
+                raise ParserFailed(f"the parser's answer has {count} errors") from error
+            finally:
+                # Whatever went wrong, a cancellation too: the child may still be answering.
+                if not is_understood:
+                    await self._kill()
+            return understood
+
+    async def _exchange(self, question: bytes) -> bytes:
+        child = self._child
+        if child is None or child.stdin is None or child.stdout is None:
+            raise EOFError("no child")
+        child.stdin.write(question)
+        # A child that answers before it has read everything must not lock both sides up.
+        _, header = await asyncio.gather(child.stdin.drain(), child.stdout.readexactly(4))
+        octets = int.from_bytes(header, "big")
+        if octets > ANSWER_OCTETS_MAX:
+            raise ParserFailed(f"the parser announces an answer of {octets} octets")
+        return await child.stdout.readexactly(octets)
+
+    async def _start(self) -> None:
+        await self._kill()
+        kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+        self._child = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            cwd=ROOT,
+            # The child reads hostile mail: it gets no secret that the daemon was started with.
+            env={**kept, "PYTHONPATH": str(ROOT)},
+        )
+
+    async def _last_words(self) -> str:
+        child = self._child
+        if child is None:
+            return "it could not be started"
+        try:
+            async with asyncio.timeout(1):
+                code = await child.wait()
+        except TimeoutError:
+            return "it closed its pipe"
+        return f"by signal {-code}" if code < 0 else f"with exit code {code}"
+
+    async def _kill(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        if child.returncode is None:
+            child.kill()
+        if child.stdin is not None:
+            child.stdin.close()
+        # The kill ends the child; waiting only reaps it and closes the pipes.
+        await asyncio.shield(child.communicate())
+
+
+def _frame(payload: bytes) -> bytes:
+    return len(payload).to_bytes(4, "big") + payload
