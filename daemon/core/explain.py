@@ -6,6 +6,7 @@ inbox stay fresh, approvals are not given. Source: DESIGN §2 and §8.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -120,6 +121,17 @@ def forecast(
         The letters in the order in which they go; letters that await approval once each.
     """
     found = list(_queued(state, house, now))
+    found += [
+        _forecast_letter(state, letter, content)
+        for letter, content in letters_ahead(state, conditions, house, now, days)
+    ]
+    return tuple(sorted(found, key=lambda letter: (letter.on, letter.kind, letter.numbers)))
+
+
+def letters_ahead(
+    state: AccountState, conditions: Conditions, house: House, now: datetime, days: int
+) -> Iterator[tuple[Letter, LetterContent]]:
+    """Yield the letters that planning would write over `days` days, with what they say."""
     playing = _assume_unpaid(state)
     last_on = view_of(state, house, now).today + timedelta(days=days - 1)
     instant = now
@@ -138,13 +150,12 @@ def forecast(
         for event in decision.events:
             minutes.note(event)
             if isinstance(event, LetterPlanned):
-                found.append(_forecast_letter(playing, event.letter, contents[event.letter.key]))
+                yield event.letter, contents[event.letter.key]
         playing = _sent(minutes)
         if decision.next_action_at is None:
             break
         tomorrow = view.calendar.start_of(view.calendar.today(instant) + timedelta(days=1))
         instant = max(decision.next_action_at, tomorrow)
-    return tuple(sorted(found, key=lambda letter: (letter.on, letter.kind, letter.numbers)))
 
 
 def _queued(state: AccountState, house: House, now: datetime) -> tuple[ForecastLetter, ...]:
