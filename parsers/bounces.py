@@ -1,11 +1,233 @@
-"""Bounces: which address failed, and for good or for now. (First working version.)"""
+"""Bounces: which address failed, and for good or for now.
+
+Fields first (RFC 3464), then flufl.bounce for what old servers write, then phrases. Hard or
+soft is what it means for the address: by the class of the enhanced code, then the SMTP code,
+then words. A delay is no failure; 5.7.x is a refusal of us, not of the address.
+"""
 
 from __future__ import annotations
 
+import re
+from email.errors import MessageError
+from email.parser import BytesParser
+from email.policy import compat32
+from typing import Final
+
+from flufl.bounce import all_failures
+
+from parsers import bounce_phrases as phrases
+from parsers import limits
+from parsers.addresses import mailboxes, message_ids, normalise
+from parsers.delivery_status import STATUS, RecipientStatus, read_status
+from parsers.headers import every, first
 from parsers.mime import Decoded
 from parsers.reading import BounceFact
 
+_FLUFL_OCTETS_MAX: Final = 200_000
+_LOOK_CHARACTERS: Final = 12_000
+_STATUS_TYPES: Final = ("message/delivery-status", "message/global-delivery-status")
+_RETURNED_TYPES: Final = ("message/rfc822", "text/rfc822-headers", "message/global-headers")
+_ADDRESS: Final = re.compile(
+    r"[A-Za-z0-9_.+=&'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"
+)
+_RETURNED_ID: Final = re.compile(
+    r"(?im)^[ \t>|]{0,8}message-id:[ \t]{0,4}(?:\n[ \t]{1,4})?<?([^<>\s]{3,500})>?"
+)
+_SMTP_CODE: Final = re.compile(r"(?<![\d.])([45])[0-5]\d(?:[ -]|$)")
+_SPACE: Final = re.compile(r"\s+")
+
+
+def looks_like_bounce(decoded: Decoded) -> bool:
+    """Tell whether sender, subject and shape are those of a delivery report."""
+    if decoded.report_type == "delivery-status" or _has_status_part(decoded):
+        return True
+    headers = decoded.headers
+    if first(headers, "X-Failed-Recipients"):
+        return True
+    sender = " ".join(every(headers, "From", "Sender")[:3]).lower()
+    subject = first(headers, "Subject").lower()
+    paths = every(headers, "Return-Path")
+    head = _collapse(decoded.text[:_LOOK_CHARACTERS])
+    is_daemon = any(word in sender for word in phrases.DAEMONS)
+    is_null = any(path.strip() in ("<>", "<MAILER-DAEMON>", "<#@[]>") for path in paths)
+    is_subject = any(word in subject for word in phrases.SUBJECTS)
+    is_body = any(word in head for word in phrases.FAILURES)
+    is_answer = bool(first(headers, "In-Reply-To")) and subject.startswith(("re:", "aw:", "sv:"))
+    points = 2 * is_daemon + is_null + is_subject + is_body - 2 * is_answer
+    return points >= 2 and (is_body or is_subject) and (is_daemon or is_null or is_body)
+
 
 def read_bounce(decoded: Decoded, raw: bytes) -> BounceFact | None:
-    """Read a delivery report; None if the mail is none."""
-    return None
+    """Read a delivery report.
+
+    Args:
+        decoded: The mail taken apart.
+        raw: Its bytes, for the detectors of flufl.bounce.
+
+    Returns:
+        The failure or delay, or None if the mail is no report of either. `recipients` may be
+        empty where the report names nobody.
+    """
+    states = [
+        state
+        for part in decoded.parts
+        if part.content_type in _STATUS_TYPES
+        for state in read_status(part.text)
+    ]
+    ids = _returned_ids(decoded)
+    failed = [state for state in states if state.is_failed]
+    delayed = [state for state in states if state.is_delayed]
+    if failed or delayed:
+        return _of_fields(failed or delayed, ids, is_delayed=not failed)
+    if states and all(state.action for state in states):
+        return None
+    if not looks_like_bounce(decoded):
+        return None
+    return _of_words(decoded, raw, ids)
+
+
+def _of_fields(
+    states: list[RecipientStatus], ids: tuple[str, ...], *, is_delayed: bool
+) -> BounceFact:
+    chosen = next((state for state in states if state.status), states[0])
+    words = _collapse(chosen.diagnostic)
+    return BounceFact(
+        recipients=tuple(dict.fromkeys(state.recipient for state in states)),
+        is_hard=not is_delayed and _is_hard(chosen.status, words, is_soft_hint=False),
+        status=chosen.status,
+        is_delayed=is_delayed,
+        is_policy=_is_policy(chosen.status, words),
+        original_message_ids=ids,
+        diagnostic=chosen.diagnostic,
+    )
+
+
+def _of_words(decoded: Decoded, raw: bytes, ids: tuple[str, ...]) -> BounceFact | None:
+    text = _report_text(decoded)
+    words = _collapse(f"{first(decoded.headers, 'Subject')} {text}")
+    soft, hard = _flufl(raw)
+    named = mailboxes(first(decoded.headers, "X-Failed-Recipients").encode("utf-8", "replace"))
+    recipients = tuple(box.address for box in named) or (*hard, *soft)
+    if not recipients:
+        recipients = _addresses_in(text, decoded)
+    is_failure = any(word in words for word in phrases.FAILURES)
+    if not recipients and not is_failure and decoded.report_type != "delivery-status":
+        return None
+    matched = STATUS.search(text)
+    status = matched.group(0) if matched and matched.group(1) != "2" else ""
+    is_soft_hint = bool(soft) and not hard
+    is_delayed = any(word in words for word in phrases.DELAYS) and not status.startswith("5")
+    return BounceFact(
+        recipients=tuple(dict.fromkeys(recipients))[: limits.RECIPIENTS_MAX],
+        is_hard=not is_delayed and _is_hard(status, words, is_soft_hint=is_soft_hint),
+        status=status,
+        is_delayed=is_delayed,
+        is_policy=_is_policy(status, words),
+        original_message_ids=ids,
+        diagnostic=_diagnostic(text),
+    )
+
+
+def _is_hard(status: str, words: str, *, is_soft_hint: bool) -> bool:
+    if status:
+        return status.startswith("5")
+    matched = _SMTP_CODE.search(words)
+    if matched is not None:
+        return matched.group(1) == "5"
+    if is_soft_hint:
+        return False
+    if any(word in words for word in phrases.FULL):
+        return False
+    if any(word in words for word in phrases.HARD):
+        return True
+    return not any(word in words for word in phrases.TEMPORARY)
+
+
+def _is_policy(status: str, words: str) -> bool:
+    if status and status not in ("5.0.0", "4.0.0", "5.5.0"):
+        return status.split(".")[1] == "7"
+    is_named = any(word in words for word in ("user unknown", "no such user", "does not exist"))
+    return not is_named and any(word in words for word in phrases.POLICY)
+
+
+def _flufl(raw: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ask flufl.bounce for temporarily and permanently failed addresses.
+
+    Its detectors index, unpack and decode odd mails without care, so the errors that such
+    code raises on foreign bytes are contained here: the mail then has no answer from it. A
+    mistake of another kind stays loud.
+    """
+    try:
+        message = BytesParser(policy=compat32).parsebytes(raw[:_FLUFL_OCTETS_MAX])
+        soft, hard = all_failures(message)
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        AssertionError,
+        RecursionError,
+        StopIteration,
+        MessageError,
+    ):
+        return (), ()
+    return _addresses(soft), _addresses(hard)
+
+
+def _addresses(found: object) -> tuple[str, ...]:
+    if not isinstance(found, (set, frozenset)):
+        return ()
+    texts = [
+        each.decode("utf-8", "replace") if isinstance(each, bytes) else str(each) for each in found
+    ]
+    return tuple(sorted(address for address in map(normalise, texts) if address))
+
+
+def _has_status_part(decoded: Decoded) -> bool:
+    return any(part.content_type in _STATUS_TYPES for part in decoded.parts)
+
+
+def _report_text(decoded: Decoded) -> str:
+    """Return what the server says, without the mail that it returns."""
+    text = decoded.text[:_LOOK_CHARACTERS]
+    low = text.lower()
+    ends = [low.find(word, 200) for word in phrases.ORIGINALS]
+    found = [end for end in ends if end > 0]
+    return text[: min(found)] if found else text
+
+
+def _addresses_in(text: str, decoded: Decoded) -> tuple[str, ...]:
+    strangers = {
+        box.address.lower()
+        for name in ("From", "To", "Cc", "Reply-To")
+        for value in every(decoded.headers, name)[:5]
+        for box in mailboxes(value.encode("utf-8", "replace"))
+    }
+    found = [normalise(each) for each in _ADDRESS.findall(text)[: limits.RECIPIENTS_MAX]]
+    good = [
+        each for each in found if each and each.lower() not in strangers and not _is_daemon(each)
+    ]
+    return tuple(dict.fromkeys(good))[:1]
+
+
+def _is_daemon(address: str) -> bool:
+    return address.lower().startswith(("mailer-daemon@", "postmaster@", "abuse@", "support@"))
+
+
+def _returned_ids(decoded: Decoded) -> tuple[str, ...]:
+    own = {each for value in every(decoded.headers, "Message-ID") for each in message_ids(value)}
+    texts = [part.text for part in decoded.parts if part.content_type in _RETURNED_TYPES]
+    texts.append(decoded.text)
+    found = [each for text in texts for each in _RETURNED_ID.findall(text[:100_000])[:10]]
+    return tuple(dict.fromkeys(each for each in found if each not in own))[:10]
+
+
+def _diagnostic(text: str) -> str:
+    for line in text.split("\n")[:400]:
+        if STATUS.search(line) or _SMTP_CODE.search(line.strip()):
+            return line.strip()[: limits.DIAGNOSTIC_CHARACTERS_MAX]
+    return ""
+
+
+def _collapse(text: str) -> str:
+    return _SPACE.sub(" ", text.lower().replace("’", "'"))

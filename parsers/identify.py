@@ -51,8 +51,6 @@ _AUTOMATIC_NAMES: Final = frozenset(
         "x-mail-autoreply",
         "x-fc-machinegenerated",
         "x-ms-exchange-inbox-rules-loop",
-        "list-id",
-        "list-unsubscribe",
     }
 )
 _BULK: Final = frozenset({"bulk", "junk", "auto_reply", "auto-reply"})
