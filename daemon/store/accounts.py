@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
@@ -18,7 +19,7 @@ from daemon.core.evolve import evolve
 from daemon.core.state import AccountState
 from daemon.ports import Commit, StoreConflict
 from daemon.store import mapping
-from daemon.store.models import AccountRow, EventRow, from_micros, to_micros
+from daemon.store.models import AccountRow, EventRow, to_micros
 from daemon.store.transactions import (
     Session,
     Value,
@@ -35,13 +36,16 @@ CONTACT_COLUMNS = ("account", "address", "domain")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One account before and after its commit; `before` is None where it is new."""
+    """One account before and after its commit; `before` is None where it is new.
+
+    `next_action` is in whole microseconds, as it is stored.
+    """
 
     commit: Commit
     before: AccountState | None
     after: AccountState
     recorded: tuple[Recorded, ...]
-    next_action_at: datetime | None
+    next_action: int | None
 
 
 # --- reading --------------------------------------------------------------------------------
@@ -79,39 +83,65 @@ async def events(account: str, after: int) -> list[Recorded]:
 # --- committing -----------------------------------------------------------------------------
 
 
-async def fold(session: Session, commits: Sequence[Commit], now: datetime) -> list[Change]:
-    """Lock the accounts, compare their sequence numbers, and fold the events in.
+async def apply(session: Session, commits: Sequence[Commit], now: datetime) -> list[Change]:
+    """Append, project and re-arm; return the changes that the outbox must follow.
+
+    A commit with neither events nor effects only re-arms its account, and costs no fold.
 
     Raises:
         StoreConflict: An expected number is not the last one.
         IllegalTransition: An event cannot be in its state.
     """
-    wanted = {commit.account: commit for commit in commits}
-    if len(wanted) != len(commits):
+    if len({commit.account for commit in commits}) != len(commits):
         raise ValueError("one account stands twice among the commits")
-    known: dict[str, tuple[AccountState, datetime | None]] = {}
+    speaking = [commit for commit in commits if commit.events or commit.effects or commit.freeze]
+    spoken = {commit.account for commit in speaking}
+    silent = [commit for commit in commits if commit.account not in spoken]
+    rows = await _lock(session, silent, "id, sequence")
+    if len(rows) != len(silent):
+        raise StoreConflict("an account that is to be armed anew is not known")
+    await session.write_many(
+        "UPDATE account SET next_action_at = ? WHERE id = ?",
+        (
+            (_micros(commit.next_action_at), commit.account)
+            for commit in silent
+            if not commit.keeps_next_action
+        ),
+    )
+    known = await _lock(session, speaking, "id, state, sequence, next_action_at")
+    changes = [_changed(commit, known.get(commit.account), now) for commit in speaking]
+    await _write(session, changes)
+    return changes
+
+
+async def _lock(
+    session: Session, commits: Sequence[Commit], columns: str
+) -> dict[str, dict[str, Any]]:
+    """Lock the accounts that exist, in the order of their ids, and compare their numbers."""
+    wanted = {commit.account: commit.expected for commit in commits}
+    known: dict[str, dict[str, Any]] = {}
     for batch in batches(sorted(wanted), ACCOUNTS_PER_QUERY):
         rows = await session.fetch(
-            "SELECT id, state, sequence, next_action_at FROM account "
-            f"WHERE id IN ({marks(len(batch))}) ORDER BY id{session.for_update}",
+            f"SELECT {columns} FROM account WHERE id IN ({marks(len(batch))}) "
+            f"ORDER BY id{session.for_update}",
             batch,
         )
         for row in rows:
-            if row["sequence"] != wanted[row["id"]].expected:
+            if row["sequence"] != wanted[row["id"]]:
                 raise StoreConflict(
-                    f"{row['id']} is at event {row['sequence']}, "
-                    f"not at {wanted[row['id']].expected}"
+                    f"{row['id']} is at event {row['sequence']}, not at {wanted[row['id']]}"
                 )
-            micros = row["next_action_at"]
-            planned_at = None if micros is None else from_micros(micros)
-            known[row["id"]] = (mapping.state_from_text(row["state"]), planned_at)
-    return [_changed(commit, known.get(commit.account), now) for commit in commits]
+            known[row["id"]] = row
+    return known
 
 
-def _changed(
-    commit: Commit, known: tuple[AccountState, datetime | None] | None, now: datetime
-) -> Change:
-    before, planned_at = known or (None, None)
+def _micros(instant: datetime | None) -> int | None:
+    return None if instant is None else to_micros(instant)
+
+
+def _changed(commit: Commit, row: dict[str, Any] | None, now: datetime) -> Change:
+    before = None if row is None else mapping.state_from_text(row["state"])
+    planned_at = None if row is None else row["next_action_at"]
     if before is None and commit.expected != 0:
         raise StoreConflict(f"{commit.account} is not known, expected at {commit.expected}")
     recorded = tuple(
@@ -128,11 +158,11 @@ def _changed(
         before=before,
         after=after,
         recorded=recorded,
-        next_action_at=planned_at if commit.keeps_next_action else commit.next_action_at,
+        next_action=planned_at if commit.keeps_next_action else _micros(commit.next_action_at),
     )
 
 
-async def write(session: Session, changes: Sequence[Change]) -> None:
+async def _write(session: Session, changes: Sequence[Change]) -> None:
     """Write accounts, events and projections of folded commits.
 
     Raises:
@@ -163,8 +193,7 @@ def _event_values(entry: Recorded) -> tuple[Value, ...]:
 
 def _account_values(change: Change) -> dict[str, Value]:
     columns = mapping.account_columns(change.commit.account, change.after)
-    instant = change.next_action_at
-    columns["next_action_at"] = None if instant is None else to_micros(instant)
+    columns["next_action_at"] = change.next_action
     return columns
 
 
@@ -175,25 +204,13 @@ async def _write_accounts(session: Session, changes: Sequence[Change]) -> None:
             insert_text("account", tuple(created[0])),
             (tuple(columns.values()) for columns in created),
         )
-    touched = [change for change in changes if change.before is not None]
-    changed = [_account_values(change) for change in touched if change.recorded]
+    changed = [_account_values(change) for change in changes if change.before is not None]
     if changed:
         names = tuple(name for name in changed[0] if name != "id")
         await session.write_many(
             f"UPDATE account SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?",
             ((*(columns[name] for name in names), columns["id"]) for columns in changed),
         )
-    rearmed = [change for change in touched if not change.recorded]
-    await session.write_many(
-        "UPDATE account SET next_action_at = ? WHERE id = ?",
-        (
-            (
-                None if change.next_action_at is None else to_micros(change.next_action_at),
-                change.commit.account,
-            )
-            for change in rearmed
-        ),
-    )
 
 
 async def _project_invoices(session: Session, changes: Sequence[Change]) -> None:

@@ -79,6 +79,5 @@ async def apply(
     except IntegrityError as error:
         raise StoreConflict(f"snapshot {snapshot.id} has been imported already") from error
     for part in accounts.slices(commits, ACCOUNTS_PER_SLICE):
-        changes = await accounts.fold(session, part, now)
-        await accounts.write(session, changes)
+        changes = await accounts.apply(session, part, now)
         await outbox.follow(session, changes, now, secret)

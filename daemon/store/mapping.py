@@ -1,8 +1,8 @@
 """Rows become core dataclasses here, and core dataclasses columns; nowhere else.
 
 States, events, effects and readings are kept as JSON by pydantic's compiled codecs over the
-frozen dataclasses themselves. An unknown field or kind in stored JSON is an error, never a
-guess.
+frozen dataclasses themselves. A field that stored JSON lacks takes its default, one that this
+release does not know is passed over; an unknown kind of event is an error, never a guess.
 """
 
 from __future__ import annotations

@@ -72,8 +72,7 @@ class TortoiseStore:
         self, commits: Sequence[Commit], now: datetime, place: Placed | None = None
     ) -> None:
         async def work(session: Session) -> None:
-            changes = await accounts.fold(session, commits, now)
-            await accounts.write(session, changes)
+            changes = await accounts.apply(session, commits, now)
             await outbox.follow(session, changes, now, self._secret)
             for commit in commits:
                 if commit.use_token:
