@@ -6,6 +6,7 @@ is always its ISO code, for a dollar sign names many dollars. Source: the CLDR, 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -42,19 +43,33 @@ def _parsed(name: str) -> Locale | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How a locale marks decimals and thousands."""
+
+    decimal: str
+    group: str
+
+
+@lru_cache(maxsize=512)
+def marks(locale: Locale) -> Marks:
+    """Return the marks of a locale."""
+    return Marks(decimal=str(get_decimal_symbol(locale)), group=str(get_group_symbol(locale)))
+
+
 def figures(amount: Money, locale: Locale) -> str:
     """Return the amount without its currency: `1,200.00`, `1.200,00`, `-50.00`."""
     places = exponent(amount.currency)
     digits = str(abs(amount.minor)).rjust(places + 1, "0")
     whole, fraction = digits[: len(digits) - places], digits[len(digits) - places :]
     sign = "-" if amount.minor < 0 else ""
-    point = get_decimal_symbol(locale) if places else ""
+    point = marks(locale).decimal if places else ""
     return f"{sign}{_in_groups(whole, locale)}{point}{fraction}"
 
 
 def _in_groups(digits: str, locale: Locale) -> str:
     """Group by thousands; Babel's own formatting loses the Swiss apostrophe (2.19)."""
-    return f"{int(digits):,}".replace(",", str(get_group_symbol(locale)))
+    return f"{int(digits):,}".replace(",", marks(locale).group)
 
 
 def money(amount: Money, locale: Locale) -> str:
@@ -62,6 +77,7 @@ def money(amount: Money, locale: Locale) -> str:
     return f"{figures(amount, locale)}{NO_BREAK_SPACE}{amount.currency}"
 
 
+@lru_cache(maxsize=4096)
 def day(value: date | None, locale: Locale) -> str:
     """Return a date whose month cannot be mistaken: `4 May 2026`, `04.05.2026`; None is empty."""
     if value is None:

@@ -25,6 +25,8 @@ LINE_CATEGORIES = frozenset({"Cc", "Zl", "Zp", "Cs"})
 
 def clean(text: str) -> str:
     """Return the text as one line without control characters and direction marks."""
+    if text.isascii() and text.isprintable():
+        return " ".join(part for part in text.split(" ") if part)
     kept = "".join(
         " " if unicodedata.category(character) in LINE_CATEGORIES else character
         for character in text

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from io import StringIO
 
 from babel import Locale
-from babel.numbers import get_decimal_symbol
 
+from daemon.adapters.formats import marks
 from daemon.adapters.letter_view import clean
 from daemon.core.letters import LetterContent, Row
 from daemon.core.money import Money
@@ -38,7 +38,7 @@ def list_csv(content: LetterContent, locale: Locale, word: Callable[[str], str])
     Returns:
         The file's octets, one heading line and one line a row, lines ended by CRLF.
     """
-    is_comma = get_decimal_symbol(locale) == ","
+    is_comma = marks(locale).decimal == ","
     lines = StringIO()
     writer = csv.writer(lines, delimiter=";" if is_comma else ",", lineterminator="\r\n")
     writer.writerow([safe_cell(word(f"column_{name}")) for name in COLUMNS])

@@ -101,8 +101,6 @@ def _syntax_problems(renderer: Renderer) -> Iterable[TemplateProblem]:
                 renderer.compiled(name)
             except TemplateFailed as failure:
                 yield _problem(failure)
-            except UnicodeDecodeError as error:
-                yield TemplateProblem(file=name, line=0, sentence=f"it is not UTF-8: {error}")
 
 
 def _letter_problems(
@@ -110,7 +108,7 @@ def _letter_problems(
 ) -> Iterable[TemplateProblem]:
     try:
         rendered = renderer.letter(content)
-        hint = renderer.said(content)["reply_hint"]
+        hint = renderer.said(content)["reply_hint"] if len(content.demanded) == 1 else None
     except TemplateFailed as failure:
         yield _problem(failure)
         return
@@ -118,12 +116,15 @@ def _letter_problems(
         yield TemplateProblem(file=file, line=0, sentence=f"{sentence} (sample: {sample})")
 
 
-def _content_problems(rendered: RenderedLetter, content: LetterContent, hint: str) -> Iterable[str]:
+def _content_problems(
+    rendered: RenderedLetter, content: LetterContent, hint: str | None
+) -> Iterable[str]:
     if not rendered.subject:
         yield "the subject is empty"
-    first = paragraphs(hint)[0].text if paragraphs(hint) else ""
-    if not first or plain_spaces(first) not in " ".join(rendered.text.split()):
-        yield "the text does not say how to answer (block reply_hint)"
+    if hint is not None:
+        first = paragraphs(hint)[0].text if paragraphs(hint) else ""
+        if not first or plain_spaces(first) not in " ".join(rendered.text.split()):
+            yield "the text does not say how to answer (block reply_hint)"
     needed = [("creditor's name", content.creditor.name)]
     needed += [("creditor's postal address", line) for line in content.creditor.postal_address]
     if any(total.asked.minor > 0 for total in content.totals):

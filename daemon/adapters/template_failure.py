@@ -57,4 +57,6 @@ def _place(error: BaseException, trace: TracebackType | None, name: str) -> tupl
 def _sentence(error: BaseException) -> str:
     if isinstance(error, TemplateNotFound):
         return f"there is no file {error.name!r}"
+    if isinstance(error, UnicodeDecodeError):
+        return f"it is not UTF-8: {error}"
     return str(error) or type(error).__name__
