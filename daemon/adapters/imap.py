@@ -48,6 +48,8 @@ class ImapMailbox:
         self._folder = ""
         self._selected = ""
         self._uidvalidity = 0
+        self._uidnext = 0
+        self._has_news = False
 
     @property
     def name(self) -> str:
@@ -71,6 +73,7 @@ class ImapMailbox:
             self._folder, self._selected, self._uidvalidity = "", "", 0
             state = await self._select(self._connection, folder)
             self._folder, self._uidvalidity = folder, state.uidvalidity
+            self._uidnext, self._has_news = state.uidnext, False
             return state
 
     async def uids_after(self, last_uid: int) -> list[int]:
@@ -149,6 +152,8 @@ class ImapMailbox:
     async def wait(self, seconds: float) -> bool:
         """IDLE up to `seconds` and `idle_seconds_max`; True when mail is announced.
 
+        Mail announced since the last search counts: then there is no wait.
+
         Without IDLE rests for `seconds` or `poll_seconds`, and returns False.
 
         Raises:
@@ -156,6 +161,11 @@ class ImapMailbox:
         """
         settings = self._settings
         async with self._in_folder() as wire:
+            # Some servers tell what came before the IDLE only in answer to a command.
+            await wire.run("NOOP")
+            if wire.take_news() or self._has_news:
+                self._has_news = False
+                return True
             if "IDLE" in wire.capabilities:
                 return await wire.idle(min(seconds, settings.idle_seconds_max))
             await wire.rest(min(seconds, settings.poll_seconds))
@@ -186,6 +196,9 @@ class ImapMailbox:
                 if not folder and state.uidvalidity != self._uidvalidity:
                     wire.drop("the folder was replaced")
                     raise PeerError(f"IMAP: the folder {wanted} was replaced; open it anew")
+                if not folder:
+                    self._has_news = self._has_news or state.uidnext > self._uidnext
+                    self._uidnext = state.uidnext
             yield wire
 
     async def _select(self, wire: ImapConnection, folder: str) -> FolderState:
@@ -202,7 +215,11 @@ class ImapMailbox:
 
     async def _search(self, criteria: str) -> list[int]:
         async with self._in_folder() as wire:
-            return search_uids(await wire.run("SEARCH", criteria, prefix="UID"))
+            wire.take_news()
+            self._has_news = False
+            found = search_uids(await wire.run("SEARCH", criteria, prefix="UID"))
+            self._uidnext = max([self._uidnext, *(uid + 1 for uid in found[-1:])])
+            return found
 
     async def _records(
         self, wire: ImapConnection, uids: list[int], items: str, octets: int

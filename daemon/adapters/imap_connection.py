@@ -176,7 +176,13 @@ class ImapConnection:
         self._protocol.state = library.AUTH
         lines = await self.run("SELECT", folder)
         self._protocol.state = library.SELECTED
+        self._protocol.has_news = False
         return lines
+
+    def take_news(self) -> bool:
+        """Tell whether mail was announced since the last time that this was asked."""
+        has_news, self._protocol.has_news = self._protocol.has_news, False
+        return has_news
 
     async def idle(self, seconds: float) -> bool:
         """IDLE until mail is announced (True) or `seconds` have passed (False).
@@ -206,6 +212,7 @@ class ImapConnection:
             raise
         finally:
             await _settled(idling)
+        self.take_news()
         if response.result != "OK":
             raise PeerError(f"IMAP IDLE was answered {response.result}")
         return is_pushed

@@ -20,6 +20,7 @@ LINE_OCTETS_MAX = 64 * 1024 * 1024
 
 _LITERAL = re.compile(rb"\{(\d{1,12})\}\Z")
 _TAGGED = re.compile(rb"[A-Z]+\d+ (?:OK|NO|BAD)\b", re.IGNORECASE)
+_COUNT = re.compile(rb"\* (\d{1,10}) (EXISTS|EXPUNGE)\s*", re.IGNORECASE)
 _PLAIN_RUN = re.compile(r"[\x20-\x7e]+|[^\x20-\x7e]+")
 
 
@@ -28,7 +29,10 @@ class ConnectionBroken(library.Abort):  # type: ignore[misc]  # aioimaplib is un
 
 
 class ImapProtocol(library.IMAP4ClientProtocol):  # type: ignore[misc]  # aioimaplib is untyped
-    """One connection. `greeting` is set by the first line, `lost` when the connection ends."""
+    """One connection. `greeting` is set by the first line, `lost` when the connection ends.
+
+    `exists` is the number of mails in the selected folder; `has_news` tells that it has grown.
+    """
 
     incomplete_line: bytes
     literal_data: bytes | None
@@ -38,6 +42,8 @@ class ImapProtocol(library.IMAP4ClientProtocol):  # type: ignore[misc]  # aioima
         self.greeting: asyncio.Future[bytes] = loop.create_future()
         self.lost = asyncio.Event()
         self.why_lost = ""
+        self.exists = 0
+        self.has_news = False
         self._literal: library.Command | None = None
         self._is_continued = False
 
@@ -168,6 +174,11 @@ class ImapProtocol(library.IMAP4ClientProtocol):  # type: ignore[misc]  # aioima
 
     def _untagged_response(self, line: bytes) -> library.Command | None:
         """Give the whole line, without its star, to the pending command."""
+        if changed := _COUNT.fullmatch(line):
+            is_expunged = changed.group(2).upper() == b"EXPUNGE"
+            exists = max(0, self.exists - 1) if is_expunged else int(changed.group(1))
+            self.has_news = self.has_news or exists > self.exists
+            self.exists = exists
         for command in self._pending():
             command.append_to_resp(line[2:])
             return command

@@ -232,6 +232,26 @@ async def test_new_mail_wakes_the_wait(dovecot: Dovecot, user: User) -> None:
     assert len(uids) == 1
 
 
+async def test_mail_between_search_and_wait_is_not_slept_over(dovecot: Dovecot, user: User) -> None:
+    """A reply that is announced before we idle ends the wait before it begins, once."""
+    async with mailbox(settings_for(dovecot.imap_port, user)) as inbox:
+        await inbox.open("INBOX")
+        await inbox.uids_after(0)
+        await deliver(dovecot, user, mail(1))
+        await inbox.append("Sent", mail(2))
+        told = await inbox.wait(20)
+        await inbox.uids_after(0)
+        await inbox.has_message("Sent", "x@y.test")
+        await deliver(dovecot, user, mail(3))
+        told_after_a_look_elsewhere = await inbox.wait(20)
+        await inbox.uids_after(0)
+        told_again = await inbox.wait(0.05)
+
+    assert told
+    assert told_after_a_look_elsewhere
+    assert not told_again
+
+
 async def test_a_quiet_mailbox_ends_the_wait_in_time(dovecot: Dovecot, user: User) -> None:
     """Without news the wait ends, and the connection is as good as before."""
     async with mailbox(settings_for(dovecot.imap_port, user)) as inbox:
