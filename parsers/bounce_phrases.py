@@ -14,7 +14,9 @@ DAEMONS: Final = (
     *("delivery-status", "mail administrator", "mail system", "post office", "bounce", "daemon@"),
     *("mailsystem", "delivery subsystem", "mailmaster", "listadmin", "nondelivery", "smtp daemon"),
 )
+SURE_DAEMONS: Final = ("mailer-daemon", "mail delivery s", "mailerdaemon", "mail-daemon")
 SUBJECTS: Final = (
+    *("failed mail", "mail failed", "delivery error", "zurückgesendet", "non livré"),
     *(
         "undeliver",
         "delivery status notification",
@@ -138,6 +140,7 @@ ORIGINALS: Final = (
         "the original message was",
         "begin message",
     ),
+    *("returned mail follows", "message text follows", "message header follows"),
     *("included below", "message header", "-- original", "undeliverable message", "unsent message"),
     *("ursprüngliche nachricht", "message d'origine", "mensaje original", "messaggio originale"),
 )

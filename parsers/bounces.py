@@ -19,7 +19,7 @@ from parsers import bounce_phrases as phrases
 from parsers import limits
 from parsers.addresses import mailboxes, message_ids, normalise
 from parsers.delivery_status import STATUS, RecipientStatus, read_status
-from parsers.headers import every, first
+from parsers.headers import every, first, split_block
 from parsers.mime import Decoded
 from parsers.reading import BounceFact
 
@@ -53,6 +53,8 @@ def looks_like_bounce(decoded: Decoded) -> bool:
     is_subject = any(word in subject for word in phrases.SUBJECTS)
     is_body = any(word in head for word in phrases.FAILURES)
     is_answer = bool(first(headers, "In-Reply-To")) and subject.startswith(("re:", "aw:", "sv:"))
+    if any(word in sender for word in phrases.SURE_DAEMONS) and not is_answer:
+        return True
     points = 2 * is_daemon + is_null + is_subject + is_body - 2 * is_answer
     return points >= 2 and (is_body or is_subject) and (is_daemon or is_null or is_body)
 
@@ -74,7 +76,7 @@ def read_bounce(decoded: Decoded, raw: bytes) -> BounceFact | None:
         if part.content_type in _STATUS_TYPES
         for state in read_status(part.text)
     ]
-    ids = _returned_ids(decoded)
+    ids = _returned_ids(decoded, raw)
     failed = [state for state in states if state.is_failed]
     delayed = [state for state in states if state.is_delayed]
     if failed or delayed:
@@ -111,7 +113,10 @@ def _of_words(decoded: Decoded, raw: bytes, ids: tuple[str, ...]) -> BounceFact 
     if not recipients:
         recipients = _addresses_in(text, decoded)
     is_failure = any(word in words for word in phrases.FAILURES)
-    if not recipients and not is_failure and decoded.report_type != "delivery-status":
+    sender = first(decoded.headers, "From").lower()
+    is_sure = any(word in sender for word in phrases.SURE_DAEMONS)
+    is_sure = is_sure or decoded.report_type == "delivery-status"
+    if not recipients and not is_failure and not is_sure:
         return None
     matched = STATUS.search(text)
     status = matched.group(0) if matched and matched.group(1) != "2" else ""
@@ -214,12 +219,14 @@ def _is_daemon(address: str) -> bool:
     return address.lower().startswith(("mailer-daemon@", "postmaster@", "abuse@", "support@"))
 
 
-def _returned_ids(decoded: Decoded) -> tuple[str, ...]:
+def _returned_ids(decoded: Decoded, raw: bytes) -> tuple[str, ...]:
     own = {each for value in every(decoded.headers, "Message-ID") for each in message_ids(value)}
     texts = [part.text for part in decoded.parts if part.content_type in _RETURNED_TYPES]
-    texts.append(decoded.text)
-    found = [each for text in texts for each in _RETURNED_ID.findall(text[:100_000])[:10]]
-    return tuple(dict.fromkeys(each for each in found if each not in own))[:10]
+    for text in (*texts, decoded.text, split_block(raw[:_FLUFL_OCTETS_MAX])[1].decode("latin-1")):
+        found = [each for each in _RETURNED_ID.findall(text[:100_000])[:10] if each not in own]
+        if found:
+            return tuple(dict.fromkeys(found))
+    return ()
 
 
 def _diagnostic(text: str) -> str:

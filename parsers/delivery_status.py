@@ -24,7 +24,7 @@ class RecipientStatus:
     """What became of one recipient: action (lower case, "" if absent), code, server's words."""
 
     recipient: str
-    original_recipient: str
+    final_recipient: str
     action: str
     status: str
     diagnostic: str
@@ -55,14 +55,15 @@ def read_status(text: str) -> tuple[RecipientStatus, ...]:
     for block in _blocks(text[: limits.TEXT_CHARACTERS_MAX]):
         final = _address(block.get("final-recipient", ""))
         original = _address(block.get("original-recipient", ""))
-        recipient = final or original or _address(block.get("x-actual-recipient", ""))
+        # The original recipient is the address that we wrote to; the final one may be rewritten.
+        recipient = original or final or _address(block.get("x-actual-recipient", ""))
         if not recipient:
             continue
         diagnostic = block.get("diagnostic-code", "")[: limits.DIAGNOSTIC_CHARACTERS_MAX]
         found.append(
             RecipientStatus(
                 recipient=recipient,
-                original_recipient=original,
+                final_recipient=final,
                 action=block.get("action", "").strip().lower()[:40],
                 status=_status(block.get("status", ""), diagnostic),
                 diagnostic=diagnostic,
