@@ -142,11 +142,13 @@ def _voided(state: AccountState, letter: Letter) -> AccountState:
         line = lines.get(entry.number)
         if line is None or line.episode != entry.episode:
             return entry
+        was_last = bool(entry.advances) and entry.advances[-1].letter == letter.key
         counts = dict(entry.void_deliveries)
         counts[line.level] = counts.get(line.level, 0) + 1
         return replace(
             entry,
             advances=tuple(done for done in entry.advances if done.letter != letter.key),
+            entry_level=line.level if was_last else entry.entry_level,
             void_deliveries=tuple(sorted(counts.items())),
         )
 

@@ -14,7 +14,7 @@ from daemon.core.blockers import account_blockers, world_blockers
 from daemon.core.candidates import Candidate, drafted
 from daemon.core.conditions import Conditions
 from daemon.core.letters import Blocker
-from daemon.core.state import LetterKind, LetterStage
+from daemon.core.state import ForwardStage, LetterKind, LetterStage
 from daemon.core.view import View
 
 HEARTBEAT = timedelta(days=7)
@@ -39,6 +39,7 @@ def next_action_at(
     instants = [*_of_candidates(view, candidates, conditions)]
     instants.extend(_of_letters(view))
     instants.extend(_of_holds(view))
+    instants.extend(_of_forwards(view))
     if not is_open and not instants:
         return None
     heartbeat = view.now + HEARTBEAT
@@ -118,3 +119,18 @@ def _of_holds(view: View) -> Iterator[datetime]:
             yield view.calendar.start_of(hold.until_on + timedelta(days=1))
         else:
             yield view.now + RETRY
+
+
+def _of_forwards(view: View) -> Iterator[datetime]:
+    """Return when a rep is to be reminded, or the deputy asked."""
+    policy, calendar = view.house.policy, view.house_calendar
+    days = {
+        ForwardStage.WAITING: policy.forward_repeat_business_days,
+        ForwardStage.REPEATED: policy.forward_deputy_business_days,
+    }
+    for forward in view.state.forwards:
+        is_approval = bool(forward.letter) and forward.stage is ForwardStage.REPEATED
+        if forward.stage in days and not is_approval:
+            sent_on = calendar.today(forward.sent_at)
+            due_at = calendar.start_of(calendar.add_business_days(sent_on, days[forward.stage]))
+            yield due_at if due_at > view.now else view.now + RETRY

@@ -70,6 +70,9 @@ class Policy:
     breaker_bounce_percent: int = 2
     breaker_bounce_letters_min: int = 20
 
+    guard_percent: int = 30
+    guard_invoices_min: int = 10
+
     rows_inline_max: int = 40
     transient_retry_minutes: tuple[int, ...] = field(default=(5, 10, 20, 40, 60))
 
