@@ -37,7 +37,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/duly.db"
     cluster: Postgres = request.getfixturevalue("postgres_cluster")
-    return cluster.new_database()
+    return cluster.new_schema()
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ async def columns_of(session: Session) -> dict[str, set[str]]:
     else:
         text = (
             "SELECT table_name AS name, column_name AS field FROM information_schema.columns "
-            "WHERE table_schema = 'public'"
+            "WHERE table_schema = current_schema()"
         )
     found: dict[str, set[str]] = {}
     for row in await session.fetch(text):
@@ -86,7 +86,8 @@ async def test_every_reference_restricts_deletion(database_url: str) -> None:
     async def rules(session: Session) -> list[str]:
         if session.engine is Engine.POSTGRES:
             rows = await session.fetch(
-                "SELECT delete_rule AS rule FROM information_schema.referential_constraints"
+                "SELECT delete_rule AS rule FROM information_schema.referential_constraints "
+                "WHERE constraint_schema = current_schema()"
             )
         else:
             rows = await session.fetch(
