@@ -248,8 +248,11 @@ class ImapMailbox:
         largest = max(record.octets or 0 for record in batch)
         is_oversize = largest > settings.octets_max
         if is_oversize:
-            items = f"UID BODY.PEEK[HEADER] BODY.PEEK[TEXT]<0.{settings.text_octets_max}>"
-            octets = settings.text_octets_max
+            octets = settings.header_octets_max + settings.text_octets_max
+            items = (
+                f"UID BODY.PEEK[HEADER]<0.{settings.header_octets_max}>"
+                f" BODY.PEEK[TEXT]<0.{settings.text_octets_max}>"
+            )
         else:
             items = "UID BODY.PEEK[]"
             octets = sum(record.octets or 0 for record in batch)
@@ -258,13 +261,15 @@ class ImapMailbox:
             record = known.get(answer.uid)
             whole = answer.section("")
             if is_oversize and (header := answer.section("HEADER")) is not None:
-                whole = header + (answer.section("TEXT") or b"")
+                end = b"" if header.endswith(b"\r\n\r\n") else b"\r\n\r\n"
+                whole = header + end + (answer.section("TEXT") or b"")
             if record is None or whole is None:
                 continue
             fetched.append(
                 Fetched(
                     uid=answer.uid,
-                    octets=record.octets if record.octets is not None else len(whole),
+                    # Some servers only estimate the size; what has come is certain.
+                    octets=(record.octets or 0) if is_oversize else len(whole),
                     raw=whole,
                     is_oversize=is_oversize,
                     internal_at=record.internal_at,

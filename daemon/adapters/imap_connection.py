@@ -42,10 +42,10 @@ class Refusal(PeerError):
 class ImapSettings:
     """A mailbox and its limits.
 
-    `name` is how the store knows the mailbox (empty: the user's name). `octets_max`: above it
-    only headers and `text_octets_max` of the text are fetched. `idle_seconds_max` bounds one
-    IDLE, `done_seconds` the wait for its end; `octets_per_second_min` is the slowest transfer
-    that is not taken for a dead line.
+    `name` is how the store knows the mailbox (empty: the user's name). Of a mail above
+    `octets_max` only `header_octets_max` of the headers and `text_octets_max` of the text are
+    fetched. `idle_seconds_max` bounds one IDLE, `done_seconds` the wait for its end;
+    `octets_per_second_min` is the slowest transfer that is not taken for a dead line.
     """
 
     host: str
@@ -61,6 +61,7 @@ class ImapSettings:
     idle_seconds_max: float = 300.0
     poll_seconds: float = 60.0
     octets_max: int = 25_000_000
+    header_octets_max: int = 262_144
     text_octets_max: int = 65_536
     batch_octets_max: int = 8_000_000
     octets_per_second_min: int = 20_000

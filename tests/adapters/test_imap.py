@@ -140,6 +140,22 @@ async def test_an_oversize_mail_is_cut_and_the_next_one_whole(dovecot: Dovecot, 
     assert huge.partition(b"\r\n\r\n")[2][:1_000] == text
 
 
+async def test_endless_headers_are_cut_too(dovecot: Dovecot, user: User) -> None:
+    """A mail that is all headers costs no more memory than one that is all text."""
+    header = b"".join(b"X-Filler-%d: %s\r\n" % (n, b"h" * 60) for n in range(3_000))
+    await deliver(dovecot, user, header + b"\r\ntext\r\n")
+    settings = replace(
+        settings_for(dovecot.imap_port, user), octets_max=100_000, header_octets_max=1_000
+    )
+    async with mailbox(settings) as inbox:
+        await inbox.open("INBOX")
+        (cut,) = await inbox.fetch(await inbox.uids_after(0))
+
+    assert cut.is_oversize
+    assert cut.raw.endswith(b"\r\n\r\ntext\r\n")
+    assert len(cut.raw) == 1_000 + len(b"\r\n\r\ntext\r\n")
+
+
 async def test_a_message_id_is_found_as_sent_or_as_rewritten(dovecot: Dovecot, user: User) -> None:
     """The Sent folder proves a letter, under its own id or the one that a provider kept aside."""
     kept_aside = b"X-Microsoft-Original-Message-ID: <l2@s.test>\r\n\r\nx\r\n"

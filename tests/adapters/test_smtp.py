@@ -17,6 +17,7 @@ from daemon.ports import Accepted, Deferred, Frozen, Outcome, Refused, Unknown
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot, User
 from tests.servers.postfix import Postfix
+from tests.servers.relay import Relay
 from tests.servers.smtp_faults import Disconnect, Fault, FaultSmtp, Hang, Moment, Reply
 
 RAW = (
@@ -138,6 +139,33 @@ async def test_each_phase_has_its_outcome(
     assert isinstance(outcome, kind)
     assert is_account_wide == getattr(outcome, "is_account_wide", None)
     assert is_taken == len(faults.ledger)
+
+
+@pytest.mark.parametrize("direction", ["to_server", "to_client"])
+async def test_wherever_the_line_is_cut_no_answer_is_wrong(
+    faults: FaultSmtp, direction: str
+) -> None:
+    """
+    The line is cut after every few octets of a letter. "Sent" is said only of what the server
+    took, "not sent" only of what it did not take; all else is unknown.
+    """
+    seen: set[type[Outcome]] = set()
+    async with Relay(faults.port) as relay:
+        for octets in range(1, 460, 7):
+            taken = len(faults.ledger)
+            async with submission(settings_for(relay.port)) as opened:
+                wire = await opened.connect()
+                cut = octets if direction == "to_server" else octets // 4 + 1
+                relay.cut_after(**{direction: cut})
+                outcome = await wire.transmit(MAIL)
+                relay.cut_after()
+            is_taken = len(faults.ledger) > taken
+            seen.add(type(outcome))
+
+            assert is_taken or not isinstance(outcome, Accepted)
+            assert not is_taken or isinstance(outcome, Accepted | Unknown)
+
+    assert {Accepted, Deferred, Unknown} == seen
 
 
 async def test_the_letter_arrives_byte_for_byte(faults: FaultSmtp) -> None:

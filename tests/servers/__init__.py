@@ -89,9 +89,19 @@ def reap_stale(kind: str, kill: Callable[[Path], None]) -> None:
     """
     for base in Path(tempfile.gettempdir()).glob(f"duly-{kind}-*"):
         owner = base.name.split("-")[2]
-        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+        if owner.isdigit() and not _is_alive(int(owner)):
             kill(base)
             shutil.rmtree(base, ignore_errors=True)
+
+
+def _is_alive(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def kill_group(base: Path) -> None:

@@ -132,6 +132,13 @@ class Postgres:
         self._say(f"CREATE SCHEMA {name}")
         return f"{self._address}/postgres?schema={name}"
 
+    def end_connections(self) -> None:
+        """End every client's connection, as a restart of the server would."""
+        self._say(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+
     @property
     def _address(self) -> str:
         return f"postgres://postgres@127.0.0.1:{self.port}"
