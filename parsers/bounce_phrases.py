@@ -16,6 +16,8 @@ DAEMONS: Final = (
 )
 SURE_DAEMONS: Final = ("mailer-daemon", "mail delivery s", "mailerdaemon", "mail-daemon")
 SUBJECTS: Final = (
+    *("kunne ikke leveres", "nebyla doručena", "ej levererat", "kon niet", "blocked by policy"),
+    *("retardée", "retrasada", "mailbox disabled", "postfachspeicher", "opóźnienie", "verzögert"),
     *("failed mail", "mail failed", "delivery error", "zurückgesendet", "non livré"),
     *(
         "undeliver",
@@ -43,6 +45,12 @@ SUBJECTS: Final = (
     *("user not found", "email error", "mail status", "casella piena", "postfach voll"),
 )
 FAILURES: Final = (
+    *("exceeded its quota", "was rejected", "has been rejected", "account has been disabled"),
+    *("échec définitif", "remise de votre message", "no se ha podido entregar", "wurde abgewiesen"),
+    *("nie została jeszcze dostarczona", "findes ikke", "nebyla doručena", "schránka", "är full"),
+    *("gick inte att leverera", "finns inte hos", "finnes ikke", "kon niet direct", "niet bezorgd"),
+    *("hat sein limit erreicht", "empfänger nicht gefunden", "no pudo ser entregado", "rechazado"),
+    *("è stato respinto", "não pôde ser", "odrzucon", "не может быть доставлено", "returneret"),
     *("could not be delivered", "was not delivered", "unable to deliver", "couldn't be delivered"),
     *("delivery failed", "delivery to the following", "permanent fatal errors", "user unknown"),
     *("permanent error", "undeliverable", "undelivered", "does not exist", "no such user"),
@@ -91,6 +99,13 @@ FAILURES: Final = (
     *("не доставлено", "не существует", "unable to send", "not found", "rejected by", "refused"),
 )
 DELAYS: Final = (
+    *(
+        "todavía no se ha podido",
+        "ponawiał próby",
+        "blijven het",
+        "entrega retrasada",
+        "remise retard",
+    ),
     *("delivery has been delayed", "delivery is delayed", "message delayed", "has been delayed"),
     *("will continue to try", "will keep trying", "will be retried", "warning message only"),
     *("you do not need to resend", "not yet been delivered", "still trying", "not yet delivered"),

@@ -51,7 +51,7 @@ def looks_like_bounce(decoded: Decoded) -> bool:
     is_daemon = any(word in sender for word in phrases.DAEMONS)
     is_null = any(path.strip() in ("<>", "<MAILER-DAEMON>", "<#@[]>") for path in paths)
     is_subject = any(word in subject for word in phrases.SUBJECTS)
-    is_body = any(word in head for word in phrases.FAILURES)
+    is_body = any(word in head for word in (*phrases.FAILURES, *phrases.DELAYS))
     is_answer = bool(first(headers, "In-Reply-To")) and subject.startswith(("re:", "aw:", "sv:"))
     if any(word in sender for word in phrases.SURE_DAEMONS) and not is_answer:
         return True
@@ -112,7 +112,7 @@ def _of_words(decoded: Decoded, raw: bytes, ids: tuple[str, ...]) -> BounceFact 
     recipients = tuple(box.address for box in named) or (*hard, *soft)
     if not recipients:
         recipients = _addresses_in(text, decoded)
-    is_failure = any(word in words for word in phrases.FAILURES)
+    is_failure = any(word in words for word in (*phrases.FAILURES, *phrases.DELAYS))
     sender = first(decoded.headers, "From").lower()
     is_sure = any(word in sender for word in phrases.SURE_DAEMONS)
     is_sure = is_sure or decoded.report_type == "delivery-status"
