@@ -1,3 +1,5 @@
+"""Business time never goes back, and no minute sees more mails than its limit."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone

@@ -1,3 +1,5 @@
+"""The IMAP reader under every cut of the stream, and under noise."""
+
 from __future__ import annotations
 
 import asyncio

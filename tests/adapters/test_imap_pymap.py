@@ -1,3 +1,5 @@
+"""IMAP against pymap, the server that the demonstration embeds."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""The parser process: a poison mail costs one child, never the daemon."""
+
 from __future__ import annotations
 
 import asyncio

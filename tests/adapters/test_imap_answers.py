@@ -1,0 +1,81 @@
+"""The pure parts of IMAP: names, sets, and what answers mean."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from daemon.adapters.imap_answers import fetch_records, search_uids
+from daemon.adapters.imap_protocol import mailbox_name, quoted, sequence_set
+
+
+@pytest.mark.parametrize(
+    ("name", "wire"),
+    [
+        pytest.param("INBOX", '"INBOX"', id="plain"),
+        pytest.param("My Box", '"My Box"', id="blank"),
+        pytest.param('a"b\\c', '"a\\"b\\\\c"', id="quotes"),
+        pytest.param("Tom & Jerry", '"Tom &- Jerry"', id="ampersand"),
+        pytest.param("Entwürfe", '"Entw&APw-rfe"', id="umlaut"),
+        pytest.param("~peter/mail/台北/日本語", '"~peter/mail/&U,BTFw-/&ZeVnLIqe-"', id="rfc-3501"),
+    ],
+)
+def test_folder_names_are_encoded(name: str, wire: str) -> None:
+    """Folders of any language are named as RFC 3501, section 5.1.3, wants it."""
+
+    assert wire == mailbox_name(name)
+
+
+@pytest.mark.parametrize("text", ["a\r\nb", "a\x00b", "a\x7fb"])
+def test_control_characters_are_never_sent(text: str) -> None:
+    """No argument smuggles a command."""
+    with pytest.raises(ValueError, match="control"):
+        quoted(text)
+
+
+def test_uids_are_sent_as_ranges() -> None:
+    """A long list becomes a short one."""
+
+    assert sequence_set([7, 1, 2, 3, 9, 8, 3]) == "1:3,7:9"
+
+
+def test_search_answers_of_all_shapes_are_read() -> None:
+    """SEARCH, an empty one, several lines, and ESEARCH of a newer server."""
+    lines = [b"SEARCH 3 1", b"SEARCH", b'ESEARCH (TAG "A1") UID ALL 5:7,9', b"4 EXISTS"]
+
+    assert search_uids(lines) == [1, 3, 5, 6, 7, 9]
+
+
+def test_fetch_answers_of_all_shapes_are_read() -> None:
+    """UID before or behind the text, quoted text, and flag changes of others in between."""
+    lines: list[bytes | bytearray] = [
+        b"1 FETCH (UID 5 BODY[] {3}",
+        bytearray(b"abc"),
+        b")",
+        b"9 FETCH (FLAGS (\\Seen))",
+        b"2 FETCH (BODY[HEADER] {2}",
+        bytearray(b"h)"),
+        b" BODY[TEXT]<0> {0}",
+        bytearray(),
+        b" UID 6)",
+        b"3 EXISTS",
+        b'3 FETCH (UID 7 RFC822.SIZE 3 BODY[] "a \\"UID 9\\"")',
+    ]
+    records = fetch_records(lines)
+
+    assert [record.uid for record in records] == [5, 6, 7]
+    assert records[0].sections == (("", b"abc"),)
+    assert (records[1].section("HEADER"), records[1].section("TEXT")) == (b"h)", b"")
+    assert records[2].section("") == b'a "UID 9"'
+
+
+def test_the_date_of_arrival_is_read_in_any_zone() -> None:
+    """INTERNALDATE becomes UTC, with the blank of a one-digit day."""
+    (record,) = fetch_records(
+        [b'1 FETCH (UID 5 INTERNALDATE " 1-Jan-2027 00:30:00 +0130" RFC822.SIZE 9)']
+    )
+
+    assert datetime(2026, 12, 31, 23, 0, tzinfo=UTC) == record.internal_at
+    assert date(2026, 12, 31) == record.internal_at.date()
+    assert record.octets == 9
