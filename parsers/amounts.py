@@ -1,0 +1,170 @@
+"""Amounts with their currency: found, exact, tied to their words.
+
+A bare integer is a number, not an amount, unless the account's currency stands in the context:
+two decimals, or a thousands form, that equals an open item. Separators of all countries.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from daemon.core.money import Money, money_from_decimal
+from parsers.evidence import fold, quote
+from parsers.reading import Evidence
+
+TEXT_MAX = 200_000
+AMOUNTS_MAX = 400
+
+_SIGNS = {
+    "€": "EUR",
+    "eur": "EUR",
+    "euro": "EUR",
+    "euros": "EUR",
+    "teur": "EUR",
+    "£": "GBP",
+    "gbp": "GBP",
+    "quid": "GBP",
+    "pounds": "GBP",
+    "us$": "USD",
+    "usd": "USD",
+    "chf": "CHF",
+    "sfr": "CHF",
+    "fr.": "CHF",
+    "franken": "CHF",
+    "zl": "PLN",
+    "pln": "PLN",
+    "zlotych": "PLN",
+    "r$": "BRL",
+    "brl": "BRL",
+    "s$": "SGD",
+    "sgd": "SGD",
+    "a$": "AUD",
+    "aud": "AUD",
+    "c$": "CAD",
+    "cad": "CAD",
+    "nz$": "NZD",
+    "nzd": "NZD",
+    "hk$": "HKD",
+    "hkd": "HKD",
+    "sek": "SEK",
+    "dkk": "DKK",
+    "nok": "NOK",
+    "czk": "CZK",
+    "kc": "CZK",
+    "huf": "HUF",
+    "zar": "ZAR",
+    "₹": "INR",
+    "inr": "INR",
+    "rs.": "INR",
+    "rs": "INR",
+    "¥": "JPY",
+    "jpy": "JPY",
+    "mxn": "MXN",
+    "aed": "AED",
+    "kwd": "KWD",
+    "ngn": "NGN",
+    "kes": "KES",
+    "ksh": "KES",
+    "ron": "RON",
+}
+_KRONER = frozenset({"SEK", "DKK", "NOK", "ISK"})
+_AMBIGUOUS = ("$", "kr", "kr.", "dollars", "dollar", "r", ":-")
+
+_MARK = "|".join(
+    sorted(map(re.escape, (*_SIGNS, "$", "kr.", "kr", "dollars", "dollar")), key=len)[::-1]
+)
+_NUMBER = r"\d{1,3}(?:[.,' ]\d{3}){1,4}(?:[.,]\d{1,3}(?!\d))?|\d{1,12}(?:[.,]\d{1,3}(?!\d))?"
+_TIMES = r"(?:(?P<times>\d{1,2}) ?[x×] ?)?"
+_PATTERN = re.compile(
+    rf"(?<![\w.,/#]){_TIMES}(?:(?P<before>{_MARK}|r(?=\d| \d)) ?)?(?P<number>{_NUMBER})"
+    rf"(?P<kilo> ?k\b)?(?:,-|\.-| ?:-)?(?: ?(?P<after>(?:{_MARK})(?!\w)))?(?![\w/]|[.,-]\d)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundAmount:
+    """An amount as written; `times` parts of it where the text says "3 x 900".
+
+    `is_marked` tells a written currency from one that was taken from the open items.
+    """
+
+    money: Money
+    span: Evidence
+    times: int = 1
+    is_marked: bool = True
+
+
+def parse_number(text: str, decimals: int = 2) -> Decimal | None:
+    """Read 1,250.00, 1.250,00, 1'250.50, 1 250,00: the last mark decides.
+
+    A single mark before exactly three digits separates thousands.
+    """
+    compact = text.replace("'", "").replace(" ", "")
+    last = max(compact.rfind("."), compact.rfind(","))
+    if last >= 0:
+        tail = compact[last + 1 :]
+        mark = compact[last]
+        is_thousands = len(tail) == 3 and (decimals != 3 or compact.count(mark) > 1)
+        whole = re.sub("[.,]", "", compact[:last])
+        compact = whole + tail if is_thousands else f"{whole}.{tail}"
+    try:
+        return Decimal(compact)
+    except InvalidOperation:
+        return None
+
+
+def _currency(mark: str, ours: str) -> str:
+    if mark in _SIGNS:
+        return _SIGNS[mark]
+    if mark in ("kr", "kr."):
+        return ours if ours in _KRONER else "SEK"
+    if mark == "r":
+        return "ZAR"
+    return ours if ours.endswith("D") else "USD"
+
+
+def find_amounts(text: str, currency: str, known: Sequence[Money] = ()) -> tuple[FoundAmount, ...]:
+    """Find the amounts of the text, in order.
+
+    Args:
+        text: The sender's words.
+        currency: The account's currency, for `$`, `kr` and unmarked decimals; may be empty.
+        known: Open amounts: an unmarked number counts where it equals one or has two decimals.
+
+    Returns:
+        At most 400 amounts with exact quotes.
+    """
+    folded = fold(text[:TEXT_MAX])
+    values = {money.decimal for money in known}
+    found: list[FoundAmount] = []
+    for match in _PATTERN.finditer(folded):
+        mark = match["before"] or match["after"] or ""
+        number = match["number"]
+        is_marked = bool(mark) and not (mark == "r" and currency != "ZAR")
+        code = _currency(mark, currency) if is_marked else currency
+        value = parse_number(number, 3 if code in ("KWD", "BHD", "OMR", "TND", "JOD") else 2)
+        if value is None or not code:
+            continue
+        if match["kilo"]:
+            value, is_marked = value * 1000, True
+        if mark == "teur":
+            value *= 1000
+        has_cents = re.search(r"[.,]\d\d$", number) is not None and not re.fullmatch(
+            r"\d{1,2}\.\d\d", number
+        )
+        is_grouped = re.fullmatch(r"\d{1,3}(?:[.,' ]\d{3})+", number) is not None
+        if not is_marked and not has_cents and not (value in values and (is_grouped or value > 99)):
+            continue
+        try:
+            money = money_from_decimal(value, code)
+        except ValueError:
+            continue
+        times = int(match["times"]) if match["times"] else 1
+        span = quote(text, match.start(), match.end())
+        found.append(FoundAmount(money=money, span=span, times=times, is_marked=is_marked))
+        if len(found) >= AMOUNTS_MAX:
+            break
+    return tuple(found)

@@ -1,0 +1,81 @@
+"""Extraction: what stands in the sender's new words besides the words themselves."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import date
+
+from parsers.amounts import FoundAmount, find_amounts
+from parsers.clauses import Sentence, split_sentences
+from parsers.dates import anchor_of, find_dates
+from parsers.language import guess_language
+from parsers.mime import Decoded
+from parsers.numbers import NumbersFound, find_numbers
+from parsers.reading import Context, FoundDate, Identity
+from parsers.trim import split_reply
+
+NEW_TEXT_MAX = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    """The new words with everything found in them."""
+
+    text: str
+    quoted: str
+    language: str
+    today: date | None
+    sentences: tuple[Sentence, ...]
+    dates: tuple[FoundDate, ...]
+    past_dates: tuple[FoundDate, ...]
+    amounts: tuple[FoundAmount, ...]
+    numbers: NumbersFound
+
+
+def extract(decoded: Decoded, identity: Identity, context: Context) -> Extracted:
+    """Strip quote and signature, then find dates, amounts and invoice numbers in the rest.
+
+    Dates resolve against the day of receipt, else the mail's own date; without either there
+    are none. A span is one thing only: an exact invoice number is neither date nor amount.
+    """
+    split = split_reply(decoded.text)
+    text = unicodedata.normalize("NFC", split.new_text)[:NEW_TEXT_MAX]
+    language = guess_language(text, context.language)
+    moment = context.received_at or identity.sent_at
+    today = moment.date() if moment is not None else None
+    currencies = [item.open.currency for item in context.items]
+    currency = currencies[0] if currencies else ""
+    dates: tuple[FoundDate, ...] = ()
+    past: tuple[FoundDate, ...] = ()
+    if today is not None:
+        anchor = anchor_of(today, context.country, currency)
+        dates = find_dates(text, anchor, language)
+        past = find_dates(text, replace(anchor, is_past=True), language)
+    amounts = find_amounts(text, currency, [item.open for item in context.items])
+    spans = [(d.span.start, d.span.end) for d in dates]
+    amounts = tuple(a for a in amounts if not _overlaps(a.span.start, a.span.end, spans))
+    blocked = spans + [(a.span.start, a.span.end) for a in amounts]
+    numbers = find_numbers(
+        text,
+        context.items,
+        language,
+        blocked,
+        [(a.span.start, a.span.end, a.money.minor) for a in amounts],
+    )
+    named = [(m.span.start, m.span.end) for m in numbers.mentions if m.rule == "exact"]
+    return Extracted(
+        text=text,
+        quoted=split.quoted_text,
+        language=language,
+        today=today,
+        sentences=split_sentences(text),
+        dates=tuple(d for d in dates if not _overlaps(d.span.start, d.span.end, named)),
+        past_dates=tuple(d for d in past if not _overlaps(d.span.start, d.span.end, named)),
+        amounts=tuple(a for a in amounts if not _overlaps(a.span.start, a.span.end, named)),
+        numbers=numbers,
+    )
+
+
+def _overlaps(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+    return any(low < end and start < high for low, high in spans)

@@ -1,0 +1,429 @@
+"""From phrases to intents: which labels a reply earns, and whether that is certain.
+
+A serious label (dispute, hardship, refusal, stop) is never outvoted. A promise needs a date, a
+word of paying and a statement without condition. What the rules cannot explain in full is a
+human's. A trained classifier joins by `Classifier` and `combine`; without one, rules decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from parsers.amounts import FoundAmount
+from parsers.clauses import Sentence
+from parsers.evidence import quote
+from parsers.reading import Evidence, Flag, FoundDate, Intent, Precision, Statement
+from parsers.rules import Hit, Strength, Topic, strike
+
+CERTAIN, LIKELY, GUESS = 0.9, 0.7, 0.35
+UNEXPLAINED_WORDS_MAX = 3
+PROMISE_WORDS_MAX = 22
+ACKNOWLEDGEMENT_WORDS_MAX = 28
+SURE_SCORE = 0.5
+
+SERIOUS = (
+    (Topic.REFUSAL, Intent.REFUSAL_OR_LEGAL_THREAT),
+    (Topic.HARDSHIP, Intent.HARDSHIP_OR_INSOLVENCY),
+    (Topic.STOP, Intent.STOP_REQUEST),
+    (Topic.DISPUTE, Intent.DISPUTE),
+)
+ASKING = (
+    (Topic.PLAN, Intent.PAYMENT_PLAN_REQUEST),
+    (Topic.EXTENSION, Intent.EXTENSION_REQUEST),
+    (Topic.CONTACT, Intent.CONTACT_CHANGE),
+    (Topic.INFORMATION, Intent.INFORMATION_REQUEST),
+    (Topic.COPY, Intent.INVOICE_COPY_REQUEST),
+)
+KEPT = frozenset(
+    {
+        Intent.PROMISE_TO_PAY,
+        Intent.REMITTANCE_ADVICE,
+        Intent.ALREADY_PAID_CLAIM,
+        Intent.INVOICE_COPY_REQUEST,
+        Intent.ACKNOWLEDGEMENT,
+        Intent.CONTACT_CHANGE,
+        Intent.INFORMATION_REQUEST,
+    }
+)
+GRAVE_TOPICS = frozenset(
+    {Topic.REFUSAL, Topic.HARDSHIP, Topic.STOP, Topic.DISPUTE, Topic.PLAN, Topic.EXTENSION}
+)
+_FUTURE = re.compile(
+    r"\b(?:will|shall|otherwise|going to|gonna|to be|being|scheduled|am paying|are paying|is going|i'll|we'll"
+    r"|you'll|it'll|they'll|he'll|she'll|'ll|i pay|we pay|planned|set for|queued|due to go|wird"
+    r"|werde"
+    r"|werden|zahle|zahl|uberweise|uberweis|zahlen wir|uberweisen wir"
+    r"|wir zahlen|wir uberweisen"
+    r"|eingeplant|vorgemerkt|terminiert|folgt|folgen|spatestens)\b|\bw(?:e|ill) pay"
+)
+_REFERENCE = re.compile(
+    r"\b(?:ref|reference|utr|trace|e2e|end-to-end|confirmation|cheque|check|chq|ck|tt|eft|rtgs|neft"
+    r"|chaps|bacs|wire|swift|referenz|verwendungszweck|belegn\w*|auftragsnummer|batch|txn"
+    r"|transaction|transaktion)\b[^.;\n]{0,24}?\d{3}"
+)
+
+
+LOOSE_DAYS = frozenset({"weekday", "weekday day", "today", "this week", "late this week"})
+
+
+class Classifier(Protocol):
+    """A trained reader of intents beside the rules."""
+
+    def score(self, text: str, language: str) -> tuple[tuple[Intent, float], ...]:
+        """Return (intent, probability 0..1) for the sender's new words, best first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What stands in the text beside its words, and the day from which it is seen."""
+
+    today: date
+    language: str
+    dates: tuple[FoundDate, ...] = ()
+    amounts: tuple[FoundAmount, ...] = ()
+    number_spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One sentence with its hits and the labels that it earned by itself."""
+
+    sentence: Sentence
+    hits: tuple[Hit, ...]
+    intents: tuple[Intent, ...]
+    dates: tuple[FoundDate, ...]
+    amounts: tuple[FoundAmount, ...]
+
+    def has(self, topic: Topic, strength: Strength = Strength.STRONG) -> bool:
+        """Whether a phrase of this topic and strength stands in the sentence."""
+        return any(hit.topic is topic and hit.strength is strength for hit in self.hits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Labels with evidence, flags, and whether the rules explain the whole text."""
+
+    statements: tuple[Statement, ...]
+    flags: tuple[Flag, ...]
+    is_certain: bool
+    because: tuple[str, ...]
+    judged: tuple[Judged, ...] = ()
+
+
+def _within(span: Evidence, sentence: Sentence) -> bool:
+    return sentence.start <= span.start < sentence.end
+
+
+def judge_sentence(sentence: Sentence, material: Material) -> Judged:
+    """Label one sentence by its phrases, dates and amounts."""
+    hits = () if sentence.is_greeting else strike(sentence, material.language)
+    found_dates = tuple(d for d in material.dates if _within(d.span, sentence))
+    amounts = tuple(a for a in material.amounts if _within(a.span, sentence))
+    bare = Judged(sentence=sentence, hits=hits, intents=(), dates=found_dates, amounts=amounts)
+    return Judged(
+        sentence=sentence,
+        hits=hits,
+        intents=tuple(_labels(bare, material)),
+        dates=found_dates,
+        amounts=amounts,
+    )
+
+
+def _labels(one: Judged, material: Material) -> Iterable[Intent]:
+    """The labels of one sentence, serious ones first; a promise only where none is serious."""
+    if one.sentence.is_greeting:
+        return
+    serious = [intent for topic, intent in SERIOUS if one.has(topic)]
+    yield from serious
+    asking = [intent for topic, intent in ASKING if one.has(topic)]
+    is_deferring = Intent.PAYMENT_PLAN_REQUEST in asking or Intent.EXTENSION_REQUEST in asking
+    if is_deferring:
+        asking = asking[:1]
+    yield from asking
+    ahead = [d for d in one.dates if d.on >= material.today]
+    is_future = _FUTURE.search(one.sentence.folded) is not None
+    firm = [d for d in one.dates if d.on > material.today and d.rule not in LOOSE_DAYS]
+    is_past = one.has(Topic.PAID) and not is_future and not firm
+    if is_past and not one.sentence.is_question and not serious and not is_deferring:
+        yield Intent.ALREADY_PAID_CLAIM
+        return
+    if serious or is_deferring or one.sentence.is_question:
+        return
+    if ahead and (one.has(Topic.PROMISE) or one.sentence.words <= 6):
+        if not asking:
+            yield Intent.PROMISE_TO_PAY
+        return
+    if one.has(Topic.UNRELATED) and not asking:
+        yield Intent.UNRELATED
+    elif one.has(Topic.ACKNOWLEDGEMENT) and not asking:
+        yield Intent.ACKNOWLEDGEMENT
+
+
+def _has_payment_details(judged: Sequence[Judged]) -> bool:
+    """Whether an amount or a payment reference stands in or beside a claim to have paid."""
+    for index, one in enumerate(judged):
+        near = judged[max(0, index - 1) : index + 3]
+        if Intent.ALREADY_PAID_CLAIM not in one.intents:
+            continue
+        if any(a for other in near for a in other.amounts):
+            return True
+        if any(_REFERENCE.search(other.sentence.folded) for other in near):
+            return True
+        if any(other.has(Topic.REMITTANCE) for other in near):
+            return True
+    return False
+
+
+def _is_machine_advice(judged: Sequence[Judged]) -> bool:
+    """Whether the text is an advice without a verb: amounts under remittance words."""
+    marks = [one for one in judged if one.has(Topic.REMITTANCE)]
+    amounts = sum(len(one.amounts) for one in judged)
+    return (len(marks) >= 2 and amounts >= 1) or (len(marks) >= 1 and amounts >= 3)
+
+
+def _flags(judged: Sequence[Judged], text: str) -> list[Flag]:
+    signals = {
+        Topic.INSTRUCTS: Flag.INSTRUCTS_SOFTWARE,
+        Topic.ANGRY: Flag.ANGRY,
+        Topic.PAID_WHEN_PAID: Flag.PAYS_WHEN_PAID,
+    }
+    found = [flag for topic, flag in signals.items() if any(one.has(topic) for one in judged)]
+    labels = {intent for one in judged for intent in one.intents}
+    paid = {Intent.ALREADY_PAID_CLAIM, Intent.REMITTANCE_ADVICE}
+    if labels & paid and any(one.has(Topic.UNSEEABLE) for one in judged):
+        found.append(Flag.PAID_UNSEEABLY)
+    has_bank = re.search(r"bank|iban|konto|account", text) is not None
+    if has_bank and re.search(r"\bneue|\bnew\b|chang|gewechs", text):
+        found.append(Flag.BANK_CHANGE)
+    if re.search(r"solicitor|lawyer|attorney|anwalt|kanzlei|counsel|avocat|abogad|avvocat", text):
+        found.append(Flag.LAWYER)
+    if any(d.is_impossible for one in judged for d in one.dates):
+        found.append(Flag.IMPOSSIBLE_DATE)
+    if any(one.has(Topic.CONDITION) for one in judged):
+        found.append(Flag.CONDITIONAL)
+    return found
+
+
+def _doubts(judged: Sequence[Judged], labels: frozenset[Intent], today: date) -> list[str]:
+    """Everything that the rules cannot explain, each as a sentence for the clerk."""
+    doubts: list[str] = []
+    unexplained = 0
+    for one in judged:
+        if one.sentence.is_greeting:
+            continue
+        if any(hit.topic in GRAVE_TOPICS and hit.strength is Strength.WEAK for hit in one.hits):
+            doubts.append("A phrase may mean a dispute, hardship or a request.")
+        if not one.intents:
+            unexplained += one.sentence.words
+        if Intent.PROMISE_TO_PAY in one.intents:
+            doubts.extend(_promise_doubts(one, today))
+        if Intent.ALREADY_PAID_CLAIM in one.intents and any(
+            one.has(topic) for topic in (Topic.NEGATION, Topic.CONDITION, Topic.DOUBT)
+        ):
+            doubts.append("The claim to have paid carries a negation, condition or doubt.")
+        if Intent.INVOICE_COPY_REQUEST in one.intents and one.has(
+            Topic.INFORMATION, Strength.HUMAN
+        ):
+            doubts.append("More than the invoice is asked for.")
+        dated = {Intent.PROMISE_TO_PAY, Intent.ALREADY_PAID_CLAIM}
+        if not dated & set(one.intents) and any(d.on >= today for d in one.dates):
+            doubts.append("A date ahead was not understood.")
+        if one.sentence.is_question and not one.intents:
+            doubts.append("A question was not understood.")
+    if unexplained > UNEXPLAINED_WORDS_MAX:
+        doubts.append(f"{unexplained} words are explained by no rule.")
+    if Intent.ACKNOWLEDGEMENT in labels:
+        total = sum(one.sentence.words for one in judged if not one.sentence.is_greeting)
+        if total > ACKNOWLEDGEMENT_WORDS_MAX:
+            doubts.append("The acknowledgement is too long to be only that.")
+        if any(one.has(Topic.NEGATION) or one.dates for one in judged):
+            doubts.append("The acknowledgement carries a negation or a date.")
+    return doubts
+
+
+def _is_name(index: int, judged: Sequence[Judged]) -> bool:
+    """Whether the sentence is but a name below the last words: short, and says nothing."""
+    one = judged[index]
+    said = any(before.intents for before in judged[:index])
+    telling = {hit.topic for hit in one.hits} - {Topic.DOUBT, Topic.PROMISE, Topic.DISPUTE}
+    follows = judged[index + 1 :]
+    return (
+        said
+        and not one.intents
+        and not telling
+        and one.sentence.words <= 5
+        and not re.search(r"[\d?!]", one.sentence.folded)
+        and all(other.sentence.words <= 5 and not other.intents for other in follows)
+    )
+
+
+def _promise_doubts(one: Judged, today: date) -> Iterable[str]:
+    ahead = [d for d in one.dates if d.on >= today]
+    if len(ahead) < len(one.dates):
+        yield "A date beside the promise lies in the past."
+    if any(d.is_impossible for d in ahead):
+        yield "The promised date does not exist."
+    if any(d.precision in (Precision.MONTH,) for d in ahead):
+        yield "The promised date is vague."
+    if len({d.on for d in ahead}) > 2:
+        yield "More than two dates stand in one sentence."
+    if one.sentence.words > PROMISE_WORDS_MAX:
+        yield "The promise stands in a long sentence that may say more."
+    if one.has(Topic.PAID) and not _FUTURE.search(one.sentence.folded):
+        yield "The promise may be a payment made already."
+    if one.has(Topic.NEGATION):
+        yield "The promise carries a negation."
+    if one.has(Topic.CONDITION):
+        yield "The promise carries a condition."
+    if one.has(Topic.DOUBT):
+        yield "The promise carries a reservation."
+    if not one.has(Topic.PROMISE) and one.sentence.words > 3:
+        yield "The date stands without a word of paying."
+
+
+def classify(text: str, sentences: Sequence[Sentence], material: Material) -> Verdict:
+    """Label a reply by rules alone.
+
+    Args:
+        text: The sender's new words; evidence quotes it.
+        sentences: Its sentences.
+        material: Dates and amounts found in it, the day, the language.
+
+    Returns:
+        A verdict; `is_certain` only where every sentence is explained and no doubt is left.
+    """
+    judged = tuple(judge_sentence(one, material) for one in sentences)
+    labels = {intent for one in judged for intent in one.intents}
+    is_advice = _is_machine_advice(judged) and not labels & {i for _, i in SERIOUS}
+    becomes = {}
+    if Intent.ALREADY_PAID_CLAIM in labels and (is_advice or _has_payment_details(judged)):
+        becomes[Intent.ALREADY_PAID_CLAIM] = Intent.REMITTANCE_ADVICE
+    statements: list[Statement] = []
+    for one in judged:
+        evidence = quote(text, one.sentence.start, one.sentence.end)
+        for intent in one.intents:
+            rule = next((h.words for h in one.hits if h.strength is Strength.STRONG), "")
+            statements.append(
+                Statement(
+                    intent=becomes.get(intent, intent),
+                    confidence=LIKELY,
+                    evidence=evidence,
+                    rule=rule,
+                )
+            )
+    if is_advice and not labels & {Intent.ALREADY_PAID_CLAIM}:
+        span = next(o for o in judged if o.has(Topic.REMITTANCE)).sentence
+        statements = [s for s in statements if s.intent is not Intent.PROMISE_TO_PAY]
+        statements.append(
+            Statement(
+                intent=Intent.REMITTANCE_ADVICE,
+                confidence=LIKELY,
+                evidence=quote(text, span.start, span.end),
+                rule="remittance table",
+            )
+        )
+    statements = _pruned(statements)
+    found = frozenset(statement.intent for statement in statements)
+    flags = _flags(judged, " ".join(one.sentence.folded for one in judged))
+    because = _doubts(judged, found, material.today)
+    if not statements:
+        statements, reason = _guess(text, judged)
+        because.append(reason)
+    is_certain = not because and bool(found) and found <= KEPT
+    return Verdict(
+        statements=tuple(statements),
+        flags=tuple(dict.fromkeys(flags)),
+        is_certain=is_certain,
+        because=tuple(dict.fromkeys(because)),
+        judged=judged,
+    )
+
+
+def _pruned(statements: list[Statement]) -> list[Statement]:
+    """Drop what the guide lets stand only alone: acknowledgement and unrelated."""
+    found = {statement.intent for statement in statements}
+    if found - {Intent.ACKNOWLEDGEMENT, Intent.UNRELATED}:
+        alone = {Intent.ACKNOWLEDGEMENT, Intent.UNRELATED}
+    elif Intent.ACKNOWLEDGEMENT in found:
+        alone = {Intent.UNRELATED}
+    else:
+        alone = set()
+    return [statement for statement in statements if statement.intent not in alone]
+
+
+_WEAK_GUESS = (
+    (Topic.HARDSHIP, Intent.HARDSHIP_OR_INSOLVENCY),
+    (Topic.PLAN, Intent.PAYMENT_PLAN_REQUEST),
+    (Topic.EXTENSION, Intent.EXTENSION_REQUEST),
+    (Topic.CONTACT, Intent.CONTACT_CHANGE),
+    (Topic.COPY, Intent.INVOICE_COPY_REQUEST),
+    (Topic.INFORMATION, Intent.INFORMATION_REQUEST),
+    (Topic.DISPUTE, Intent.DISPUTE),
+    (Topic.REFUSAL, Intent.REFUSAL_OR_LEGAL_THREAT),
+    (Topic.PROMISE, Intent.ACKNOWLEDGEMENT),
+)
+
+
+def _guess(text: str, judged: Sequence[Judged]) -> tuple[list[Statement], str]:
+    """Name the likeliest label where no phrase decided; a human reads it anyway."""
+    for topic, intent in _WEAK_GUESS:
+        for one in judged:
+            hit = next((h for h in one.hits if h.topic is topic), None)
+            if hit is not None:
+                evidence = quote(text, one.sentence.start, one.sentence.end)
+                guess = Statement(
+                    intent=intent, confidence=GUESS, evidence=evidence, rule=f"weak: {hit.words}"
+                )
+                return [guess], "No phrase decides; the label is a guess."
+    end = min(len(text), 200)
+    guess = Statement(
+        intent=Intent.DISPUTE if len(text.split()) > 6 else Intent.UNRELATED,
+        confidence=0.1,
+        evidence=quote(text, 0, end),
+        rule="nothing known",
+    )
+    return [guess], "No rule knows these words."
+
+
+def combine(
+    statements: Sequence[Statement], scores: Sequence[tuple[Intent, float]]
+) -> tuple[Statement, ...]:
+    """Join the statements of the rules with the scores of a trained classifier.
+
+    Rules keep every serious statement (they are vetoes); a guess of the rules yields to the
+    best score; without scores the statements come back unchanged.
+    """
+    if not scores:
+        return tuple(statements)
+    by_intent = dict(scores)
+    serious = {intent for _, intent in SERIOUS}
+    best, best_score = max(scores, key=lambda pair: pair[1])
+    kept: list[Statement] = []
+    for one in statements:
+        score = by_intent.get(one.intent, 0.0)
+        if one.intent in serious and one.confidence > GUESS:
+            kept.append(_scored(one, max(one.confidence, score)))
+        elif score >= SURE_SCORE or one.confidence > GUESS:
+            kept.append(_scored(one, (one.confidence + score) / 2))
+    if best not in {one.intent for one in kept} and statements and best_score >= SURE_SCORE:
+        first = statements[0]
+        kept.append(
+            Statement(
+                intent=best, confidence=best_score, evidence=first.evidence, rule="classifier"
+            )
+        )
+    return tuple(kept) or tuple(statements)
+
+
+def _scored(one: Statement, confidence: float) -> Statement:
+    return Statement(
+        intent=one.intent,
+        confidence=round(confidence, 3),
+        evidence=one.evidence,
+        invoices=one.invoices,
+        rule=one.rule,
+    )

@@ -1,0 +1,86 @@
+"""Whether a reading needs a human, after the labelling guide: every reason as a sentence."""
+
+from __future__ import annotations
+
+from parsers.intents import Judged, Verdict
+from parsers.reading import Automatic, Context, Flag, Intent, Reading
+from parsers.rules import Strength, Topic
+
+ALWAYS: dict[Intent, str] = {
+    Intent.DISPUTE: "The customer disputes an invoice.",
+    Intent.HARDSHIP_OR_INSOLVENCY: "The customer cannot pay.",
+    Intent.REFUSAL_OR_LEGAL_THREAT: "The customer refuses to pay or threatens with the law.",
+    Intent.STOP_REQUEST: "The customer wants the contact to stop.",
+    Intent.PAYMENT_PLAN_REQUEST: "The customer asks for instalments.",
+    Intent.EXTENSION_REQUEST: "The customer asks for more time.",
+    Intent.UNRELATED: "Whether the mail matters is not for the rules to say.",
+}
+FLAGGED: dict[Flag, str] = {
+    Flag.INSTRUCTS_SOFTWARE: "The text tries to instruct the software.",
+    Flag.PAYS_WHEN_PAID: "The customer pays when somebody else has paid.",
+    Flag.PAID_UNSEEABLY: "The payment went a way that the bank statement cannot show.",
+    Flag.IMPOSSIBLE_DATE: "A date does not exist.",
+    Flag.ENCRYPTED: "The mail is encrypted.",
+    Flag.FOREIGN_INVOICE_NUMBER: "A number looks like one of our invoices, but none is open.",
+    Flag.BANK_CHANGE: "Bank details are said to have changed.",
+    Flag.EMPTY: "The reply has no words of its own.",
+}
+
+
+def human_reasons(reading: Reading, verdict: Verdict, context: Context) -> tuple[str, ...]:
+    """Return why a human must see the mail; empty where nothing asks for one."""
+    labels = set(reading.intents)
+    reasons = [sentence for intent, sentence in ALWAYS.items() if intent in labels]
+    reasons += [sentence for flag, sentence in FLAGGED.items() if flag in reading.flags]
+    is_claim = labels & {Intent.ALREADY_PAID_CLAIM, Intent.REMITTANCE_ADVICE}
+    if is_claim and Flag.ANGRY in reading.flags:
+        reasons.append("The customer says in anger that it is paid.")
+    if Intent.INFORMATION_REQUEST in labels and not is_answerable(verdict.judged):
+        reasons.append("The question cannot be answered from the ledger.")
+    if Intent.CONTACT_CHANGE in labels:
+        reasons += _contact_reasons(reading)
+    if Intent.PROMISE_TO_PAY in labels:
+        reasons += _promise_reasons(reading, context)
+    bounce = reading.bounce
+    if bounce is not None and bounce.is_hard and not bounce.is_delayed:
+        reasons.append("The reminder did not reach its address.")
+    if reading.automatic is Automatic.BOUNCE and bounce is None:
+        reasons.append("A delivery report could not be read.")
+    if Flag.FILTER_CHALLENGE in reading.flags:
+        reasons.append("A spam filter wants an answer before it delivers.")
+    return tuple(reasons)
+
+
+def is_answerable(judged: tuple[Judged, ...]) -> bool:
+    """Whether every question asks for a fact of the ledger or the master records."""
+    asking = [one for one in judged if Intent.INFORMATION_REQUEST in one.intents]
+    return bool(asking) and all(
+        one.has(Topic.INFORMATION, Strength.ANSWERABLE)
+        and not one.has(Topic.INFORMATION, Strength.HUMAN)
+        for one in asking
+    )
+
+
+def _contact_reasons(reading: Reading) -> list[str]:
+    contact = reading.new_contact
+    if contact is None:
+        return ["The contact changes, but no address is named."]
+    sender = reading.identity.from_address.rpartition("@")[2].lower()
+    if not sender or contact.rpartition("@")[2].lower() != sender:
+        return ["The new contact is not in the sender's domain."]
+    return []
+
+
+def _promise_reasons(reading: Reading, context: Context) -> list[str]:
+    reasons: list[str] = []
+    if not reading.promises:
+        reasons.append("A payment is announced, but no date could be tied to it.")
+    moment = context.received_at or reading.identity.sent_at
+    if moment is not None and any(p.on < moment.date() for p in reading.promises):
+        reasons.append("The promised date has passed already.")
+    numbers = {item.number for item in context.items}
+    named = {p.invoice for p in reading.promises if p.invoice is not None}
+    is_open_ended = any(p.invoice is None for p in reading.promises)
+    if is_open_ended and len(numbers) > 1 and named:
+        reasons.append("It is not clear which invoices the promise is for.")
+    return reasons

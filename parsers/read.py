@@ -1,0 +1,330 @@
+"""Reading: one mail in, all that it says out. Pure, linear, never raises on foreign bytes.
+
+decode -> identify -> automatic or bounce -> strip quote and signature -> extract -> classify.
+Only the sender's newest words count; what they leave open, a human decides.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from parsers.automatic import automatic
+from parsers.bounces import read_bounce
+from parsers.evidence import fold, quote
+from parsers.extract import Extracted, extract
+from parsers.facts_absence import ADDRESS, find_absence
+from parsers.facts_dispute import find_dispute
+from parsers.facts_promises import find_promises
+from parsers.facts_remittance import find_remittance
+from parsers.identify import identify
+from parsers.intents import (
+    CERTAIN,
+    GRAVE_TOPICS,
+    GUESS,
+    LIKELY,
+    SERIOUS,
+    Classifier,
+    Material,
+    Verdict,
+    classify,
+    combine,
+)
+from parsers.mime import Decoded, decode
+from parsers.needs import human_reasons
+from parsers.reading import (
+    AbsenceFact,
+    Automatic,
+    BounceFact,
+    Context,
+    Flag,
+    Identity,
+    Intent,
+    PromiseFact,
+    Reading,
+    Severity,
+    Statement,
+)
+
+ABSENT = re.compile(
+    r"out of (?:the )?office|\bon (?:\w+ )?leave|on holiday|on vacation|annual leave|\bpto\b"
+    r"|\booo\b"
+    r"|away (?:from|until|till)|out until|not in (?:the office|today)|i(?:'m| am) (?:away|out)"
+    r"|closed (?:for|from|until|on|between|over)|abwesen|urlaub|nicht im (?:buro|haus)|ferien"
+    r"|nicht erreichbar|geschlossen|elternzeit|mutterschutz|conges?\b|absent|vacances|vacaciones"
+    r"|fuera de la oficina|\bferie\b|assente|assenza|afwezig|vakantie|verlof|\bferias\b|urlop"
+    r"|nieobecn|semester|\bferie|sick|krank|maternity|parental|back (?:on|at|in)|wieder (?:da"
+    r"|erreichbar"
+    r"|im buro)|poissa|lomalla|dovolen|szabads|concediu"
+)
+_OLD = re.compile(r"(?:not|nicht|instead of|statt|no longer)\b[^@]{0,12}$", re.IGNORECASE)
+PAY_WORD = re.compile(
+    r"\bpay(?!roll)|\bpaid|transfer|settle|\bsend|\bbank|zahl|uberweis|begleich|\bgeld|erledig"
+    r"|\bpai"
+    r"|\bregl|virement|\bvire\b|\bpag|bonific|betal|overma|transf|plac|przel|\bsald|approve"
+)
+GRAVE = frozenset(
+    {one for _, one in SERIOUS} | {Intent.PAYMENT_PLAN_REQUEST, Intent.EXTENSION_REQUEST}
+)
+PAYING = frozenset({Intent.PROMISE_TO_PAY, Intent.ALREADY_PAID_CLAIM, Intent.REMITTANCE_ADVICE})
+RULED_LANGUAGES = frozenset({"en", "de"})
+LEFT = re.compile(
+    r"no longer (?:with|works?|working|employed|at|part of|monitored)|(?:has|have|'ve) left"
+    r"|left the "
+    r"(?:company|business|firm|organi[sz]ation)|retired|last day (?:was|with)|nicht mehr (?:bei"
+    r"|fur|im "
+    r"unternehmen|tatig|beschaftigt|in der firma)|ausgeschieden|in rente|ruhestand|verlassen"
+    r"|ne (?:travaille|fais|fait) plus|a quitte|ai quitte|new role|changed roles?|passed away"
+    r"|mailbox is closed|moved to a new|ya no (?:trabaj|forma)|non (?:lavora|lavoro|fa) piu"
+    r"|niet (?:meer|langer) (?:werkzaam|in dienst|bij)|ja nao (?:trabalh|faz)|nie pracuj|slutat"
+    r"|fratradt"
+    r"|ikke l(?:a|ae|e|æ)ngere?|ikke lenger|lenger ansatt|ansat l[ae]ngere|nao exerc|deixou"
+    r"|ha lasciato|dejo de trabajar|departed"
+)
+
+
+def read(
+    raw: bytes,
+    context: Context,
+    classifier: Classifier | None = None,
+    expected_defects: frozenset[str] = frozenset(),
+) -> Reading:
+    """Read one mail.
+
+    Args:
+        raw: The message as it came; any bytes at all.
+        context: What is known beside it; every field may be empty.
+        classifier: A trained reader beside the rules; None: rules alone.
+        expected_defects: Codes of defects that the source always has and that mean nothing
+            (a record of the evaluation has no sender).
+
+    Returns:
+        A reading with at least one statement wherever there is text; `needs_human` is True
+        whenever the rules do not explain all of it. Defects of the mail stand in `defects`.
+    """
+    decoded = decode(raw)
+    identity = identify(raw, context)
+    kind, reason = automatic(decoded, identity)
+    bounce = read_bounce(decoded, raw)
+    if bounce is not None:
+        kind = Automatic.BOUNCE
+    identity = replace(
+        identity, defects=tuple(d for d in identity.defects if d.code not in expected_defects)
+    )
+    found = extract(decoded, identity, context)
+    if kind is Automatic.NONE or not found.text:
+        verdict = _human(found, classifier)
+    else:
+        verdict = _machine(found, kind, identity)
+    return _assembled(decoded, identity, context, kind, reason, bounce, found, verdict)
+
+
+def _human(found: Extracted, classifier: Classifier | None) -> Verdict:
+    if not found.text:
+        empty = Statement(
+            intent=Intent.UNRELATED, confidence=LIKELY, evidence=quote("", 0, 0), rule="empty"
+        )
+        return Verdict(
+            statements=(empty,),
+            flags=(Flag.EMPTY,),
+            is_certain=False,
+            because=("The reply has no words of its own.",),
+        )
+    material = Material(
+        today=found.today or date.min,
+        language=found.language,
+        dates=found.dates,
+        amounts=found.amounts,
+    )
+    verdict = classify(found.text, found.sentences, material)
+    if classifier is not None:
+        scores = classifier.score(found.text, found.language)
+        verdict = replace(verdict, statements=combine(verdict.statements, scores))
+    because = verdict.because
+    if found.language not in RULED_LANGUAGES:
+        because = (*because, "Replies in this language are not decided by rules.")
+    if found.today is None:
+        because = (*because, "The day of receipt is unknown, so no date can be resolved.")
+    return replace(verdict, is_certain=verdict.is_certain and not because, because=because)
+
+
+def _machine(found: Extracted, kind: Automatic, identity: Identity) -> Verdict:
+    """Label an automatic mail: its kind, or what it says in spite of being automatic."""
+    spoken = _human(found, None)
+    labels = {statement.intent for statement in spoken.statements}
+    folded = fold(found.text)
+    end = min(len(found.text), 300)
+    whole = quote(found.text, 0, end)
+    intent = Intent.OTHER_AUTOMATIC
+    flags: list[Flag] = []
+    because: tuple[str, ...] = ()
+    is_certain = True
+    if kind is Automatic.OUT_OF_OFFICE:
+        intent = Intent.OUT_OF_OFFICE
+    if kind is not Automatic.BOUNCE and LEFT.search(folded):
+        intent = Intent.CONTACT_CHANGE
+        flags.append(Flag.LEFT_FOR_GOOD)
+    elif kind in (Automatic.AUTO_REPLY, Automatic.OTHER_AUTOMATIC):
+        if Intent.REMITTANCE_ADVICE in labels:
+            intent = Intent.REMITTANCE_ADVICE
+        elif labels & {one for _, one in SERIOUS} and _strongest(spoken) > GUESS:
+            is_certain = False
+            because = ("An automatic mail carries a phrase of dispute or refusal.",)
+        elif Intent.CONTACT_CHANGE in labels and ADDRESS.search(found.text):
+            intent = Intent.CONTACT_CHANGE
+    has_substance = bool(found.amounts or found.numbers.mentions or found.dates)
+    if intent is Intent.OTHER_AUTOMATIC and kind is not Automatic.BOUNCE and has_substance:
+        is_certain = False
+        because = ("An automatic mail speaks of an amount, an invoice or a date.",)
+    if intent is Intent.OUT_OF_OFFICE and not identity.is_automatic_by_headers:
+        spoken_grave = labels & GRAVE or (labels & PAYING and PAY_WORD.search(folded))
+        if spoken_grave and _strongest(spoken) > GUESS:
+            return replace(spoken, is_certain=False)
+        is_certain = ABSENT.search(folded) is not None and not _is_doubtful(spoken)
+        because = () if is_certain else ("Whether the note is only an absence is not certain.",)
+    statement = Statement(intent=intent, confidence=CERTAIN, evidence=whole, rule=kind.value)
+    return Verdict(
+        statements=(statement,),
+        flags=tuple(flags),
+        is_certain=is_certain,
+        because=because,
+        judged=spoken.judged,
+    )
+
+
+def _is_doubtful(verdict: Verdict) -> bool:
+    """Whether a phrase of dispute, hardship, refusal or the like stands in the text at all."""
+    return any(hit.topic in GRAVE_TOPICS for one in verdict.judged for hit in one.hits)
+
+
+def _strongest(verdict: Verdict) -> float:
+    return max((statement.confidence for statement in verdict.statements), default=0.0)
+
+
+def _with_invoices(verdict: Verdict, found: Extracted) -> tuple[Statement, ...]:
+    """Tie each statement to the invoices named in its sentence."""
+    tied: list[Statement] = []
+    for one in verdict.statements:
+        low, high = one.evidence.start, one.evidence.end
+        numbers = dict.fromkeys(
+            number
+            for mention in found.numbers.mentions
+            if low <= mention.span.start < max(high, low + 1)
+            for number in mention.numbers
+        )
+        tied.append(replace(one, invoices=tuple(numbers)))
+    if len({one.intent for one in tied}) == 1 and not any(one.invoices for one in tied):
+        tied = [replace(one, invoices=found.numbers.invoices) for one in tied]
+    return tuple(tied)
+
+
+def _new_contact(text: str, verdict: Verdict, own: frozenset[str]) -> str | None:
+    """The address to use from now on: one in the sentence that tells of the change, else any."""
+    telling = [j.sentence for j in verdict.judged if Intent.CONTACT_CHANGE in j.intents]
+    spans = [(sentence.start, sentence.end) for sentence in telling]
+    matches = [m for m in ADDRESS.finditer(text) if m.group().lower().strip(".") not in own]
+    near = [m for m in matches if any(low <= m.start() < high for low, high in spans)]
+    preferred = [m for m in near if not _OLD.search(text[max(0, m.start() - 24) : m.start()])]
+    chosen = (preferred or near or matches)[:1]
+    return chosen[0].group().strip(".'-") if chosen else None
+
+
+def _taken(statements: tuple[Statement, ...]) -> frozenset[str]:
+    return frozenset(
+        number
+        for one in statements
+        if one.intent is not Intent.PROMISE_TO_PAY
+        for number in one.invoices
+    )
+
+
+def _assembled(
+    decoded: Decoded,
+    identity: Identity,
+    context: Context,
+    kind: Automatic,
+    reason: str,
+    bounce: BounceFact | None,
+    found: Extracted,
+    verdict: Verdict,
+) -> Reading:
+    statements = _with_invoices(verdict, found)
+    labels = {statement.intent for statement in statements}
+    today = found.today or date.min
+    own = frozenset({identity.from_address.lower(), *(a.lower() for a in context.own_addresses)})
+    promises: tuple[PromiseFact, ...] = ()
+    if Intent.PROMISE_TO_PAY in labels:
+        promises = find_promises(
+            found.text, verdict.judged, found.numbers.mentions, _taken(statements), today
+        )
+    disputing = [j for j in verdict.judged if Intent.DISPUTE in j.intents]
+    absence: AbsenceFact | None = None
+    if Intent.OUT_OF_OFFICE in labels:
+        absence = find_absence(found.text, found.dates, today, own)
+    flags = list(verdict.flags)
+    if found.numbers.foreign:
+        flags.append(Flag.FOREIGN_INVOICE_NUMBER)
+    if decoded.is_encrypted:
+        flags.append(Flag.ENCRYPTED)
+    if bounce is not None and bounce.is_delayed:
+        flags.append(Flag.DELAY_NOTICE)
+    has_contact = Intent.CONTACT_CHANGE in labels
+    contact = _new_contact(found.text, verdict, own) if has_contact else None
+    draft = Reading(
+        identity=identity,
+        automatic=kind,
+        language=found.language,
+        new_text=found.text,
+        quoted_text=found.quoted,
+        statements=statements,
+        promises=promises,
+        dispute=find_dispute(
+            " ".join(j.sentence.folded for j in disputing) or fold(found.text[:600]),
+            [a for j in disputing for a in j.amounts],
+            [n for s in statements if s.intent is Intent.DISPUTE for n in s.invoices],
+            context.items,
+        )
+        if Intent.DISPUTE in labels
+        else None,
+        remittance=find_remittance(
+            found.text, found.amounts, found.past_dates, found.numbers, context.items, today
+        )
+        if Intent.REMITTANCE_ADVICE in labels
+        else None,
+        absence=absence,
+        bounce=bounce,
+        new_contact=contact,
+        invoices=found.numbers.invoices,
+        flags=tuple(dict.fromkeys(flags)),
+        attachments=decoded.attachments,
+        needs_human=True,
+        confidence=0.0,
+        because=(reason, *verdict.because) if kind is not Automatic.NONE else verdict.because,
+        defects=(*decoded.defects, *identity.defects),
+        thread_ids=_threads(identity, bounce),
+    )
+    return _decided(draft, verdict, context)
+
+
+def _threads(identity: Identity, bounce: BounceFact | None) -> tuple[str, ...]:
+    originals = bounce.original_message_ids if bounce is not None else ()
+    return tuple(dict.fromkeys((*originals, *identity.in_reply_to, *identity.references)))
+
+
+def _decided(draft: Reading, verdict: Verdict, context: Context) -> Reading:
+    """Set whether a human is needed, and how sure the reading is."""
+    reasons = human_reasons(draft, verdict, context)
+    doubts = [d.sentence for d in draft.defects if d.severity is not Severity.NOTE]
+    is_human = bool(reasons or doubts) or not verdict.is_certain
+    strongest = _strongest(verdict)
+    if verdict.is_certain and not doubts:
+        confidence = CERTAIN
+    else:
+        confidence = min(strongest, LIKELY) if verdict.statements else 0.0
+    return replace(
+        draft,
+        needs_human=is_human,
+        confidence=confidence,
+        because=tuple(dict.fromkeys((*draft.because, *reasons, *doubts))),
+    )

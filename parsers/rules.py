@@ -1,0 +1,115 @@
+"""Phrases as rules: the tables beside this file, compiled, and where they strike a sentence.
+
+A phrase is a small expression over folded text: "~" is a gap inside the sentence, "*" the rest
+of a word. The tables decide nothing; `intents` weighs what they find.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+
+from parsers.clauses import Sentence
+
+
+class Topic(StrEnum):
+    """What a table of phrases is about: labels of the guide, and signals beside them."""
+
+    DISPUTE = "dispute"
+    REFUSAL = "refusal_or_legal_threat"
+    HARDSHIP = "hardship_or_insolvency"
+    STOP = "stop_request"
+    PLAN = "payment_plan_request"
+    EXTENSION = "extension_request"
+    PAID = "already_paid_claim"
+    REMITTANCE = "remittance"
+    PROMISE = "promise_to_pay"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    COPY = "invoice_copy_request"
+    INFORMATION = "information_request"
+    CONTACT = "contact_change"
+    UNRELATED = "unrelated"
+    CONDITION = "condition"
+    NEGATION = "negation"
+    DOUBT = "doubt"
+    INSTRUCTS = "instructs_software"
+    ANGRY = "angry"
+    UNSEEABLE = "unseeable"
+    PAID_WHEN_PAID = "paid_when_paid"
+
+
+class Strength(StrEnum):
+    """How far a phrase decides: by itself, only as a doubt, or as a mark of a question."""
+
+    STRONG = "strong"
+    WEAK = "weak"
+    ANSWERABLE = "answerable"
+    HUMAN = "human"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """All phrases of one topic and strength as one expression."""
+
+    topic: Topic
+    strength: Strength
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A phrase found: its topic, strength, words, and span in the original text."""
+
+    topic: Topic
+    strength: Strength
+    words: str
+    start: int
+    end: int
+
+
+_GAP = "[^.!?;]{0,40}?"
+
+
+def expression(phrase: str) -> str:
+    """Turn a phrase of the tables into a regular expression."""
+    text = phrase.removesuffix(" ~")
+    text = text.replace("*", r"\w{0,24}")
+    text = text.replace(" ~ ", f"(?: {_GAP})? ").replace("~", _GAP)
+    left = "" if text.startswith("^") else r"(?:(?<!\w)|(?<=\w)(?=n't))"
+    right = "" if text.endswith((" ", "b")) and text.endswith((r"\b", " ")) else r"(?!\w)"
+    return f"{left}(?:{text}){right}"
+
+
+@lru_cache(maxsize=16)
+def load_rules(language: str) -> tuple[Rule, ...]:
+    """Read the tables of a language: English, German, or the few phrases of the others."""
+    name = {"en": "rules_en.toml", "de": "rules_de.toml"}.get(language, "rules_other.toml")
+    tables = tomllib.loads(files("parsers").joinpath(name).read_text(encoding="utf-8"))
+    found: list[Rule] = []
+    for topic, table in tables.items():
+        for strength, phrases in table.items():
+            joined = "|".join(expression(phrase) for phrase in phrases)
+            found.append(Rule(Topic(topic), Strength(strength), re.compile(joined)))
+    return tuple(found)
+
+
+def strike(sentence: Sentence, language: str) -> tuple[Hit, ...]:
+    """Return the first hit of every rule in the sentence, strong ones first."""
+    found: list[Hit] = []
+    for rule in load_rules(language):
+        match = rule.pattern.search(sentence.folded)
+        if match is not None:
+            found.append(
+                Hit(
+                    topic=rule.topic,
+                    strength=rule.strength,
+                    words=match.group(),
+                    start=sentence.start + match.start(),
+                    end=sentence.start + match.end(),
+                )
+            )
+    return tuple(found)
