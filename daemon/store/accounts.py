@@ -86,7 +86,8 @@ async def events(account: str, after: int) -> list[Recorded]:
 async def apply(session: Session, commits: Sequence[Commit], now: datetime) -> list[Change]:
     """Append, project and re-arm; return the changes that the outbox must follow.
 
-    A commit with neither events nor effects only re-arms its account, and costs no fold.
+    A commit with neither events nor effects only re-arms its account, and costs no fold. An
+    account that was woken after the decision's `now` keeps its instant: early, never late.
 
     Raises:
         StoreConflict: An expected number is not the last one.
@@ -101,14 +102,15 @@ async def apply(session: Session, commits: Sequence[Commit], now: datetime) -> l
     if len(rows) != len(silent):
         raise StoreConflict("an account that is to be armed anew is not known")
     await session.write_many(
-        "UPDATE account SET next_action_at = ? WHERE id = ?",
+        "UPDATE account SET next_action_at = ? "
+        "WHERE id = ? AND (woken_at IS NULL OR woken_at <= ?)",
         (
-            (_micros(commit.next_action_at), commit.account)
+            (_micros(commit.next_action_at), commit.account, to_micros(now))
             for commit in silent
             if not commit.keeps_next_action
         ),
     )
-    known = await _lock(session, speaking, "id, state, sequence, next_action_at")
+    known = await _lock(session, speaking, "id, state, sequence, next_action_at, woken_at")
     changes = [_changed(commit, known.get(commit.account), now) for commit in speaking]
     await _write(session, changes)
     return changes
@@ -142,6 +144,8 @@ def _micros(instant: datetime | None) -> int | None:
 def _changed(commit: Commit, row: dict[str, Any] | None, now: datetime) -> Change:
     before = None if row is None else mapping.state_from_text(row["state"])
     planned_at = None if row is None else row["next_action_at"]
+    is_woken = row is not None and (row["woken_at"] or 0) > to_micros(now)
+    keeps = commit.keeps_next_action or is_woken
     if before is None and commit.expected != 0:
         raise StoreConflict(f"{commit.account} is not known, expected at {commit.expected}")
     recorded = tuple(
@@ -158,7 +162,7 @@ def _changed(commit: Commit, row: dict[str, Any] | None, now: datetime) -> Chang
         before=before,
         after=after,
         recorded=recorded,
-        next_action=planned_at if commit.keeps_next_action else _micros(commit.next_action_at),
+        next_action=planned_at if keeps else _micros(commit.next_action_at),
     )
 
 
@@ -252,13 +256,12 @@ async def _project_contacts(session: Session, changes: Sequence[Change]) -> None
 
 async def wake(session: Session, now: datetime, wanted: Sequence[str] | None) -> None:
     """Make accounts due at `now`: the given ones, else every one with an open invoice."""
+    at = to_micros(now)
+    change = "UPDATE account SET next_action_at = ?, woken_at = ? WHERE"
     if wanted is None:
-        await session.run("UPDATE account SET next_action_at = ? WHERE has_open", (to_micros(now),))
+        await session.run(f"{change} has_open", (at, at))
         return
-    await session.write_many(
-        "UPDATE account SET next_action_at = ? WHERE id = ?",
-        ((to_micros(now), account) for account in wanted),
-    )
+    await session.write_many(f"{change} id = ?", ((at, at, account) for account in sorted(wanted)))
 
 
 def slices(commits: Sequence[Commit], size: int) -> Iterator[Sequence[Commit]]:

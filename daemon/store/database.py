@@ -20,7 +20,7 @@ from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import BaseORMException, OperationalError
 
-from daemon.errors import ConfigError
+from daemon.errors import ConfigError, PeerError
 from daemon.store.lock import WriterLock
 from daemon.store.transactions import Engine, Session, Transactions
 
@@ -106,7 +106,7 @@ def _postgres(url: str) -> dict[str, object]:
     expanded = expand_db_url("asyncpg://" + url.partition("://")[2])
     limits = {"minsize": 1, "maxsize": POOL_CONNECTIONS_MAX}
     credentials = limits | expanded["credentials"]
-    return {"engine": "tortoise.backends.asyncpg", "credentials": credentials}
+    return {"engine": "daemon.store.postgres", "credentials": credentials}
 
 
 async def _connected(
@@ -133,7 +133,7 @@ async def _connected(
             await transactions.read(check_schema)
         else:
             await migrate(transactions)
-    except (OSError, BaseORMException, asyncpg.PostgresError) as error:
+    except (PeerError, BaseORMException, asyncpg.PostgresError) as error:
         await database.close()
         raise ConfigError(f"the {engine.value} database cannot be used: {error}") from error
     except BaseException:

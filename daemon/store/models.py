@@ -64,7 +64,11 @@ def _serial() -> Field[int]:
 
 
 class AccountRow(Model):
-    """An account: `state` is the fold of its events as JSON, the rest serves look-ups."""
+    """An account: `state` is the fold of its events as JSON, the rest serves look-ups.
+
+    `woken_at` is when facts last made it due: a decision older than that cannot put it off.
+    Owner, end and fencing number of a lease are the seam for several workers.
+    """
 
     id = _text_key()
     creditor = _text()
@@ -76,6 +80,7 @@ class AccountRow(Model):
     sequence = fields.BigIntField()
     has_open = fields.BooleanField()
     next_action_at: Field[datetime | None] = InstantField(null=True)
+    woken_at: Field[datetime | None] = InstantField(null=True)
     lease_owner = _text()
     lease_until: Field[datetime | None] = InstantField(null=True)
     fencing = fields.BigIntField()

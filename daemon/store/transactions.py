@@ -17,12 +17,30 @@ from enum import StrEnum
 from itertools import count, islice
 from typing import Any, TypeVar
 
+import asyncpg  # type: ignore[import-untyped]  # the library ships no types
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connections
+from tortoise.exceptions import DBConnectionError, TransactionManagementError
+
+from daemon.errors import PeerError
+from daemon.ports import StoreConflict
 
 T = TypeVar("T")
 Value = str | int | bool | bytes | None
 ROWS_PER_STATEMENT = 2_000
+# The server is away, is going away, or is full: trying again later may help.
+AWAY = (
+    OSError,
+    DBConnectionError,
+    TransactionManagementError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+# Two transactions stood in each other's way: read again, decide again.
+CONTENDED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
 class Engine(StrEnum):
@@ -99,7 +117,12 @@ class Transactions:
         self._is_closed = False
 
     async def write(self, work: Callable[[Session], Awaitable[T]]) -> T:
-        """Run `work` in one transaction: all of it is committed, or nothing where it raises."""
+        """Run `work` in one transaction: all of it is committed, or nothing where it raises.
+
+        Raises:
+            PeerError: The database does not answer; whether it was committed is not known.
+            StoreConflict: Another transaction stood in the way.
+        """
 
         async def transaction() -> T:
             client = get_connections().get(self._engine)
@@ -109,7 +132,11 @@ class Transactions:
         return await self._shielded(transaction())
 
     async def read(self, work: Callable[[Session], Awaitable[T]]) -> T:
-        """Run `work`, which only reads, outside of any transaction."""
+        """Run `work`, which only reads, outside of any transaction.
+
+        Raises:
+            PeerError: The database does not answer.
+        """
 
         async def reading() -> T:
             connection = get_connections().get(self._engine)
@@ -125,7 +152,12 @@ class Transactions:
         task = loop.create_task(work, context=self._context.copy())
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        return await asyncio.shield(task)
+        try:
+            return await asyncio.shield(task)
+        except CONTENDED as error:
+            raise StoreConflict(f"another transaction stood in the way: {error}") from error
+        except AWAY as error:
+            raise PeerError(f"the database does not answer: {error}") from error
 
     async def drain(self) -> None:
         """Let no new work begin, and wait until what runs has ended."""

@@ -162,6 +162,22 @@ async def test_waking_makes_accounts_with_open_items_due(books: TortoiseStore) -
     assert await books.due_accounts(NOW, 10) == [ACCOUNT, OTHER]
 
 
+async def test_a_decision_cannot_put_off_what_was_woken_after_it(books: TortoiseStore) -> None:
+    """Facts that changed while a decision was made keep the account due."""
+    event = ItemsChanged(snapshot="s2", as_of=core.day("2026-06-10"), items=())
+    await books.wake(NOW + timedelta(seconds=1), [ACCOUNT, OTHER])
+    later = NOW + timedelta(days=3)
+    await books.commit(
+        [
+            Commit(account=ACCOUNT, expected=3, events=(), next_action_at=later),
+            Commit(account=OTHER, expected=3, events=(event,), next_action_at=later),
+        ],
+        NOW,
+    )
+
+    assert await books.due_accounts(NOW + timedelta(seconds=1), 10) == [ACCOUNT, OTHER]
+
+
 async def test_a_token_is_used_once(books: TortoiseStore) -> None:
     """A rep's one-use token works once, and its second use changes nothing."""
     event = ItemsChanged(snapshot="s2", as_of=core.day("2026-06-10"), items=())

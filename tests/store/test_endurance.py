@@ -10,9 +10,11 @@ import pytest
 from daemon.core.events import Event, HoldLifted, HoldOpened, ItemsChanged
 from daemon.core.evolve import replay
 from daemon.core.state import HoldReason
+from daemon.errors import PeerError
 from daemon.ports import Commit, StoreConflict
 from daemon.store import TortoiseStore, open_store
 from tests.core import builders as core
+from tests.servers.postgres import Postgres
 from tests.store.builders import ACCOUNT, NOW, change, opened, snapshot
 from tests.store.conftest import SECRET
 
@@ -55,6 +57,25 @@ async def test_closing_waits_for_what_a_cancelled_caller_left(database_url: str)
     assert found == "yes"
     with pytest.raises(RuntimeError, match="closed"):
         await store.fact("begun")
+
+
+async def test_a_database_that_goes_away_is_the_peers_fault_and_comes_back(
+    postgres_cluster: Postgres,
+) -> None:
+    """Lost connections are reported as such, none leaks, and the next visit works."""
+    store = await open_store(postgres_cluster.new_schema(), secret=SECRET)
+    for number in range(15):
+        postgres_cluster.end_connections()
+        try:
+            await store.set_fact("round", str(number))
+        except PeerError as error:
+            assert not error.is_permanent
+    async with asyncio.timeout(10):
+        await store.set_fact("round", "last")
+    found = await store.fact("round")
+    await store.close()
+
+    assert found == "last"
 
 
 async def test_the_stored_state_is_the_replay_after_random_commits(store: TortoiseStore) -> None:

@@ -11,6 +11,7 @@ CREATE TABLE account (
     sequence BIGINT NOT NULL,
     has_open BOOLEAN NOT NULL,
     next_action_at BIGINT,
+    woken_at BIGINT,
     lease_owner TEXT NOT NULL DEFAULT '',
     lease_until BIGINT,
     fencing BIGINT NOT NULL DEFAULT 0,
