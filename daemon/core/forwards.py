@@ -22,6 +22,7 @@ from daemon.core.state import (
     ForwardState,
     Hold,
     HoldScope,
+    LetterStage,
 )
 
 EVIDENCE_CHARACTERS_MAX = 600
@@ -216,11 +217,7 @@ def _again(
 ) -> ForwardToRep:
     holds = tuple(hold for hold in state.holds if hold.id in asked.holds)
     about = f", {names(asked.invoices)}" if asked.invoices else ""
-    commands = (
-        ("approve", "veto")
-        if asked.letter
-        else (*(("accept", "decline") if asked.accept else ()), "resume", "pause 14d")
-    )
+    commands = _commands_again(state, asked)
     is_deputy = repeat > 1
     silent = (
         f"It waits for you. {_rests(holds)} until somebody answers or the hold ends."
@@ -243,6 +240,19 @@ def _again(
         letter=asked.letter,
         repeat=repeat,
     )
+
+
+def _commands_again(state: AccountState, asked: ForwardState) -> tuple[str, ...]:
+    """The commands that make sense now, from what the matter is about."""
+    letter = state.letter(asked.letter) if asked.letter else None
+    if letter is not None and letter.stage is LetterStage.UNKNOWN:
+        return ("resend", "treat as sent")
+    if asked.letter:
+        return ("approve", "veto")
+    entries = (state.sequence_of(number) for number in asked.invoices)
+    if any(entry is not None and not entry.is_taken_on for entry in entries):
+        return ("start", "hand over")
+    return (*(("accept", "decline") if asked.accept else ()), "resume", "pause 14d")
 
 
 def _rests(holds: tuple[Hold, ...]) -> str:
