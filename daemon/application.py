@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from daemon.core.house import House
+from daemon.core.letters import LetterContent
 from daemon.ports import Clock, Frozen, Mailbox, Outgoing, Parser, Store, Submission
 
 
@@ -60,6 +61,10 @@ class Stationery(Protocol):
 
     def letter_text(self, row: Outgoing) -> str:
         """Return the plain text of a customer letter, for approvals and previews."""
+        ...
+
+    def preview(self, content: LetterContent) -> tuple[str, str]:
+        """Return subject and text of a letter that is not in the outbox."""
         ...
 
 

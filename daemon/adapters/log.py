@@ -32,16 +32,22 @@ def keep_secrets(
 
 
 def open_log(
-    *, level: str = "info", stream: TextIO | None = None
+    *, level: str = "info", stream: TextIO | None = None, is_text: bool = False
 ) -> structlog.typing.FilteringBoundLogger:
     """Return the log of this process.
 
     Args:
         level: `debug`, `info`, `warning` or `error`.
         stream: Where the lines go; standard error by default.
+        is_text: Lines for people instead of JSON.
     """
     for library in QUIET_LIBRARIES:
         logging.getLogger(library).setLevel(logging.WARNING)
+    renderer: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer(colors=False)
+        if is_text
+        else structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+    )
     wrapper = structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()])
     logger: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
         structlog.PrintLogger(stream or sys.stderr),
@@ -49,7 +55,7 @@ def open_log(
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             keep_secrets,
-            structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+            renderer,
         ],
         wrapper_class=wrapper,
     )

@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import assert_never
 
-from daemon.adapters.mime_parts import Attachment
 from daemon.adapters.mime import freeze_letter, freeze_rep_mail
+from daemon.adapters.mime_parts import Attachment
 from daemon.adapters.render import Renderer
 from daemon.core.effects import EchoToRep, ForwardToRep, SendDigest, SendLetter, TellOperator
 from daemon.core.letters import LetterContent
@@ -76,6 +76,7 @@ class PaperStationery:
     ) -> Frozen:
         """Dispatch on what the row is."""
         effect = row.effect
+        references: tuple[str, ...] = ()
         match effect:
             case SendLetter(content=content):
                 return self.letter(row, content, now)
@@ -88,10 +89,10 @@ class PaperStationery:
                 references = (effect.in_reply_to,) if effect.in_reply_to else ()
             case TellOperator():
                 subject, text = self.renderer.alarm(effect)
-                rep, references = row.recipient, ()
+                rep = row.recipient
             case SendDigest(content=digest):
                 subject, text = self.renderer.digest(digest)
-                rep, references = effect.rep, ()
+                rep = effect.rep
             case _:
                 assert_never(effect)
         return freeze_rep_mail(
@@ -145,3 +146,8 @@ class PaperStationery:
         """Return the plain text of a customer letter; empty for other mail."""
         effect = row.effect
         return self.renderer.letter(effect.content).text if isinstance(effect, SendLetter) else ""
+
+    def preview(self, content: LetterContent) -> tuple[str, str]:
+        """Return subject and text of a letter that is not in the outbox."""
+        rendered = self.renderer.letter(content)
+        return rendered.subject, rendered.text

@@ -16,6 +16,7 @@ from daemon.core.explain import ForecastLetter
 from daemon.core.explain import explain as explain_invoice
 from daemon.core.explain import forecast as look_ahead
 from daemon.core.history import describe, until
+from daemon.core.preview import next_content
 from daemon.core.state import AccountState, ForwardStage, Stage
 from daemon.errors import UsageError
 from daemon.ports import MailStage, OutgoingStage
@@ -105,10 +106,10 @@ async def forecast(app: App, settings: Settings, arguments: argparse.Namespace, 
             letter.on.isoformat(),
             name,
             letter.level,
-            ", ".join(letter.invoices),
-            ", ".join(str(amount) for amount in letter.asked),
+            ", ".join(letter.numbers),
+            ", ".join(str(amount) for amount in letter.amounts),
             letter.recipient,
-            "needs approval" if letter.needs_approval else "",
+            "needs approval" if letter.awaits_approval else "",
         )
         for _, name, letter in letters
     ]
@@ -150,9 +151,6 @@ def why_not(
 
 async def preview(app: App, settings: Settings, arguments: argparse.Namespace, out: Output) -> int:
     """Show the letter that waits, or the next one that would go, as its recipient sees it."""
-    from daemon.core.explain import next_content
-    from daemon.rounds.preview import preview_text
-
     account, number = await find_subject(app, arguments.subject)
     state = (await app.store.load([account]))[account]
     now = app.clock.now()
@@ -162,7 +160,7 @@ async def preview(app: App, settings: Settings, arguments: argparse.Namespace, o
         out.line(f"No letter is ahead for {arguments.subject}: run.py explain says why.")
         out.put(None)
         return 1
-    subject, text = preview_text(app, account, content, now)
+    subject, text = app.stationery.preview(content)
     out.line(f"To: {content.recipient}")
     out.line(f"Subject: {subject}")
     out.line()
@@ -222,7 +220,7 @@ async def status(app: App, settings: Settings, arguments: argparse.Namespace, ou
 
 async def status_of(app: App, subject: str, out: Output) -> int:
     """Show one account: its card, its holds, its promises."""
-    from daemon.core.explain import account_card
+    from daemon.core.card import account_card
 
     account, number = await find_subject(app, subject)
     state = (await app.store.load([account]))[account]

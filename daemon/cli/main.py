@@ -49,6 +49,7 @@ def main(argv: list[str]) -> int:
     spec: CommandSpec = arguments.spec
     is_terminal = sys.stdout.isatty()
     out = Output(is_json=arguments.json, is_colour=is_terminal and "NO_COLOR" not in os.environ)
+    out.is_interactive = is_terminal and sys.stdin.isatty()
     if is_terminal:
         out.width = os.get_terminal_size().columns
     try:

@@ -21,11 +21,13 @@ WIDTH_PLAIN = 140
 
 @dataclass(slots=True)
 class Output:
-    """Collects lines and tables; `is_json` turns everything into one JSON value."""
+    """Collects lines and tables; `is_json` turns everything into one JSON value,
+    `is_interactive`: a person sits at this process's terminal and may be asked."""
 
     is_json: bool = False
     width: int = WIDTH_PLAIN
     is_colour: bool = False
+    is_interactive: bool = False
     lines: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     value: object = None

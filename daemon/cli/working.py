@@ -83,7 +83,7 @@ def show_import(found: ImportReport, out: Output, *, is_dry_run: bool) -> None:
         f"{len(differences)} differences to the last ledger",
         ("account", "number", "what", "before", "after"),
         [
-            (entry.account, entry.number, entry.what.value, entry.before, entry.after)
+            (entry.account, entry.number, entry.kind.value, entry.before, entry.after)
             for entry in differences[:DIFFERENCES_SHOWN]
         ],
     )

@@ -26,12 +26,11 @@ from daemon.core.state import (
     AccountState,
     ForwardStage,
     HoldReason,
-    LetterStage,
     PromiseOutcome,
     Stage,
 )
 
-DAYS_AHEAD = 1
+DAYS_SHOWN = 2
 PROMISES_AHEAD_DAYS = 2
 ANSWERED = frozenset({ForwardStage.ANSWERED, ForwardStage.CLOSED})
 
@@ -90,35 +89,20 @@ def digest_part(
 def digest_letters(
     account: str, state: AccountState, conditions: Conditions, house: House, now: datetime
 ) -> list[DigestLetter]:
-    """Return letters that wait already and those forecast for today and tomorrow."""
-    found = [
+    """Return the letters of today and the days ahead, those already queued among them."""
+    return [
         DigestLetter(
-            on=letter.business_date,
+            on=entry.on,
             account=account,
             account_name=state.facts.name,
-            level=letter.level,
-            amounts=(),
-            recipient=letter.recipient,
-            invoices=len(letter.lines),
-            awaits_approval=letter.stage is LetterStage.AWAITS_APPROVAL,
+            level=entry.level,
+            amounts=entry.amounts,
+            recipient=entry.recipient,
+            invoices=len(entry.numbers),
+            awaits_approval=entry.awaits_approval,
         )
-        for letter in state.letters
-        if letter.stage in (LetterStage.AWAITS_APPROVAL, LetterStage.QUEUED)
+        for entry in forecast(state, conditions, house, now, DAYS_SHOWN)
     ]
-    for entry in forecast(state, conditions, house, now, DAYS_AHEAD):
-        found.append(
-            DigestLetter(
-                on=entry.on,
-                account=account,
-                account_name=state.facts.name,
-                level=entry.level,
-                amounts=entry.asked,
-                recipient=entry.recipient,
-                invoices=len(entry.invoices),
-                awaits_approval=entry.needs_approval,
-            )
-        )
-    return found
 
 
 def digest_waiting(account: str, state: AccountState) -> tuple[tuple[str, DigestWaiting], ...]:

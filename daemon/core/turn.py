@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from daemon.core.conditions import Conditions
-from daemon.core.effects import Decision, Effect
+from daemon.core.effects import Decision
 from daemon.core.events import Event, Recorded
 from daemon.core.evolve import evolve
 from daemon.core.forwards import remind
@@ -44,21 +44,15 @@ def take_turn(
     Returns:
         The events and effects of all parts in order, and the plan's next instant.
     """
-    events: list[Event] = []
-    effects: list[Effect] = []
-    because: list[str] = []
-    decision = Decision(events=(), effects=(), next_action_at=None)
-    for part in (judge, remind, plan):
-        decision = (
-            part(state, house, now) if part is remind else part(state, conditions, house, now)
-        )
-        state = fold(account, state, decision.events, now)
-        events.extend(decision.events)
-        effects.extend(decision.effects)
-        because.extend(decision.because)
+    judged = judge(state, conditions, house, now)
+    state = fold(account, state, judged.events, now)
+    reminded = remind(state, house, now)
+    state = fold(account, state, reminded.events, now)
+    planned = plan(state, conditions, house, now)
+    parts = (judged, reminded, planned)
     return Decision(
-        events=tuple(events),
-        effects=tuple(effects),
-        next_action_at=decision.next_action_at,
-        because=tuple(because),
+        events=tuple(event for part in parts for event in part.events),
+        effects=tuple(effect for part in parts for effect in part.effects),
+        next_action_at=planned.next_action_at,
+        because=tuple(sentence for part in parts for sentence in part.because),
     )

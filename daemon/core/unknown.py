@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from daemon.core.card import account_card
 from daemon.core.effects import Decision, ForwardToRep
 from daemon.core.events import RepAsked
-from daemon.core.explain import account_card
 from daemon.core.house import House
 from daemon.core.state import AccountState, ForwardState, LetterStage
 

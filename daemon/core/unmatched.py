@@ -39,16 +39,16 @@ def settle_unmatched(
     """
     if reading.identity.is_own:
         return "filed", "our own mail came back to the inbox", ()
-    is_quiet = reading.automatic is not Automatic.NONE and Flag.FILTER_CHALLENGE not in reading.flags
+    is_quiet = (
+        reading.automatic is not Automatic.NONE and Flag.FILTER_CHALLENGE not in reading.flags
+    )
     if is_quiet and reading.bounce is None:
         return "filed", "automatic mail that no letter of ours is known to have caused", ()
     is_noise = reading.intents == (Intent.UNRELATED,) and not reading.needs_human
     if is_noise or Flag.ADVERTISING in reading.flags:
         return "filed", "nothing about an invoice, from nobody we know", ()
-    why = (
-        f"{sender or 'A sender without an address'} wrote, and no token, Message-ID, invoice number "
-        "or address ties the mail to an account."
-    )
+    who = sender or "A sender without an address"
+    why = f"{who} wrote, and no token, Message-ID, number or address ties the mail to an account."
     forward = ForwardToRep(
         key=f"unmatched|{mail}",
         forward=f"unmatched|{mail}",

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from daemon.application import App
-from daemon.core.breaker import judge_breaker
+from daemon.core.breaker import judge_breaker, judge_letter
+from daemon.core.calendar import calendar_of
 from daemon.core.conditions import Conditions, Mode
 from daemon.core.effects import SendLetter, TellOperator
 from daemon.core.events import (
@@ -25,6 +26,7 @@ from daemon.core.events import (
     LetterWithdrawn,
 )
 from daemon.core.letters import Blocker
+from daemon.core.levels import procedure_of
 from daemon.core.plan import last_look
 from daemon.core.priority import delivery_priority
 from daemon.core.state import AccountState
@@ -128,15 +130,34 @@ async def is_breaker_tripped(app: App, day: str, now: datetime) -> bool:
     )
     if reason is None:
         return False
-    if not await app.store.fact(BREAKER):
-        app.log.error("breaker_tripped", reason=reason)
-        alarm = TellOperator(
-            key=f"breaker|{now.isoformat()}",
-            subject="Duly stopped sending: the circuit breaker tripped",
-            lines=(reason, "No letter goes until you answer: run.py start"),
-        )
-        await app.store.put_outgoing([alarm], now)
-        await app.store.set_fact(BREAKER, reason)
+    await trip_breaker(app, reason, now)
+    return True
+
+
+async def trip_breaker(app: App, reason: str, now: datetime) -> None:
+    """Stop all letters and ask the operator, once."""
+    if await app.store.fact(BREAKER):
+        return
+    app.log.error("breaker_tripped", reason=reason)
+    alarm = TellOperator(
+        key=f"breaker|{now.isoformat()}",
+        subject="Duly stopped sending: the circuit breaker tripped",
+        lines=(reason, "No letter goes until you type: run.py start"),
+    )
+    await app.store.put_outgoing([alarm], now)
+    await app.store.set_fact(BREAKER, reason)
+
+
+async def is_letter_impossible(app: App, row: Outgoing, state: AccountState, now: datetime) -> bool:
+    """Trip the breaker over a letter that no rule should ever produce."""
+    letter = state.letter(row.key)
+    assert letter is not None, "a queued row has its letter in the account's state"
+    facts, policy = state.facts, app.house.policy
+    today = calendar_of(facts.country, facts.zone, app.house.days_off).today(now)
+    reason = judge_letter(state, letter, procedure_of(facts, policy), policy, today)
+    if reason is None:
+        return False
+    await trip_breaker(app, f"{row.account}: {reason}", now)
     return True
 
 
@@ -152,6 +173,8 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
     blockers = last_look(state, row.key, conditions, app.house, now)
     if blockers:
         await stand_back(app, row, state, blockers, now)
+        return 0
+    if await is_letter_impossible(app, row, state, now):
         return 0
     try:
         frozen = row.frozen or app.stationery.freeze(row, now, None, "")

@@ -7,6 +7,7 @@ nothing. Source: DESIGN §2 (ledger stale), §8 (ledger feed).
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,7 +74,9 @@ async def import_round(
         return report(feed, None, refusal)
     snapshot = snapshot_of(app, feed, now)
     states = await load_all(app)
-    result = take_feed(
+    # A large ledger takes seconds to compare: in a thread, so that mail goes on meanwhile.
+    result = await asyncio.to_thread(
+        take_feed,
         states,
         feed,
         app.house,
@@ -112,13 +115,11 @@ def commits_of(
     states: dict[str, AccountState], result: FeedResult, now: datetime
 ) -> Sequence[Commit]:
     """Put every changed account's events into a commit."""
-    effects = dict(result.effects)
     return [
         Commit(
             account=account,
             expected=states[account].sequence if account in states else 0,
             events=events,
-            effects=effects.get(account, ()),
             next_action_at=now,
         )
         for account, events in result.events

@@ -1,0 +1,260 @@
+"""Compose: the one place that builds adapters and wires the application.
+
+`open_app` is a context: what it opens is closed in the reverse order. `check_home` asks
+everything that can be asked before the first letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from daemon.adapters.authentication import Bearer, Credential, Password, TokenCommand
+from daemon.adapters.clock import SystemClock
+from daemon.adapters.imap import ImapMailbox
+from daemon.adapters.imap_connection import ImapSettings
+from daemon.adapters.log import open_log
+from daemon.adapters.oauth import RefreshedToken
+from daemon.adapters.parser_process import ParserProcess
+from daemon.adapters.rate import RateLimits
+from daemon.adapters.render import Renderer
+from daemon.adapters.smtp import SmtpSettings, SmtpSubmission
+from daemon.adapters.stationery import Letterhead, PaperStationery
+from daemon.adapters.template_check import check_templates
+from daemon.application import App, Delivery, Inbound
+from daemon.core.model import Sender
+from daemon.errors import ConfigError, DulyError, PeerError
+from daemon.ports import Clock
+from daemon.service import ServiceOptions
+from daemon.settings import Settings, load_settings
+from daemon.settings_mail import ServerSection
+from daemon.store.store import open_store
+
+SOCKET_NAME = "duly.sock"
+INBOX_NAME = "inbox"
+
+
+@asynccontextmanager
+async def open_app(
+    home: Path, settings: Settings, *, is_readonly: bool, clock: Clock | None = None
+) -> AsyncIterator[App]:
+    """Open the application of a home.
+
+    Args:
+        home: The home directory.
+        settings: Its configuration.
+        is_readonly: For commands that only look: no lock is taken, nothing can be changed.
+        clock: Business time; the system's by default.
+
+    Raises:
+        ConfigError: The database or a setting cannot be used.
+        WriterBusy: Another process writes this home.
+    """
+    async with AsyncExitStack() as stack:
+        store = await open_store(
+            settings.database_url(), secret=settings.signing_key(), is_readonly=is_readonly
+        )
+        stack.push_async_callback(store.close)
+        parser = ParserProcess()
+        stack.push_async_callback(parser.close)
+        submission = SmtpSubmission(smtp_settings(settings))
+        stack.push_async_callback(submission.close)
+        mailbox = ImapMailbox(imap_settings(settings))
+        stack.push_async_callback(mailbox.close)
+        yield App(
+            house=settings.house(),
+            store=store,
+            clock=clock or SystemClock(),
+            parser=parser,
+            submission=submission,
+            inbounds=(inbound(settings, mailbox),),
+            stationery=stationery(home, settings),
+            pace=RateLimits(settings.smtp.mailbox_per_minute, settings.smtp.domain_per_minute),
+            log=open_log(level=settings.log.level, is_text=settings.log.format == "text"),
+            delivery=Delivery(
+                redirect_to=settings.smtp.redirect_to, sent_copy=settings.smtp.sent_copy
+            ),
+        )
+
+
+def credential(settings: Settings, server: ServerSection) -> Credential:
+    """Return how a server is logged in to."""
+    auth = settings.auth
+    if auth.method == "password":
+        return Password(text=server.password.get_secret_value())
+    if auth.token_command:
+        return Bearer(provider=TokenCommand(command=auth.token_command))
+    return Bearer(
+        provider=RefreshedToken(
+            url=auth.token_url,
+            client_id=auth.client_id,
+            client_secret=auth.client_secret.get_secret_value(),
+            refresh_token=auth.refresh_token.get_secret_value(),
+            scope=auth.scope,
+        )
+    )
+
+
+def smtp_settings(settings: Settings) -> SmtpSettings:
+    """Return the submission host as the adapter knows it."""
+    smtp = settings.smtp
+    return SmtpSettings(
+        host=smtp.host,
+        port=smtp.port,
+        tls=smtp.tls,
+        ca_file=smtp.ca_file,
+        username=smtp.username,
+        credential=credential(settings, smtp) if smtp.username else None,
+        helo=smtp.helo,
+        final_reply_seconds=smtp.final_reply_seconds,
+        mails_per_connection_max=smtp.mails_per_connection_max,
+        idle_seconds_max=smtp.idle_seconds_max,
+    )
+
+
+def imap_settings(settings: Settings) -> ImapSettings:
+    """Return the inbox as the adapter knows it."""
+    imap = settings.imap
+    return ImapSettings(
+        host=imap.host,
+        port=imap.port,
+        username=imap.username,
+        credential=credential(settings, imap),
+        name=INBOX_NAME,
+        tls=imap.tls,
+        ca_file=imap.ca_file,
+        poll_seconds=imap.poll_seconds,
+        idle_seconds_max=imap.idle_seconds,
+        octets_max=imap.octets_max,
+    )
+
+
+def inbound(settings: Settings, mailbox: ImapMailbox) -> Inbound:
+    """Return the watched mailbox with its folders and our own addresses."""
+    creditor = settings.creditor
+    own = (creditor.sender, creditor.escalated_sender)
+    return Inbound(
+        mailbox=mailbox,
+        folder=settings.imap.folder,
+        processed=settings.imap.processed_folder,
+        quarantine=settings.imap.quarantine_folder,
+        sent=settings.imap.sent_folder,
+        authserv_ids=settings.imap.authserv_ids,
+        own_addresses=tuple(address for address in own if address),
+    )
+
+
+def stationery(home: Path, settings: Settings) -> PaperStationery:
+    """Return the stationery of a home: its templates, its senders, its key."""
+    creditor = settings.creditor
+    return PaperStationery(
+        Renderer(home / "templates"),
+        Letterhead(
+            inbox=creditor.sender,
+            sender=Sender(address=creditor.sender, name=f"Duly for {creditor.name}"),
+            message_domain=creditor.sender.rpartition("@")[2],
+            is_verp=settings.smtp.envelope_sender == "verp",
+            files=home / "ledger",
+            secret=settings.signing_key(),
+        ),
+    )
+
+
+def service_options(app: App, settings: Settings, home: Path) -> ServiceOptions:
+    """Return how the service runs in this home."""
+    from daemon.cli.working import import_folder
+
+    async def take_files() -> int:
+        return await import_folder(app, settings, home)
+
+    return ServiceOptions(
+        idle_seconds=settings.imap.idle_seconds,
+        poll_seconds=settings.imap.poll_seconds,
+        import_folder=take_files if settings.ledger.watch else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that `check` found."""
+
+    severity: Literal["error", "warning"]
+    sentence: str
+
+
+async def check_home(home: Path, *, is_offline: bool) -> tuple[Problem, ...]:
+    """Check configuration, templates, database and servers.
+
+    Args:
+        home: The home directory.
+        is_offline: Ask no server.
+
+    Returns:
+        Everything that is wrong or doubtful; empty where all is well.
+    """
+    try:
+        settings = load_settings(home)
+    except ConfigError as error:
+        return tuple(
+            Problem(severity="error", sentence=line) for line in str(error).splitlines() if line
+        )
+    found = [Problem(severity="warning", sentence=line) for line in settings.warnings()]
+    renderer = Renderer(home / "templates")
+    found += [
+        Problem(severity="error", sentence=f"template {one.file}, line {one.line}: {one.sentence}")
+        for one in check_templates(renderer, settings.house().creditor)
+    ]
+    found += await check_database(settings)
+    if not is_offline:
+        found += await check_servers(settings)
+    return tuple(found)
+
+
+async def check_database(settings: Settings) -> list[Problem]:
+    """Open the database where there is one, and list accounts that nobody can write to."""
+    try:
+        store = await open_store(
+            settings.database_url(), secret=settings.signing_key(), is_readonly=True
+        )
+    except DulyError as error:
+        is_new = settings.database_url().startswith("sqlite") and not database_file(settings)
+        return [] if is_new else [Problem(severity="error", sentence=f"database: {error}")]
+    found = []
+    try:
+        after = ""
+        while ids := await store.account_ids(after):
+            after = ids[-1]
+            for account, state in (await store.load(ids)).items():
+                if not state.contacts:
+                    sentence = f"account {account} ({state.facts.name}) has no address: no letter"
+                    found.append(Problem(severity="warning", sentence=sentence))
+    finally:
+        await store.close()
+    return found
+
+
+def database_file(settings: Settings) -> bool:
+    """Tell whether the embedded database exists already."""
+    return Path(settings.database_url().removeprefix("sqlite:///")).exists()
+
+
+async def check_servers(settings: Settings) -> list[Problem]:
+    """Log in to both servers and open the inbox."""
+    found = []
+    submission = SmtpSubmission(smtp_settings(settings))
+    mailbox = ImapMailbox(imap_settings(settings))
+    try:
+        await submission.connect()
+    except PeerError as error:
+        found.append(Problem(severity="error", sentence=f"[smtp] {error}"))
+    try:
+        await mailbox.open(settings.imap.folder)
+    except PeerError as error:
+        found.append(Problem(severity="error", sentence=f"[imap] {error}"))
+    finally:
+        await submission.close()
+        await mailbox.close()
+    return found

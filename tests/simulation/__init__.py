@@ -1,0 +1,1 @@
+"""Months of Duly at work: diaries against real servers, with a virtual clock."""
