@@ -1,0 +1,522 @@
+"""Planning: one account's turn, at most one letter, everything else asked or withdrawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from daemon.core.conditions import Mode
+from daemon.core.effects import ForwardToRep, SendLetter
+from daemon.core.events import (
+    ApprovalPassedOn,
+    ContactChanged,
+    HandedOver,
+    HoldOpened,
+    ItemsChanged,
+    LetterApproved,
+    LetterPlanned,
+    LetterTransmitting,
+    LetterUndelivered,
+    LetterWithdrawn,
+    PromiseMade,
+    PromiseSettled,
+    TaskGiven,
+)
+from daemon.core.model import ContactRole, ContactStatus, Item, ItemKind
+from daemon.core.plan import compose, last_look
+from daemon.core.procedure import Grouping, LevelAction
+from daemon.core.state import (
+    AccountState,
+    HoldReason,
+    HoldScope,
+    LetterKind,
+    LetterStage,
+    PromiseOutcome,
+    Stage,
+)
+from tests.core.builders import (
+    AP,
+    DEPUTY,
+    OWNER,
+    SECOND,
+    account,
+    at,
+    conditions,
+    contact,
+    credit,
+    day,
+    default_facts,
+    default_house,
+    default_policy,
+    default_procedure,
+    deliver,
+    diary,
+    eur,
+    hold,
+    invoice,
+    level,
+    planned,
+    promise,
+    record,
+    turn,
+)
+
+FIRST = invoice("A", "2026-03-02", 1200)
+SECOND_INVOICE = invoice("B", "2026-03-03", 300)
+NOW = at("2026-03-06")
+HOUSE = default_house()
+
+
+def pay(state: AccountState, item: Item, left: float, when: str) -> AccountState:
+    """Let a ledger of that day state what is left open."""
+    changed = replace(item, open=eur(left))
+    return record(state, at(when), ItemsChanged(snapshot="s2", as_of=day(when), items=(changed,)))
+
+
+def forwards(effects: tuple[object, ...]) -> list[ForwardToRep]:
+    """Return the forwards among the effects."""
+    return [effect for effect in effects if isinstance(effect, ForwardToRep)]
+
+
+def test_the_ladder_of_one_silent_debtor() -> None:
+    """
+    2026-03-02 A 1,200.00 due (a Monday)
+    2026-02-23 expect letter pre_due
+    2026-03-05 expect letter inquiry
+    2026-03-12 expect letter reminder
+    2026-03-23 expect letter firm_reminder (the 22nd is a Sunday)
+    2026-04-01 expect letter final_notice
+    """
+
+    assert diary(account(FIRST), "2026-02-10", "2026-06-01") == [
+        ("2026-02-23", "pre_due", "A"),
+        ("2026-03-05", "inquiry", "A"),
+        ("2026-03-12", "reminder", "A"),
+        ("2026-03-23", "firm_reminder", "A"),
+        ("2026-04-01", "final_notice", "A"),
+    ]
+
+
+def test_all_due_invoices_stand_in_one_letter_each_at_its_level() -> None:
+    """Two invoices due on one day: one letter in the tone of the severest, both advance."""
+    older = invoice("O", "2026-02-20", 80)
+    state, _ = turn(account(older), at("2026-02-26"))
+    state = deliver(state, at("2026-02-26"))
+    state = record(
+        state,
+        at("2026-03-01"),
+        ItemsChanged(snapshot="s2", as_of=day("2026-03-01"), items=(FIRST,)),
+    )
+    _, decision = turn(state, NOW)
+    (letter,) = planned(decision)
+
+    assert (
+        letter.level,
+        [line.level for line in letter.lines],
+    ) == ("reminder", ["reminder", "inquiry"])
+
+
+@pytest.mark.parametrize(
+    ("grouping", "expected"),
+    [
+        pytest.param(Grouping.ACCOUNT, ["A", "B"], id="one for all"),
+        pytest.param(Grouping.LEVEL, ["A", "B"], id="one per level"),
+        pytest.param(Grouping.INVOICE, ["A"], id="one per invoice"),
+    ],
+)
+def test_grouping_follows_the_procedure(grouping: Grouping, expected: list[str]) -> None:
+    """What shares a letter is the procedure's choice; the rest waits for the delay."""
+    house = default_house(default_policy(procedures=(default_procedure(grouping=grouping),)))
+    _, decision = turn(account(FIRST, SECOND_INVOICE), NOW, house)
+    (letter,) = planned(decision)
+
+    assert expected == [line.number for line in letter.lines]
+
+
+def test_the_arithmetic_stands_in_the_letter() -> None:
+    """Demanded rows - credit notes - unapplied payments = asked, per currency."""
+    state = account(
+        FIRST,
+        SECOND_INVOICE,
+        credit("C", "2026-02-01", 200),
+        credit("P", "2026-02-01", 50, ItemKind.PAYMENT),
+    )
+    _, decision = turn(state, NOW)
+    (effect,) = [found for found in decision.effects if isinstance(found, SendLetter)]
+    (total,) = effect.content.totals
+
+    assert (eur(1500), eur(200), eur(50), eur(1250)) == (
+        total.demanded,
+        total.credits,
+        total.unapplied,
+        total.asked,
+    )
+    assert [row.number for row in effect.content.credits] == ["C"]
+    assert [row.number for row in effect.content.unapplied] == ["P"]
+
+
+def test_a_part_in_dispute_is_not_demanded_and_the_rest_goes_on() -> None:
+    """400.00 of 1,200.00 disputed: 800.00 is asked for."""
+    dispute = hold(HoldReason.DISPUTE, "A", amount=eur(400))
+    state = record(account(FIRST), at("2026-03-01"), HoldOpened(hold=dispute))
+    _, decision = turn(state, NOW)
+    (effect,) = [found for found in decision.effects if isinstance(found, SendLetter)]
+    (row,) = effect.content.demanded
+
+    assert (eur(1200), eur(800)) == (row.open, row.demanded)
+
+
+def test_a_disputed_invoice_is_shown_and_not_demanded() -> None:
+    """The dispute rests; the other invoice goes on and shows it as disputed."""
+    dispute = hold(HoldReason.DISPUTE, "A")
+    state = record(account(FIRST, SECOND_INVOICE), at("2026-03-01"), HoldOpened(hold=dispute))
+    _, decision = turn(state, NOW)
+    (effect,) = [found for found in decision.effects if isinstance(found, SendLetter)]
+
+    assert [row.number for row in effect.content.demanded] == ["B"]
+    assert [("A", eur(0))] == [(row.number, row.demanded) for row in effect.content.disputed]
+
+
+def test_credits_that_cover_the_debt_ask_for_applying_the_cash_once() -> None:
+    """Less than the minimum is left: no letter, the owner applies the cash; asked once."""
+    state = account(FIRST, credit("P", "2026-02-01", 1198, ItemKind.PAYMENT))
+    state, decision = turn(state, NOW)
+
+    assert planned(decision) == []
+    assert [effect.subject for effect in forwards(decision.effects)] == [
+        "Please apply the cash of Debtor AG"
+    ]
+
+    _, again = turn(state, at("2026-03-09"))
+
+    assert again.effects == ()
+
+
+def test_a_final_notice_is_its_own_letter_and_needs_approval() -> None:
+    """Another due invoice stands below as also open; the letter waits for the rep."""
+    final = invoice("F", "2026-02-02", 500, last_level=None)
+    state = account(final, FIRST)
+    for when in ("2026-02-05", "2026-02-12", "2026-02-23"):
+        state, _ = turn(state, at(when))
+        state = deliver(state, at(when))
+    state, decision = turn(state, NOW)
+    (letter,) = planned(decision)
+    (effect,) = [found for found in decision.effects if isinstance(found, SendLetter)]
+
+    assert (letter.is_final_notice, letter.stage) == (True, LetterStage.AWAITS_APPROVAL)
+    assert (
+        [row.number for row in effect.content.demanded],
+        [row.number for row in effect.content.also_open],
+    ) == (["F"], ["A"])
+
+    (asked,) = forwards(decision.effects)
+
+    assert (letter.key, OWNER) == (asked.letter, asked.rep)
+    assert {"approve", "veto"} <= set(asked.commands)
+
+    _, next_day = turn(state, at("2026-03-09"))
+
+    assert [[line.number for line in found.lines] for found in planned(next_day)] == [["A"]]
+
+
+def protected() -> AccountState:
+    """Return a protected account with one overdue invoice."""
+    return account(FIRST, facts=default_facts(is_protected=True))
+
+
+def test_an_approval_that_runs_out_goes_to_the_deputy() -> None:
+    """Five business days, then the deputy; nothing is ever sent without a word."""
+    state, decision = turn(protected(), NOW)
+    (letter,) = planned(decision)
+
+    assert day("2026-03-13") == letter.expires_on
+
+    state, decision = turn(state, at("2026-03-16"))
+
+    assert [day("2026-03-23")] == [
+        event.expires_on for event in decision.events if isinstance(event, ApprovalPassedOn)
+    ]
+    assert [effect.rep for effect in forwards(decision.effects)] == [DEPUTY]
+    assert [LetterStage.AWAITS_APPROVAL] == [letter.stage for letter in state.letters]
+
+
+def test_unapplied_money_makes_a_final_notice_need_approval() -> None:
+    """Even where the procedure asks for none."""
+    levels = (level("final_notice", "due+3bd", is_final_notice=True),)
+    house = default_house(default_policy(procedures=(default_procedure(levels=levels),)))
+    plain, with_cash = (
+        account(FIRST),
+        account(FIRST, credit("P", "2026-02-01", 10, ItemKind.PAYMENT)),
+    )
+
+    assert [x.stage for x in planned(turn(plain, NOW, house)[1])] == [LetterStage.QUEUED]
+    assert [x.stage for x in planned(turn(with_cash, NOW, house)[1])] == [
+        LetterStage.AWAITS_APPROVAL
+    ]
+
+
+def test_drafts_are_not_repeated_and_count_for_nothing() -> None:
+    """
+    2026-03-06 draft mode: a draft
+    2026-03-09 draft mode: no second one of the same
+    2026-03-10 live: the draft goes, the letter comes
+    """
+    state, first = turn(account(FIRST), NOW, mode=Mode.DRAFT)
+
+    assert [letter.stage for letter in planned(first)] == [LetterStage.DRAFT]
+
+    state, second = turn(state, at("2026-03-09"), mode=Mode.DRAFT)
+
+    assert second.events == ()
+
+    _, third = turn(state, at("2026-03-10"))
+
+    assert [LetterWithdrawn, LetterPlanned] == [type(event) for event in third.events]
+    assert [letter.level for letter in planned(third)] == ["inquiry"]
+
+
+def test_a_draft_and_a_letter_may_share_a_day() -> None:
+    """Going live in the afternoon sends what was a draft in the morning."""
+    state, _ = turn(account(FIRST), NOW, mode=Mode.DRAFT)
+    _, decision = turn(state, at("2026-03-06 12:00"))
+
+    assert [letter.key for letter in planned(decision)] == ["main/4711|letter|2026-03-06"]
+
+
+def test_a_paid_invoice_takes_its_letter_along() -> None:
+    """What was planned before the payment is withdrawn, and nothing follows."""
+    state, _ = turn(account(FIRST), NOW)
+    state = pay(state, FIRST, 0, "2026-03-06")
+    state, decision = turn(state, at("2026-03-06 11:00"))
+
+    assert [LetterWithdrawn] == [type(event) for event in decision.events]
+
+
+def test_a_part_payment_makes_a_new_letter_the_same_day() -> None:
+    """The rows are no longer the ledger's: withdrawn and written anew, under a numbered key."""
+    state, _ = turn(account(FIRST), NOW)
+    state = pay(state, FIRST, 700, "2026-03-06")
+    _, decision = turn(state, at("2026-03-06 11:00"))
+    (letter,) = planned(decision)
+
+    assert letter.key == "main/4711|letter|2026-03-06|2"
+
+
+def test_a_second_look_decides_nothing_new() -> None:
+    """Planning twice is planning once."""
+    state, _ = turn(account(FIRST, SECOND_INVOICE), NOW)
+    _, again = turn(state, at("2026-03-06 10:01"))
+
+    assert (again.events, again.effects) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        pytest.param(ContactStatus.BOUNCED, SECOND, id="bounced"),
+        pytest.param(ContactStatus.USABLE, AP, id="usable"),
+    ],
+)
+def test_the_next_usable_contact_is_written_to(status: ContactStatus, expected: str) -> None:
+    """A bounced address is passed over for another of the account."""
+    contacts = (contact(AP, status=status), contact(SECOND, ContactRole.ESCALATION))
+    _, decision = turn(account(FIRST, contacts=contacts), NOW)
+
+    assert [expected] == [letter.recipient for letter in planned(decision)]
+
+
+def test_an_absent_reader_is_passed_over_for_another() -> None:
+    """Out of office: the account's other contact gets the letter."""
+    contacts = (contact(AP), contact(SECOND, ContactRole.ESCALATION))
+    away = hold(HoldReason.OUT_OF_OFFICE, AP, until="2026-03-20", scope=HoldScope.CONTACT)
+    state = record(account(FIRST, contacts=contacts), at("2026-03-01"), HoldOpened(hold=away))
+    _, decision = turn(state, NOW)
+
+    assert [letter.recipient for letter in planned(decision)] == [SECOND]
+
+
+def test_without_any_address_the_owner_is_told_once() -> None:
+    """No letter, one forward, no second one for the same addresses."""
+    state, decision = turn(account(FIRST, contacts=()), NOW)
+
+    assert [effect.rep for effect in forwards(decision.effects)] == [OWNER]
+    assert planned(decision) == []
+
+    _, again = turn(state, at("2026-03-09"))
+
+    assert again.events == ()
+
+
+def test_a_hard_bounce_sends_the_same_level_to_the_next_contact() -> None:
+    """
+    2026-03-06 expect letter inquiry to ap
+    2026-03-06 bounce
+    2026-03-09 expect letter inquiry to the other contact, as the second delivery
+    """
+    contacts = (contact(AP), contact(SECOND, ContactRole.ESCALATION))
+    state, decision = turn(account(FIRST, contacts=contacts), NOW)
+    key = planned(decision)[0].key
+    state = record(
+        deliver(state, NOW),
+        NOW,
+        LetterUndelivered(key=key, address=AP, because="550 5.1.1"),
+        ContactChanged(
+            contact=contact(AP, status=ContactStatus.BOUNCED),
+            was=ContactStatus.USABLE,
+            because="550 5.1.1",
+        ),
+    )
+    _, decision = turn(state, at("2026-03-09"))
+    (letter,) = planned(decision)
+
+    assert (letter.recipient, letter.level, letter.lines[0].delivery) == (SECOND, "inquiry", 2)
+
+
+def test_a_broken_promise_brings_the_next_level_with_its_paragraph() -> None:
+    """
+    2026-03-06 expect letter inquiry
+    2026-03-09 reply   promise for 2026-03-13
+    2026-03-19 judged  broken
+    2026-03-19 expect letter reminder with the broken-promise paragraph
+    """
+    state, _ = turn(account(FIRST), NOW)
+    state = deliver(state, NOW)
+    made = promise("A", "2026-03-13", "2026-03-09")
+    settled = PromiseSettled(
+        promise=made.id,
+        outcome=PromiseOutcome.BROKEN,
+        on=day("2026-03-19"),
+        snapshot="s2",
+        because="",
+    )
+    state = record(state, at("2026-03-19 06:00"), PromiseMade(promise=made), settled)
+    _, decision = turn(state, at("2026-03-19"))
+    (effect,) = [found for found in decision.effects if isinstance(found, SendLetter)]
+
+    assert ("reminder", True, day("2026-03-13")) == (
+        effect.content.level,
+        effect.content.has_broken_promise,
+        effect.content.broken_promise_on,
+    )
+
+
+def handed(as_of: str) -> tuple[AccountState, list[str]]:
+    """Bring A to its final notice of 2026-04-01; return the turn on 2026-04-24."""
+    state = account(FIRST)
+    for when in ("2026-03-06", "2026-03-12", "2026-03-23"):
+        state, _ = turn(state, at(when))
+        state = deliver(state, at(when))
+    now = at("2026-04-01")
+    state, decision = turn(state, now)
+    state = record(state, now, LetterApproved(key=planned(decision)[0].key, by=OWNER))
+    state = deliver(state, now)
+    state, decision = turn(state, at("2026-04-28"), ledger_as_of=day(as_of))
+    return state, [event.kind for event in decision.events]
+
+
+def test_the_last_rung_is_a_task_with_the_evidence() -> None:
+    """After the pay-by date the owner gets the invoice and every letter written about it."""
+    state, kinds = handed("2026-04-27")
+    entry = state.sequence_of("A")
+
+    assert kinds == ["handed_over", "rep_asked"]
+    assert entry is not None and entry.stage is Stage.HANDED_OVER
+
+
+def test_no_hand_over_on_a_ledger_that_could_not_know() -> None:
+    """A ledger not later than the pay-by date hands nothing over."""
+    _, kinds = handed("2026-04-17")
+
+    assert kinds == []
+
+
+def test_a_call_in_the_middle_of_the_ladder_is_a_task_and_counts() -> None:
+    """The rep calls; the next level follows."""
+    levels = (
+        level("call", "due+3bd", action=LevelAction.TASK),
+        level("reminder", "due+10d"),
+    )
+    house = default_house(default_policy(procedures=(default_procedure(levels=levels),)))
+    state, decision = turn(account(FIRST), NOW, house)
+
+    assert [TaskGiven] == [type(event) for event in decision.events][:1]
+    assert [event for event in decision.events if isinstance(event, HandedOver)] == []
+
+    _, decision = turn(state, at("2026-03-12"), house)
+
+    assert [letter.level for letter in planned(decision)] == ["reminder"]
+
+
+def test_deliveries_know_no_contact_delay() -> None:
+    """A new invoice is delivered on the day of a reminder for another, in its own mail."""
+    levels = (level("delivery", "issue+0d", is_delivery=True), level("inquiry", "due+3bd"))
+    house = default_house(default_policy(procedures=(default_procedure(levels=levels),)))
+    new = invoice(
+        "N", "2026-04-06", 70, issued_on=day("2026-03-05"), first_seen_on=day("2026-03-05")
+    )
+    _, decision = turn(account(FIRST, new), NOW, house)
+
+    assert {letter.kind: letter.lines[0].number for letter in planned(decision)} == {
+        LetterKind.LETTER: "A",
+        LetterKind.DELIVERY: "N",
+    }
+
+
+# --- the last look --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        pytest.param({}, [], id="nothing happened"),
+        pytest.param({"is_stopped": True}, ["stopped"], id="stopped"),
+        pytest.param({"unapplied_mails": ("m1",)}, ["mail_unapplied"], id="a mail came"),
+        pytest.param({"ledger_as_of": None}, ["ledger_too_early", "ledger_stale"], id="no ledger"),
+    ],
+)
+def test_the_last_look_checks_every_blocker_again(
+    change: dict[str, object], expected: list[str]
+) -> None:
+    """What held at planning must still hold at the first byte."""
+    state, decision = turn(account(FIRST), NOW)
+    key = planned(decision)[0].key
+    found = last_look(state, key, conditions(NOW, **change), HOUSE, NOW)
+
+    assert expected == [blocker.name for blocker in found]
+
+
+def test_the_last_look_sees_a_payment() -> None:
+    """The letter is no longer the one that would be written now."""
+    state, decision = turn(account(FIRST), NOW)
+    state = pay(state, FIRST, 700, "2026-03-06")
+    found = last_look(state, planned(decision)[0].key, conditions(NOW), HOUSE, NOW)
+
+    assert [blocker.name for blocker in found] == ["changed"]
+
+
+def test_the_last_look_sees_a_hold() -> None:
+    """A hold that came after planning stops the letter."""
+    state, decision = turn(account(FIRST), NOW)
+    state = record(state, NOW, HoldOpened(hold=hold(HoldReason.MANUAL, "A")))
+    found = last_look(state, planned(decision)[0].key, conditions(NOW), HOUSE, NOW)
+
+    assert [blocker.name for blocker in found] == ["hold"]
+
+
+def test_the_last_look_refuses_what_is_not_queued() -> None:
+    """A letter being sent, or never planned, does not go."""
+    state, decision = turn(account(FIRST), NOW)
+    key = planned(decision)[0].key
+    state = record(state, NOW, LetterTransmitting(key=key, attempt=1))
+
+    assert [x.name for x in last_look(state, key, conditions(NOW), HOUSE, NOW)] == ["not_queued"]
+    assert [x.name for x in last_look(state, "k", conditions(NOW), HOUSE, NOW)] == ["not_planned"]
+
+
+def test_a_planned_letter_can_be_composed_again() -> None:
+    """Same state, same letter: what was planned is what `preview` shows."""
+    state, decision = turn(account(FIRST, SECOND_INVOICE), NOW)
+    (effect,) = [found for found in decision.effects if isinstance(found, SendLetter)]
+
+    assert effect.content == compose(state, planned(decision)[0], HOUSE)
