@@ -1,8 +1,5 @@
 """The configuration: defaults are the rules' own, mistakes are named, secrets stay secret."""
 
-# The house puts the expected value first.
-# ruff: noqa: SIM300
-
 from __future__ import annotations
 
 import stat

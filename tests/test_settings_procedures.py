@@ -1,8 +1,5 @@
 """Ladders as configured: what holds together, and what is refused before anybody stands on it."""
 
-# The house puts the expected value first.
-# ruff: noqa: SIM300
-
 from __future__ import annotations
 
 import tomllib

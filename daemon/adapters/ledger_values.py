@@ -240,6 +240,8 @@ def amount_of(cell: Cell, mark: DecimalMark | None) -> Amount | None:
             currency = SYMBOLS[name.casefold()]
         else:
             raise ValueError(f"{shown!r} is not an amount: {name!r} is no currency")
+    if sum(bool(one) for one in (sign, second_sign, sign_after)) > 1:
+        raise ValueError(f"{shown!r} is not an amount: it has two signs")
     if is_bracketed or "-" in (sign, second_sign, sign_after):
         factor = -factor
     return Amount(value=factor * _digits_to_decimal(digits, mark, shown), currency=currency)

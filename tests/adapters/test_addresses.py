@@ -1,7 +1,5 @@
 """Addresses as ledgers hold them."""
 
-# The house puts the expected value first.
-# ruff: noqa: SIM300
 from __future__ import annotations
 
 import pytest

@@ -1,7 +1,5 @@
 """Ledger exports as they come: what a clerk would read in them, and what must not be guessed."""
 
-# The house puts the expected value first.
-# ruff: noqa: SIM300
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
