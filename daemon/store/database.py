@@ -106,7 +106,7 @@ def _postgres(url: str) -> dict[str, object]:
     expanded = expand_db_url("asyncpg://" + url.partition("://")[2])
     limits = {"minsize": 1, "maxsize": POOL_CONNECTIONS_MAX}
     credentials = limits | expanded["credentials"]
-    return {"engine": "daemon.store.postgres", "credentials": credentials}
+    return {"engine": "tortoise.backends.asyncpg", "credentials": credentials}
 
 
 async def _connected(

@@ -62,7 +62,7 @@ async def test_closing_waits_for_what_a_cancelled_caller_left(database_url: str)
 async def test_a_database_that_goes_away_is_the_peers_fault_and_comes_back(
     postgres_cluster: Postgres,
 ) -> None:
-    """Lost connections are reported as such, none leaks, and the next visit works."""
+    """Lost connections are reported as the server's fault, and the next visit works."""
     store = await open_store(postgres_cluster.new_schema(), secret=SECRET)
     for number in range(15):
         postgres_cluster.end_connections()
