@@ -6,20 +6,26 @@ the past holds the last instant until the present has caught up.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 
 class SystemClock:
-    """The machine's clock, in UTC, made monotonic."""
+    """The machine's clock, in UTC, made monotonic.
 
-    __slots__ = ("_last",)
+    Args:
+        read: What is asked for the time; None: the system.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_last", "_read")
+
+    def __init__(self, read: Callable[[], datetime] | None = None) -> None:
+        self._read = read or _system_time
         self._last = datetime.min.replace(tzinfo=UTC)
 
     def now(self) -> datetime:
         """Return the present instant, aware, UTC; never earlier than the one before."""
-        self._last = max(self._last, datetime.now(UTC))
+        self._last = max(self._last, self._read())
         return self._last
 
 
@@ -52,6 +58,10 @@ class VirtualClock:
         if wanted < self._now:
             raise ValueError(f"time does not go back: {self._now} to {wanted}")
         self._now = wanted
+
+
+def _system_time() -> datetime:
+    return datetime.now(UTC)
 
 
 def _utc(instant: datetime) -> datetime:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ from parsers.reading import Context, Identity, Reading
 
 ANSWER_OCTETS_MAX = 32 * 1024 * 1024
 ROOT = Path(__file__).resolve().parents[2]
+TAIL_OCTETS = 8_192
+_PLACE = re.compile(r'^  File "([^"\n]+)", line (\d+), in (\S+)', re.MULTILINE)
+_KIND = re.compile(r"^([A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit))\b", re.MULTILINE)
 _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
 
 
@@ -64,6 +68,7 @@ class ParserProcess:
         self._deadline_seconds = deadline_seconds
         self._start_seconds = start_seconds
         self._child: asyncio.subprocess.Process | None = None
+        self._listening: asyncio.Task[bytes] | None = None
         self._lock = asyncio.Lock()
 
     async def identify(self, raw: bytes, context: Context) -> Identity:
@@ -146,22 +151,26 @@ class ParserProcess:
             *self._command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
             cwd=ROOT,
             # The child reads hostile mail: it gets no secret that the daemon was started with.
             env={**kept, "PYTHONPATH": str(ROOT)},
         )
+        assert self._child.stderr is not None
+        self._listening = asyncio.create_task(_tail(self._child.stderr))
 
     async def _last_words(self) -> str:
-        child = self._child
-        if child is None:
+        child, listening = self._child, self._listening
+        if child is None or listening is None:
             return "it could not be started"
         try:
             async with asyncio.timeout(1):
                 code = await child.wait()
+                said = await asyncio.shield(listening)
         except TimeoutError:
             return "it closed its pipe"
-        return f"by signal {-code}" if code < 0 else f"with exit code {code}"
+        ended = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+        return f"{ended}{_where_it_failed(said)}"
 
     async def _kill(self) -> None:
         child, self._child = self._child, None
@@ -171,8 +180,36 @@ class ParserProcess:
             child.kill()
         if child.stdin is not None:
             child.stdin.close()
-        # The kill ends the child; waiting only reaps it and closes the pipes.
-        await asyncio.shield(child.communicate())
+        listening, self._listening = self._listening, None
+        await asyncio.shield(_reap(child, listening))
+
+
+async def _reap(child: asyncio.subprocess.Process, listening: asyncio.Task[bytes] | None) -> None:
+    """Wait for the end of a child that is closed or killed, and read its pipes empty."""
+    if child.stdout is not None:
+        await _tail(child.stdout)
+    if listening is not None:
+        await listening
+    await child.wait()
+
+
+async def _tail(stream: asyncio.StreamReader) -> bytes:
+    """Read a stream to its end and return the last of it."""
+    kept = b""
+    while piece := await stream.read(TAIL_OCTETS):
+        kept = (kept + piece)[-TAIL_OCTETS:]
+    return kept
+
+
+def _where_it_failed(said: bytes) -> str:
+    """Return place and kind of the last traceback; its words may hold parts of a mail."""
+    text = said.decode("utf-8", "replace")
+    places = _PLACE.findall(text)
+    kinds = _KIND.findall(text)
+    if not places or not kinds:
+        return ""
+    path, line, function = places[-1]
+    return f", {kinds[-1]} in {Path(path).name}:{line} ({function})"
 
 
 def _frame(payload: bytes) -> bytes:

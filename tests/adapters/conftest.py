@@ -80,8 +80,13 @@ def user(dovecot: Dovecot) -> User:
 @pytest.fixture(scope="session")
 def postfix(dovecot: Dovecot, certificates: Certificates) -> Iterator[Postfix]:
     """The shared Postfix, before the shared Dovecot."""
+    yield from running_postfix(lambda: Postfix(dovecot.lmtp_port, certificates=certificates))
+
+
+def running_postfix(make: Callable[[], Postfix]) -> Iterator[Postfix]:
+    """Start a relay for a fixture and remove it afterwards."""
     try:
-        server = Postfix(dovecot.lmtp_port, certificates=certificates)
+        server = make()
     except ServerMissing as reason:
         missing(reason)
         raise

@@ -10,7 +10,8 @@ from daemon.ports import Frozen, Outcome
 
 RAW = (
     b"From: Accounts <ar@seller.test>\r\nTo: ap@debtor.test\r\nMessage-ID: <m1@seller.test>\r\n"
-    b"Subject: Invoice INV-7\r\n\r\n.one dot\r\n..two dots\r\n.\r\nGr\xc3\xbc\xc3\x9fe\r\n"
+    b"Date: Mon, 11 May 2026 09:00:00 +0200\r\nSubject: Invoice INV-7\r\n\r\n"
+    b".one dot\r\n..two dots\r\n.\r\nGr\xc3\xbc\xc3\x9fe\r\n"
 )
 MAIL = Frozen(
     raw=RAW,

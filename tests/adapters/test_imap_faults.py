@@ -11,9 +11,11 @@ import pytest
 from daemon.adapters.authentication import Bearer, Password
 from daemon.adapters.imap import ImapMailbox, ImapSettings
 from daemon.errors import ConfigError, PeerError
+from tests.adapters.conftest import running
 from tests.adapters.imap_case import MakeRelay, deliver, mail, mailbox, settings_for
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot, User
+from tests.servers.tokens import TokenServer
 
 
 async def test_a_killed_server_is_noticed_and_found_again(own_dovecot: Dovecot) -> None:
@@ -182,36 +184,29 @@ async def test_a_password_may_hold_quotes(dovecot: Dovecot) -> None:
     assert state.exists == 0
 
 
-async def test_a_refused_token_is_an_auth_error_at_once() -> None:
-    """The server explains the refusal in a challenge; we answer it and hear the NO."""
-    heard: list[bytes] = []
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"* OK ready\r\n")
-        tag, _, rest = (await reader.readline()).partition(b" ")
-        heard.append(rest)
-        writer.write(b"+ eyJzdGF0dXMiOiI0MDAifQ==\r\n")
-        heard.append(await reader.readline())
-        writer.write(tag + b" NO [AUTHENTICATIONFAILED] expired\r\n")
-        await reader.read()
-        writer.close()
+async def test_a_token_opens_the_mailbox_until_it_is_withdrawn() -> None:
+    """XOAUTH2: a good token logs in; a withdrawn one is refused as a login, and quickly."""
+    current = "first-token"
 
     async def token() -> str:
-        return "expired"
+        return current
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    user = User(name="ar", password="", address="ar@seller.test")
-    settings = replace(settings_for(port, user), credential=Bearer(provider=token))
-    async with server, mailbox(settings) as inbox:
-        with pytest.raises(PeerError) as caught:
-            await asyncio.wait_for(inbox.open("INBOX"), 2)
+    with TokenServer() as tokens:
+        for server in running(lambda: Dovecot(token_port=tokens.port)):
+            user = server.add_user()
+            tokens.owners["first-token"] = user.name
+            settings = replace(
+                settings_for(server.imap_port, user), credential=Bearer(provider=token)
+            )
+            async with mailbox(settings) as inbox:
+                state = await inbox.open("INBOX")
+                await inbox.close()
+                current = "expired-token"
+                with pytest.raises(PeerError) as caught:
+                    await asyncio.wait_for(inbox.open("INBOX"), 3)
 
-    assert caught.value.is_auth
-    assert heard == [
-        b"AUTHENTICATE XOAUTH2 dXNlcj1hcgFhdXRoPUJlYXJlciBleHBpcmVkAQE=\r\n",
-        b"\r\n",
-    ]
+    assert state.exists == 0
+    assert (caught.value.is_auth, caught.value.is_permanent) == (True, True)
 
 
 async def test_tls_is_verified(dovecot: Dovecot, user: User, certificates: Certificates) -> None:

@@ -45,6 +45,8 @@ while True:
         sys.stdout.buffer.write(b"\\0\\0\\0\\x20half")
         sys.stdout.buffer.flush()
         os._exit(0)
+    if word == "raise":
+        raise ValueError("secret words of a mail")
     if word == "garbage":
         give(b"{nonsense")
     elif word == "huge":
@@ -136,6 +138,7 @@ async def test_a_large_mail_passes(script: Path) -> None:
         pytest.param(b"hang", "longer than", id="hangs"),
         pytest.param(b"die", "exit code 3", id="dies"),
         pytest.param(b"kill", "signal 9", id="is-killed"),
+        pytest.param(b"raise", "exit code 1, ValueError in worker.py:", id="raises"),
         pytest.param(b"half", "died", id="half-an-answer"),
         pytest.param(b"garbage", "errors", id="garbage"),
         pytest.param(b"wrong", "errors", id="wrong-shape"),
@@ -146,12 +149,13 @@ async def test_a_poison_mail_costs_one_child(script: Path, word: bytes, because:
     """A mail that hangs, kills or confuses the reader fails alone; the next one is read anew."""
     async with parser(script, deadline_seconds=0.6) as worker:
         before = await worker.identify(b"mail", EMPTY)
-        with pytest.raises(ParserFailed, match=because):
+        with pytest.raises(ParserFailed, match=because) as caught:
             await worker.identify(word, EMPTY)
         after = await worker.identify(b"mail", EMPTY)
 
     assert before.message_id.partition(".")[0] != after.message_id.partition(".")[0]
     assert after.message_id.endswith(".1")
+    assert "secret words" not in str(caught.value)
 
 
 async def test_an_honest_error_keeps_the_child(script: Path) -> None:
@@ -191,3 +195,18 @@ async def test_a_missing_program_is_a_failure(tmp_path: Path) -> None:
     worker = ParserProcess((str(tmp_path / "no-such-program"),))
     with pytest.raises(ParserFailed, match="could not be started"):
         await worker.identify(b"mail", EMPTY)
+
+
+async def test_the_real_parser_answers() -> None:
+    """The house's own worker is asked in its own language."""
+    raw = b"From: Ann <ap@debtor.test>\r\nMessage-ID: <r1@debtor.test>\r\n\r\nWe paid.\r\n"
+    worker = ParserProcess()
+    try:
+        identity = await worker.identify(raw, EMPTY)
+        reading = await worker.read(raw, EMPTY)
+    finally:
+        await worker.close()
+
+    assert ("ap@debtor.test", "r1@debtor.test") == (identity.from_address, identity.message_id)
+    assert reading.identity == identity
+    assert reading.new_text.strip() == "We paid."

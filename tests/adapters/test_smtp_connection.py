@@ -15,6 +15,7 @@ from daemon.adapters.smtp import SmtpSettings, SmtpSubmission
 from daemon.adapters.smtp_outcome import Phase, judge
 from daemon.errors import ConfigError, PeerError
 from daemon.ports import Accepted, Outcome, Refused
+from tests.adapters.conftest import running_postfix
 from tests.adapters.smtp_case import MAIL, RAW, settings_for, submission, transmit
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot, User
@@ -304,6 +305,26 @@ async def test_postfix_takes_it_and_reports_the_dead_address(
     assert delivered[0].endswith(RAW.partition(b"\r\n\r\n")[2])
     assert report.get_content_type() == "multipart/report"
     assert "left@debtor.test" in report.as_string()
+
+
+async def test_postfix_passes_it_on_and_reports_the_later_refusal(
+    dovecot: Dovecot, user: User, faults: FaultSmtp
+) -> None:
+    """The next server gets our bytes below one trace line; its late no comes back by mail."""
+    faults.plan(Moment.DOT, Reply(line="554 5.7.1 looks like spam"))
+    for relay in running_postfix(lambda: Postfix(dovecot.lmtp_port, faults.port)):
+        settings = replace(settings_for(relay.port), command_seconds=10, final_reply_seconds=10)
+        mail = replace(MAIL, envelope_from=user.address, envelope_to="ap@sink.test")
+        async with submission(settings) as opened:
+            wire = await opened.connect()
+            refused_later = await wire.transmit(mail)
+            report = (await in_time(lambda: dovecot.folder(user)))[0]
+            passed_on = await wire.transmit(mail)
+        await in_time(lambda: [taken.raw for taken in faults.ledger])
+
+    assert [Accepted, Accepted] == [type(one) for one in (refused_later, passed_on)]
+    assert b"Status: 5.7.1" in report
+    assert faults.ledger[0].raw.endswith(RAW)
 
 
 async def in_time(look: Callable[[], list[bytes]], seconds: float = 8.0) -> list[bytes]:

@@ -35,6 +35,7 @@ disable_plaintext_auth = no; auth_mechanisms = plain login{mechanisms}; ssl = {s
 default_internal_user = {user}; default_internal_group = {group}; default_login_user = {user}
 first_valid_uid = 1; first_valid_gid = 1; auth_username_format = %n; {capability}
 mail_location = maildir:{base}/mail/%n:LAYOUT=fs; mail_max_userip_connections = 100
+{oauth}
 passdb {{; driver = passwd-file; args = scheme=PLAIN username_format=%n {base}/users/%n; }}
 userdb {{; driver = static; args = uid={user} gid={group} home={base}/mail/%n; }}
 namespace inbox {{; inbox = yes; separator = /; mailbox Processed {{; auto = create; }}; }}
@@ -61,12 +62,19 @@ class Dovecot:
     Args:
         certificates: With them `imaps_port` speaks TLS; without, it is 0.
         capability: Replaces what the server says that it can; empty: the truth.
+        token_port: Where an authorisation server on loopback says whose token it is, by
+            `GET /TOKEN` and `{"user": NAME}`; 0: no XOAUTH2.
 
     Raises:
         ServerMissing: Dovecot is not installed.
     """
 
-    def __init__(self, certificates: Certificates | None = None, capability: str = "") -> None:
+    def __init__(
+        self,
+        certificates: Certificates | None = None,
+        capability: str = "",
+        token_port: int = 0,
+    ) -> None:
         self._program = require_program("dovecot", "dovecot-imapd dovecot-lmtpd")
         reap_stale("dovecot", kill_group)
         self.base = make_base("dovecot")
@@ -76,7 +84,7 @@ class Dovecot:
         self._master: subprocess.Popen[bytes] | None = None
         if certificates is None:
             self.imaps_port = 0
-        self._lay_out(certificates, capability)
+        self._lay_out(certificates, capability, token_port)
 
     def start(self) -> None:
         """Start, and return once the server greets."""
@@ -175,8 +183,15 @@ class Dovecot:
         path = self.base / "dovecot.log"
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
-    def _lay_out(self, certificates: Certificates | None, capability: str) -> None:
-        lines = ""
+    def _lay_out(self, certificates: Certificates | None, capability: str, token_port: int) -> None:
+        lines = oauth = ""
+        if token_port:
+            questions = self.base / "oauth.conf"
+            questions.write_text(
+                f"tokeninfo_url = http://127.0.0.1:{token_port}/\nusername_attribute = user\n",
+                encoding="ascii",
+            )
+            oauth = f"passdb {{; driver = oauth2; mechanisms = xoauth2; args = {questions}; }}"
         if certificates is not None:
             copies = self.base / "cert.pem", self.base / "key.pem"
             shutil.copy(certificates.certificate, copies[0])
@@ -188,7 +203,8 @@ class Dovecot:
             group=grp.getgrgid(self._owner.pw_gid).gr_name,
             ssl="no" if certificates is None else "yes",
             certificate=lines,
-            mechanisms="",
+            mechanisms=" xoauth2" if token_port else "",
+            oauth=oauth,
             capability=f"imap_capability = {capability}" if capability else "",
             imap=self.imap_port,
             imaps=self.imaps_port,
