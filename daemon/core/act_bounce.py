@@ -14,7 +14,7 @@ from daemon.core.act_case import Ask, Case, Outcome
 from daemon.core.act_contact import contact_of, usable_left
 from daemon.core.act_holds import new_hold, open_holds
 from daemon.core.events import ContactChanged, Event, LetterUndelivered
-from daemon.core.model import ContactStatus
+from daemon.core.model import Contact, ContactStatus
 from daemon.core.state import HoldReason, HoldScope, Letter, LetterLine, LetterStage
 from parsers.reading import BounceFact, Flag
 
@@ -42,6 +42,9 @@ def act_bounce(case: Case) -> Outcome:
         return Outcome(asks=(ask,))
     if letter.stage not in MAY_BOUNCE:
         return Outcome(done=(f"The letter {letter.key} was settled before.",))
+    copy = _bounced_copy(case, letter, fact)
+    if copy is not None:
+        return _out(case, copy, fact) if fact.is_hard else Outcome()
     if fact.is_policy:
         return _policy(case, letter, fact)
     if fact.is_hard or _bounced_before(case, letter):
@@ -110,6 +113,25 @@ def _policy(case: Case, letter: Letter, fact: BounceFact) -> Outcome:
         *open_holds(case.state, (hold,)),
     )
     return Outcome(events=events, done=(why,), alarm=why)
+
+
+def _bounced_copy(case: Case, letter: Letter, fact: BounceFact) -> Contact | None:
+    """Return the contact in copy whose mail failed; None where the reader's own did."""
+    failed = {address.casefold() for address in fact.recipients}
+    if not failed or letter.recipient.casefold() in failed:
+        return None
+    others = (contact_of(case.state, address) for address in fact.recipients)
+    return next((contact for contact in others if contact is not None), None)
+
+
+def _out(case: Case, contact: Contact, fact: BounceFact) -> Outcome:
+    """A copy failed: the address is out, but the letter itself arrived."""
+    why = f"{contact.address} does not take our mail ({fact.status or 'no reason given'})."
+    if contact.status is not ContactStatus.USABLE:
+        return Outcome(done=(why,))
+    bounced = replace(contact, status=ContactStatus.BOUNCED)
+    event = ContactChanged(contact=bounced, was=contact.status, because=why)
+    return Outcome(events=(event,), done=(why,))
 
 
 def _bounced_before(case: Case, letter: Letter) -> bool:

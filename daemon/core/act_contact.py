@@ -127,7 +127,7 @@ def _rests_until(case: Case, returns_on: date | None) -> date:
     latest = case.today + timedelta(days=case.policy.absence_days_max)
     if returns_on is None:
         return min(case.business_days(case.policy.conversation_business_days), latest)
-    back_on = max(returns_on, case.today)
+    back_on = min(max(returns_on, case.today), latest)
     return min(case.calendar.add_business_days(back_on, 1), latest)
 
 

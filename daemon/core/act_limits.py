@@ -99,7 +99,7 @@ def act_unread(case: Case) -> Outcome:
         commands=("resume", "pause 14d", "promise DATE", "dispute CODE"),
     )
     if not case.is_human:
-        return Outcome()
+        return Outcome(asks=(ask,))
     held = review(case, concerned(case, None), is_until_answered=True)
     return merged(held, Outcome(asks=(ask,)))
 

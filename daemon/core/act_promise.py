@@ -7,10 +7,11 @@ neither kept nor broken. Limits and judgement are in `promises.py`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from daemon.core.act_case import Ask, Case, Outcome, merged, names
 from daemon.core.act_holds import new_hold, open_holds
+from daemon.core.act_request import act_acknowledgement
 from daemon.core.act_review import review
 from daemon.core.act_scope import concerned, known_numbers
 from daemon.core.promises import PromiseAsked, make_promise
@@ -35,6 +36,8 @@ def act_promise(case: Case, statement: Statement) -> Outcome:
         return _asked(case, statement, "conditional promise", "The promise hangs on a condition.")
     if case.has(Flag.IMPOSSIBLE_DATE):
         return _asked(case, statement, "impossible date", "The promised date does not exist.")
+    if not case.reading.promises and case.has(Flag.UNDATED_PROMISE):
+        return act_acknowledgement(case, statement)
     if not case.reading.promises:
         return _asked(case, statement, "promise without a date", "It names no certain date.")
     scope = concerned(case, statement)
@@ -98,9 +101,8 @@ def _pause(case: Case, statement: Statement, promised: _Promised) -> Outcome:
 
 def _pause_end(case: Case, promised_on: date) -> date:
     grace = case.policy.promise_grace_business_days
-    wanted = case.calendar.add_business_days(promised_on, grace)
-    latest = date.fromordinal(case.today.toordinal() + case.policy.promise_days_max)
-    return max(case.business_days(grace), min(wanted, latest))
+    latest = case.today + timedelta(days=case.policy.promise_days_max)
+    return case.calendar.add_business_days(max(case.today, min(promised_on, latest)), grace)
 
 
 def _asked(case: Case, statement: Statement, topic: str, why: str) -> Outcome:

@@ -199,8 +199,8 @@ def _statements(case: Case) -> Outcome:
         one = _one(case, statement)
         case = case.after(one)
         outcome = merged(outcome, one)
-    if case.reading.needs_human and not outcome.asks and case.is_human:
-        rest = hold_concerned(case)
+    if case.reading.needs_human and not outcome.asks:
+        rest = hold_concerned(case) if case.is_human else Outcome()
         ask = Ask(
             topic="please read",
             why="It is not certain what the customer means.",
@@ -278,7 +278,7 @@ def _by_intent(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
 def _is_filed(case: Case) -> bool:
     """An automatic mail that says nothing, or a ticket receipt: filed without a word."""
     is_silent = not case.reading.statements and not case.is_human
-    return is_silent and not case.has(Flag.FILTER_CHALLENGE)
+    return is_silent and not case.reading.needs_human and not case.has(Flag.FILTER_CHALLENGE)
 
 
 def _arrived(case: Case) -> Outcome:

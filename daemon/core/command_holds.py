@@ -57,6 +57,8 @@ def resume(desk: Desk) -> Answer:
         )
     flagged = tuple(hold for hold in chosen if hold.reason is HoldReason.SOURCE_FLAG)
     chosen = tuple(hold for hold in chosen if hold not in flagged)
+    if not chosen and desk.forward is not None and not flagged:
+        return Done(events=(), sentence="Nothing rests because of this any more.")
     if not chosen:
         why = "the ledger itself marks it, so it ends there" if flagged else "nothing rests"
         return Refused(sentence=f"There is nothing to resume: {why}.")

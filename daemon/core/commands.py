@@ -156,7 +156,7 @@ def _answer(desk: Desk, action: Action) -> Answer:
         case SetLevel():
             return letters.level(desk, action)
         case Note(text=text):
-            return Done(events=(), sentence=f"Noted: {text}", is_answer=False)
+            return Done(events=(), sentence=f"Noted: {text}")
         case Help():
             return Done(events=(), sentence="These commands are understood.", is_answer=False)
         case Later(verb=verb):

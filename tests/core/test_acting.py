@@ -461,6 +461,43 @@ def test_delay_and_policy_do_not_spoil_the_address(
     assert ContactStatus.USABLE is after.contacts[0].status
 
 
+def test_a_bounce_of_the_copy_leaves_the_letter_alone() -> None:
+    """The escalation contact in copy is gone; the letter reached its reader all the same."""
+    both = account(invoice("INV-1", "2026-06-01", 1200), contacts=(contact(), contact(SECOND)))
+    sent = answered_letter(both, "2026-06-10", "INV-1")
+    _, after = acted(sent, bounce(recipients=(SECOND,)), TODAY)
+
+    assert [ContactStatus.USABLE, ContactStatus.BOUNCED] == [c.status for c in after.contacts]
+    assert LetterStage.ACCEPTED is after.letters[0].stage
+
+
+def test_an_undated_promise_is_an_acknowledgement(state: AccountState) -> None:
+    """`Will pay soon` rests the account and books nothing."""
+    read = reading(statement(Intent.PROMISE_TO_PAY), flags=(Flag.UNDATED_PROMISE,))
+    decision, after = acted(state, read, TODAY)
+
+    assert LONG_CONVERSATION == holds_of(after)
+    assert "date" in the_forward(decision).why
+
+
+def test_dates_at_the_end_of_time_do_no_harm(state: AccountState) -> None:
+    """A date in the year 9999 is an absurdity of the sender, not a fault of ours."""
+    absurd = PromiseFact(on=date.max, amount=None, invoice="INV-1")
+    away = AbsenceFact(returns_on=date.max, deputy=None)
+    read = reading(statement(Intent.PROMISE_TO_PAY, "INV-1"), promises=(absurd,))
+    colleague = replace(read, identity=identity(COLLEAGUE))
+    absent = reading(
+        statement(Intent.OUT_OF_OFFICE), automatic=Automatic.OUT_OF_OFFICE, absence=away
+    )
+    _, first = acted(state, read, TODAY)
+    _, second = acted(state, colleague, TODAY)
+    _, third = acted(state, absent, TODAY)
+
+    assert () == first.promises
+    assert day("2026-07-15") == the_hold(second, "promise").until_on
+    assert day("2026-07-02") == the_hold(third, "out_of_office").until_on
+
+
 def test_a_bounce_of_no_letter_of_ours_changes_nothing(state: AccountState) -> None:
     """Anybody can write a mail that looks like a bounce; without our letter a person looks."""
     decision, after = acted(state, bounce(), TODAY, match=matched(state, Key.NUMBER, letter=None))
@@ -608,7 +645,10 @@ def test_two_parts_of_one_mail_are_two_promises(state: AccountState) -> None:
 # --- the law: total, and always foldable ----------------------------------------------------
 
 NUMBERS = st.sampled_from(["INV-1", "INV-2", "INV-3", "inv 1", "OTHER-99"])
-DAYS = st.integers(-40, 400).map(lambda days: date(2026, 6, 11) + timedelta(days=days))
+DAYS = st.one_of(
+    st.integers(-40, 400).map(lambda days: date(2026, 6, 11) + timedelta(days=days)),
+    st.sampled_from([date.min, date.max]),
+)
 AMOUNTS = st.one_of(st.none(), st.integers(-10, 5000).map(eur))
 STATEMENTS = st.builds(
     lambda intent, numbers, confidence: statement(intent, *numbers, confidence=confidence),
