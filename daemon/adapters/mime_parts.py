@@ -145,14 +145,12 @@ def attachment_part(attachment: Attachment) -> Part:
     """Return a file as base64; its name is stripped of paths and control characters."""
     name = safe_file_name(attachment.name)
     fallback = name.encode("ascii", "replace").decode().replace("?", "_")
-    disposition = f'Content-Disposition: attachment; filename="{fallback}"'
-    if not name.isascii():
-        disposition += f";\r\n filename*=utf-8''{quote(name, safe='')}"
+    shown = f'filename="{name}"' if name.isascii() else f"filename*=utf-8''{quote(name, safe='')}"
     return Part(
         headers=(
-            f"Content-Type: {header_value(attachment.media_type)}",
+            f'Content-Type: {header_value(attachment.media_type)};\r\n name="{fallback}"',
             "Content-Transfer-Encoding: base64",
-            disposition,
+            f"Content-Disposition: attachment;\r\n {shown}",
         ),
         body=_base64(attachment.octets),
     )

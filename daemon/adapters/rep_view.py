@@ -92,11 +92,11 @@ def notice_view(subject: str, lines: Sequence[str]) -> NoticeView:
 
 def forward_view(effect: ForwardToRep, letter_text: str) -> ForwardView:
     """Put a forward into lines; evidence and texts are cut at a stated number of lines."""
-    evidence = [line for span in effect.evidence for line in _lines(span, EVIDENCE_LINES_MAX)]
+    evidence = _lines("\n".join(effect.evidence), EVIDENCE_LINES_MAX)
     return ForwardView(
         subject=clean(effect.subject),
         why=clean(effect.why),
-        evidence=tuple(_quoted(line) for line in evidence[:EVIDENCE_LINES_MAX]),
+        evidence=tuple(_quoted(line) for line in evidence),
         done=tuple(fold(clean(line), TEXT_WIDTH, "- ", "  ") for line in effect.done),
         next_if_silent=clean(effect.next_if_silent),
         commands=tuple(f"    {clean(command)}" for command in effect.commands),

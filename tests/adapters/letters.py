@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import re
 from dataclasses import replace
+from email.message import EmailMessage
 
 from daemon.adapters.sample_letters import sample_content, samples
 from daemon.core.letters import LetterContent
 from daemon.core.model import Creditor, Sender
+from daemon.ports import Frozen
 
 NORDWIND = Creditor(
     key="main",
@@ -40,3 +44,17 @@ def sample(name: str, language: str = "en", template: str = "reminder") -> Lette
 def words(html: str) -> str:
     """Return what a reader of the HTML sees, on one line."""
     return " ".join(re.sub(r"<[^>]+>", " ", html.split("<body", 1)[1]).split())
+
+
+def parsed(mail: Frozen) -> EmailMessage:
+    """Read the bytes back with the standard library."""
+    message = email.message_from_bytes(mail.raw, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def text_of(message: EmailMessage, kind: str) -> str:
+    """Return the text of the first part of a kind, with plain line ends."""
+    part = message.get_body((kind,))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
