@@ -152,10 +152,11 @@ class Dovecot:
         return client
 
     def folder(self, user: User, name: str = "INBOX") -> list[bytes]:
-        """Return all mails of a folder, as another client sees them."""
+        """Return all mails of a folder, as another client sees them; none where it is not there."""
         client = self.login(user)
         try:
-            client.select(f'"{name}"', readonly=True)
+            if client.select(f'"{name}"', readonly=True)[0] != "OK":
+                return []
             _, found = client.search(None, "ALL")
             numbers = found[0].decode() if found and found[0] else ""
             mails = []
