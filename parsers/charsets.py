@@ -72,7 +72,8 @@ def codec_of(charset: str) -> str | None:
     label = _ALIASES.get(label, label)
     try:
         name = codecs.lookup(label).name
-        if name in _NO_CHARSETS or not isinstance(b"".decode(name), str):
+        # A codec that is no charset refuses to decode; nothing at all would not ask it.
+        if name in _NO_CHARSETS or not isinstance(b"a".decode(name, "ignore"), str):
             return None
     except (LookupError, ValueError, TypeError):
         return None

@@ -8,7 +8,6 @@ Source: RFC 2045 to 2047, RFC 3462, RFC 8551 (which parts are encrypted).
 
 from __future__ import annotations
 
-import binascii
 import re
 from dataclasses import dataclass, field
 from email.message import Message
@@ -212,18 +211,14 @@ def _octets_of(text: str) -> bytes:
 
 
 def _content(part: _Message, found: _Findings) -> bytes:
-    payload = part.get_payload()
-    if not isinstance(payload, str):
-        return b""
-    octets = _octets_of(payload)
     encoding = _header(part, "content-transfer-encoding").lower().split(";")[0].strip()
     if encoding == "base64":
-        return base64_octets(octets)
-    if encoding == "quoted-printable":
-        return binascii.a2b_qp(octets)
-    if encoding not in ("", "7bit", "8bit", "binary"):
+        payload = part.get_payload()
+        return base64_octets(_octets_of(payload)) if isinstance(payload, str) else b""
+    if encoding not in ("", "7bit", "8bit", "binary", "quoted-printable"):
         found.note("odd_encoding", f"Unknown transfer encoding {encoding[:40]!r}.")
-    return octets
+    octets = part.get_payload(decode=True)
+    return octets if isinstance(octets, bytes) else b""
 
 
 def _file_name(part: _Message, named: dict[str, str]) -> tuple[str, str]:
@@ -302,7 +297,7 @@ def _enclosed(
     part: _Message, content_type: str, children: list[_Message], found: _Findings
 ) -> None:
     if children:
-        blocks = [_written(child) for child in children[: limits.RECIPIENTS_MAX]]
+        blocks = [_written(child, found) for child in children[: limits.RECIPIENTS_MAX]]
         text = "\n\n".join(blocks)
     else:
         text, _ = decode_octets(_content(part, found)[: limits.TEXT_CHARACTERS_MAX], "")
@@ -311,10 +306,9 @@ def _enclosed(
         _attach(part, found, text)
 
 
-def _written(message: _Message) -> str:
-    payload = message.get_payload()
-    body = payload[:20_000] if isinstance(payload, str) else ""
-    text = f"\n\n{decode_octets(_octets_of(body), '')[0]}" if body else ""
+def _written(message: _Message, found: _Findings) -> str:
+    body = b"" if message.is_multipart() else _content(message, found)[:20_000]
+    text = f"\n\n{decode_octets(body, '')[0]}" if body else ""
     return "\n".join(_lines(message)) + text
 
 
