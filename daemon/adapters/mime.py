@@ -15,7 +15,7 @@ from hashlib import blake2b
 
 from daemon.adapters import mime_parts
 from daemon.adapters.letter_view import clean
-from daemon.adapters.mime_parts import Attachment, Part
+from daemon.adapters.mime_parts import Attachment, Part, is_message_id
 from daemon.adapters.render import RenderedLetter
 from daemon.core.letters import LetterContent
 from daemon.core.model import Sender
@@ -108,7 +108,9 @@ def freeze_rep_mail(
         reply_to: The plus-address with the rep's one-use token; empty = none.
         original: A received mail to attach as message/rfc822.
         envelope_from: The sender's address where empty.
-        key, message_domain, now, references, secret, sender: As for `freeze_letter`.
+        references: As for `freeze_letter`, but they may be foreign (an echo answers a rep's
+            mail): an identifier that no header can carry is left out.
+        key, message_domain, now, secret, sender: As for `freeze_letter`.
 
     Raises:
         ValueError: As for `freeze_letter`.
@@ -120,7 +122,7 @@ def freeze_rep_mail(
         mime_parts.address_header("To", ("", to)),
         *([mime_parts.address_header("Reply-To", ("", reply_to))] if reply_to else []),
         mime_parts.text_header("Subject", clean(subject)),
-        *_trace(message_id, references, now),
+        *_trace(message_id, [one for one in references if is_message_id(one)], now),
         "Auto-Submitted: auto-generated",
         "X-Auto-Response-Suppress: All",
         "Precedence: bulk",

@@ -98,19 +98,28 @@ def address_header(name: str, *mailboxes: tuple[str, str]) -> str:
     return f"{name}: " + ",\r\n ".join(shown)
 
 
+def bare_id(text: str) -> str:
+    """Return a Message-ID without blanks around it and brackets."""
+    return text.strip().removeprefix("<").removesuffix(">")
+
+
+def is_message_id(text: str) -> bool:
+    """Tell whether a header can carry it as an identifier (bare or in brackets)."""
+    one = bare_id(text)
+    is_plain = one.isascii() and one.isprintable() and len(one) <= LINE_OCTETS_MAX - 20
+    return is_plain and MESSAGE_ID.fullmatch(one) is not None
+
+
 def ids_header(name: str, ids: Sequence[str]) -> str:
     """Return a header of Message-IDs (bare or in brackets), one a line, never encoded.
 
     Raises:
-        ValueError: An id holds a blank, a bracket, or a character outside ASCII.
+        ValueError: One of them is not a Message-ID that a header can carry.
     """
-    bare = [one.strip().removeprefix("<").removesuffix(">") for one in ids]
-    for one in bare:
-        if not header_value(one).isascii() or MESSAGE_ID.fullmatch(one) is None:
+    for one in ids:
+        if not is_message_id(one):
             raise ValueError(f"not a Message-ID: {one!r}")
-        if len(one) > LINE_OCTETS_MAX - 20:
-            raise ValueError(f"a Message-ID of {len(one)} characters fits no header line")
-    return f"{name}: " + "\r\n ".join(f"<{one}>" for one in bare)
+    return f"{name}: " + "\r\n ".join(f"<{bare_id(one)}>" for one in ids)
 
 
 def text_part(text: str, subtype: str) -> Part:

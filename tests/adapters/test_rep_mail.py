@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from daemon.adapters.mime import freeze_rep_mail
 from daemon.adapters.render import Renderer
 from daemon.core.conditions import Mode
 from daemon.core.digest import DigestContent, DigestLetter, DigestPromise, DigestWaiting
 from daemon.core.effects import AccountCard, CardRow, EchoToRep, ForwardToRep, TellOperator
 from daemon.core.money import Money
 from daemon.core.state import PromiseOutcome
+from tests.adapters.letters import NORDWIND, parsed
 
 RENDERER = Renderer()
 FORWARD = ForwardToRep(
@@ -142,6 +144,27 @@ def test_an_alarm_says_what_is_wanted_first() -> None:
     text = "Please look: Sending stopped\n\nThe breaker tripped.\n"
 
     assert RENDERER.alarm(alarm) == ("Sending stopped", text)
+
+
+def test_an_echo_to_a_strange_mail_still_goes() -> None:
+    """A rep's mail program made an identifier that no header can carry: it is left out."""
+    mail = freeze_rep_mail(
+        "Done",
+        "Done.\n",
+        key="e",
+        to="rep@nordwind.example",
+        sender=NORDWIND.sender,
+        reply_to="",
+        message_domain="nordwind.example",
+        now=datetime(2026, 6, 11, tzinfo=UTC),
+        references=("<good@x.example>", "<no domain>", "evil@x\r\nBcc: a@b.example"),
+    )
+    message = parsed(mail)
+
+    assert message["References"] == "<good@x.example>"
+    assert message["In-Reply-To"] == "<good@x.example>"
+    assert message["Reply-To"] is None
+    assert message["Bcc"] is None
 
 
 QUIET = DigestContent(rep="r@x.example", rep_name="", on=date(2026, 6, 11), mode=Mode.LIVE)
