@@ -59,7 +59,7 @@ def _one(case: Case, statement: Statement, promised: _Promised, problem: str) ->
             case, statement, "promise", problem or "It names no invoice of this customer."
         )
     fact = promised.fact
-    if not case.trust.is_full:
+    if not case.trust.is_full or _is_under_review(case, promised.numbers):
         return _pause(case, statement, promised)
     evidence = fact.evidence.text if fact.evidence else statement.evidence.text
     asked = PromiseAsked(
@@ -78,6 +78,14 @@ def _one(case: Case, statement: Statement, promised: _Promised, problem: str) ->
     amount = f"{fact.amount} of " if fact.amount else ""
     done = f"Booked the promise to pay {amount}{about}: it rests through {answer.until_on}."
     return Outcome(events=answer.events, done=(done,))
+
+
+def _is_under_review(case: Case, numbers: tuple[str, ...]) -> bool:
+    """A date beside a plan or an extension asked for is part of the asking, not a promise."""
+    return any(
+        hold.reason is HoldReason.REVIEW and hold.origin == case.mail.id and hold.subject in numbers
+        for hold in case.state.holds
+    )
 
 
 def _pause(case: Case, statement: Statement, promised: _Promised) -> Outcome:

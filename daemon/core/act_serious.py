@@ -1,6 +1,6 @@
 """What must stop letters at once, whoever says it: dispute, refusal, hardship, stop.
 
-These are acted upon at any confidence: a hold too much costs a day, a letter too much costs
+These are acted upon at low confidence: a hold too much costs a day, a letter too much costs
 the customer. Other invoices go on after a dispute; the rest of them stop the account.
 """
 

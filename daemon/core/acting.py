@@ -66,13 +66,14 @@ from parsers.reading import (
 
 __all__ = ["CONFIDENCE_MIN", "SERIOUS", "MailFacts", "act"]
 
-# Below these a statement is reviewed, not acted upon. Serious intents are acted upon always.
+# Below these a statement is reviewed, not acted upon. A serious intent needs little more than a
+# guess, and below even that its invoices rest until a person answers.
 CONFIDENCE_MIN: Mapping[Intent, float] = MappingProxyType(
     {
-        Intent.REFUSAL_OR_LEGAL_THREAT: 0.0,
-        Intent.HARDSHIP_OR_INSOLVENCY: 0.0,
-        Intent.STOP_REQUEST: 0.0,
-        Intent.DISPUTE: 0.0,
+        Intent.REFUSAL_OR_LEGAL_THREAT: 0.3,
+        Intent.HARDSHIP_OR_INSOLVENCY: 0.3,
+        Intent.STOP_REQUEST: 0.3,
+        Intent.DISPUTE: 0.3,
         Intent.PAYMENT_PLAN_REQUEST: 0.5,
         Intent.EXTENSION_REQUEST: 0.5,
         Intent.REMITTANCE_ADVICE: 0.6,
@@ -87,7 +88,14 @@ CONFIDENCE_MIN: Mapping[Intent, float] = MappingProxyType(
         Intent.UNRELATED: 0.7,
     }
 )
-SERIOUS = frozenset(intent for intent, least in CONFIDENCE_MIN.items() if least == 0.0)
+SERIOUS = frozenset(
+    {
+        Intent.REFUSAL_OR_LEGAL_THREAT,
+        Intent.HARDSHIP_OR_INSOLVENCY,
+        Intent.STOP_REQUEST,
+        Intent.DISPUTE,
+    }
+)
 AUTOMATIC_INTENTS = frozenset({Intent.OUT_OF_OFFICE, Intent.OTHER_AUTOMATIC})
 EVIDENCE_CHARACTERS = 400
 
@@ -187,6 +195,7 @@ def _decide(case: Case) -> Outcome:
 
 def _statements(case: Case) -> Outcome:
     suspicious = act_suspicious(case)
+    case = case.after(suspicious)
     if suspicious.asks:
         case = replace(case, trust=lowered(case.trust))
     outcome = suspicious
@@ -221,7 +230,12 @@ def _one(case: Case, statement: Statement) -> Outcome:
         why=f"It may mean: {meaning}; that is not certain enough to act upon.",
         commands=("resume", "pause 14d", "promise DATE", "dispute CODE"),
     )
-    held = review(case, concerned(case, statement), statement.evidence.text)
+    held = review(
+        case,
+        concerned(case, statement),
+        statement.evidence.text,
+        is_until_answered=statement.intent in SERIOUS,
+    )
     return merged(held, Outcome(asks=(ask,)))
 
 

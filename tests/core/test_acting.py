@@ -244,8 +244,26 @@ TABLE = {
         "forwarded",
     ),
     "unsure dispute": (
-        reading(statement(Intent.DISPUTE, "INV-1", confidence=0.2), needs_human=True),
+        reading(statement(Intent.DISPUTE, "INV-1", confidence=0.4), needs_human=True),
         {"dispute INV-1": "None"} | CONVERSATION,
+        "forwarded",
+    ),
+    "a mere guess at a dispute": (
+        reading(statement(Intent.DISPUTE, "INV-1", confidence=0.1), needs_human=True),
+        {"review INV-1": "None"} | CONVERSATION,
+        "forwarded",
+    ),
+    "a date beside a plan that is asked for": (
+        promise_reading(
+            "2026-06-24",
+            "INV-1",
+            statements=(
+                statement(Intent.PAYMENT_PLAN_REQUEST, "INV-1"),
+                statement(Intent.PROMISE_TO_PAY, "INV-1"),
+            ),
+            needs_human=True,
+        ),
+        {"review INV-1": "None", "promise INV-1": "2026-06-29"} | CONVERSATION,
         "forwarded",
     ),
     "remittance as attachment": (
@@ -585,6 +603,14 @@ def test_keys_that_disagree_are_for_a_person(state: AccountState) -> None:
     assert "more than one customer" in the_forward(decision).why
 
 
+def test_a_suspicious_and_unsure_mail_is_reviewed_once(state: AccountState) -> None:
+    """Two rules want the same review hold; it is opened once."""
+    unsure = statement(Intent.EXTENSION_REQUEST, "INV-1", confidence=0.1)
+    _, after = acted(state, reading(unsure, flags=(Flag.INSTRUCTS_SOFTWARE,)), TODAY)
+
+    assert {"review INV-1", "conversation 4711"} == set(holds_of(after))
+
+
 @pytest.mark.parametrize("flag", [Flag.INSTRUCTS_SOFTWARE, Flag.BANK_CHANGE])
 def test_a_mail_that_instructs_or_redirects_money_is_suspicious(
     state: AccountState, flag: Flag
@@ -594,6 +620,7 @@ def test_a_mail_that_instructs_or_redirects_money_is_suspicious(
     decision, after = acted(state, read, TODAY)
 
     assert after.promises == ()
+    assert "review INV-1" in holds_of(after)
     assert the_forward(decision).is_suspicious
     assert the_forward(decision).draft_answer == ""
 
