@@ -126,7 +126,7 @@ async def _connected(
             }
         )
         context = contextvars.copy_context()
-    transactions = Transactions(context, engine)
+    transactions = Transactions(context, engine, is_readonly=is_readonly)
     database = Database(transactions=transactions, tortoise=tortoise, context=context, lock=lock)
     try:
         if is_readonly:

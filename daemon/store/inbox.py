@@ -233,7 +233,8 @@ async def _with_places(rows: Sequence[MailRow], *, has_raw: bool) -> list[InboxM
         if has_raw:
             raws = {row.mail: row.content for row in await MailRawRow.filter(mail__in=wanted)}
         found.extend(
-            mapping.mail_from_row(row, place[row.id], bytes(raws.get(row.id, b""))) for row in batch
+            mapping.mail_from_row(row, place.get(row.id), bytes(raws.get(row.id, b"")))
+            for row in batch
         )
     return found
 

@@ -307,14 +307,14 @@ def accounts_to_text(accounts: Sequence[str]) -> str:
     return json.dumps(list(accounts), ensure_ascii=False)
 
 
-def mail_from_row(row: MailRow, place: MailPlaceRow, raw: bytes = b"") -> InboxMail:
-    """Return a kept mail as it lies at one place on the server."""
+def mail_from_row(row: MailRow, place: MailPlaceRow | None, raw: bytes = b"") -> InboxMail:
+    """Return a kept mail as it lies at one place on the server; None: no copy is known there."""
     return InboxMail(
         id=row.id,
-        mailbox=place.mailbox,
-        folder=place.folder,
-        uidvalidity=place.uidvalidity,
-        uid=place.uid,
+        mailbox=place.mailbox if place else "",
+        folder=place.folder if place else "",
+        uidvalidity=place.uidvalidity if place else 0,
+        uid=place.uid if place else 0,
         kept_at=row.kept_at,
         octets=row.octets,
         is_oversize=row.is_oversize,
@@ -327,5 +327,5 @@ def mail_from_row(row: MailRow, place: MailPlaceRow, raw: bytes = b"") -> InboxM
         accounts=tuple(json.loads(row.accounts)),
         reading=None if row.reading is None else READING.validate_json(row.reading),
         because=row.because,
-        is_moved=place.is_moved,
+        is_moved=place.is_moved if place else True,
     )

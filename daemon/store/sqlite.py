@@ -20,10 +20,16 @@ from tortoise.exceptions import TransactionManagementError
 
 
 class ImmediateTransaction(SqliteTransactionWrapper):
-    """A transaction that holds the write lock from its first statement on."""
+    """A transaction that holds the write lock from its first statement on.
+
+    What an earlier one could not commit (a full disk) was reported as failed: it is rolled
+    back here, never committed later.
+    """
 
     async def begin(self) -> None:
         try:
+            if self._connection.in_transaction:
+                await self._connection.rollback()
             await self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             raise TransactionManagementError(error) from error

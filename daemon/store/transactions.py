@@ -110,9 +110,12 @@ class Session:
 class Transactions:
     """Runs work on the database, shielded, and knows what is still running."""
 
-    def __init__(self, context: contextvars.Context, engine: Engine) -> None:
+    def __init__(
+        self, context: contextvars.Context, engine: Engine, *, is_readonly: bool = False
+    ) -> None:
         self._context = context
         self._engine = engine
+        self._is_readonly = is_readonly
         self._running: set[asyncio.Task[Any]] = set()
         self._is_closed = False
 
@@ -122,7 +125,10 @@ class Transactions:
         Raises:
             PeerError: The database does not answer; whether it was committed is not known.
             StoreConflict: Another transaction stood in the way.
+            RuntimeError: The store is closed, or was opened for reading only.
         """
+        if self._is_readonly:
+            raise RuntimeError("the store was opened for reading only")
 
         async def transaction() -> T:
             client = get_connections().get(self._engine)

@@ -7,12 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from tortoise.exceptions import OperationalError
 from tortoise.models import Model
 
 from daemon.errors import ConfigError
 from daemon.store import WriterBusy, models, open_store
 from daemon.store.database import migrate, open_database, sqlite_path
 from daemon.store.transactions import Engine, Session
+from tests.servers.postgres import Postgres
 from tests.store.conftest import SECRET
 
 TABLES = {
@@ -63,10 +65,9 @@ async def test_a_second_opening_applies_nothing(database_url: str) -> None:
     assert applied == 0
 
 
-async def test_processes_that_start_at_once_migrate_once(database_url: str) -> None:
-    """On PostgreSQL any number may open an empty database together; on SQLite one does."""
-    if database_url.startswith("sqlite"):
-        pytest.skip("one writer only: see the lock")
+async def test_processes_that_start_at_once_migrate_once(postgres_cluster: Postgres) -> None:
+    """On PostgreSQL any number may open an empty database together."""
+    database_url = postgres_cluster.new_database()
     opened = await asyncio.gather(
         *(open_database(database_url, is_readonly=False) for _ in range(4))
     )
@@ -144,20 +145,49 @@ async def test_a_second_writer_is_refused_and_told_by_whom(tmp_path: Path) -> No
     assert holder.pid == refused.value.pid
 
 
-async def test_a_reader_needs_no_lock_and_cannot_write(tmp_path: Path) -> None:
+async def test_a_reader_needs_no_lock_and_cannot_write(database_url: str) -> None:
     """`status` reads beside the writer, sees what is committed, and changes nothing."""
-    url = f"sqlite:///{tmp_path}/duly.db"
-    writer = await open_store(url, secret=SECRET)
+    writer = await open_store(database_url, secret=SECRET)
     await writer.set_fact("mode", "live")
-    reader = await open_store(url, secret=SECRET, is_readonly=True)
+    reader = await open_store(database_url, secret=SECRET, is_readonly=True)
     seen = await reader.fact("mode")
-    with pytest.raises(Exception, match="readonly"):
+    with pytest.raises(RuntimeError, match="reading only"):
         await reader.set_fact("mode", "draft")
     kept = await reader.fact("mode")
     await reader.close()
     await writer.close()
 
     assert seen == kept == "live"
+
+
+async def test_a_reader_of_sqlite_is_held_by_the_engine_too(tmp_path: Path) -> None:
+    """Even a statement that slips past us cannot change the file of a reader."""
+    url = f"sqlite:///{tmp_path}/duly.db"
+    await (await open_store(url, secret=SECRET)).close()
+    database = await open_database(url, is_readonly=True)
+    with pytest.raises(OperationalError, match="readonly"):
+        await database.transactions.read(
+            lambda session: session.run("INSERT INTO fact VALUES ('mode', 'draft')")
+        )
+    await database.close()
+
+
+async def test_what_could_not_be_committed_is_never_committed_later(tmp_path: Path) -> None:
+    """A transaction left open by a failure is rolled back before the next one begins."""
+    database = await open_database(f"sqlite:///{tmp_path}/duly.db", is_readonly=False)
+
+    async def leave_open(session: Session) -> None:
+        await session.run("BEGIN")
+        await session.run("INSERT INTO fact VALUES ('failed', 'x')")
+
+    await database.transactions.read(leave_open)
+    await database.transactions.write(
+        lambda session: session.run("INSERT INTO fact VALUES ('good', 'x')")
+    )
+    rows = await database.transactions.read(lambda session: session.fetch("SELECT name FROM fact"))
+    await database.close()
+
+    assert [row["name"] for row in rows] == ["good"]
 
 
 async def test_a_reader_of_nothing_is_told_what_to_do(tmp_path: Path) -> None:

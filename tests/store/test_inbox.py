@@ -9,7 +9,7 @@ import pytest
 
 from daemon.core.effects import TellOperator
 from daemon.core.events import ReplyApplied
-from daemon.ports import Cursor, MailStage, OutgoingKind, Placed, StoreConflict
+from daemon.ports import Cursor, Fetched, MailStage, OutgoingKind, Placed, StoreConflict
 from daemon.store import TortoiseStore
 from daemon.store.inbox import content_key
 from parsers.reading import AuthVerdict, Automatic, Identity, Reading
@@ -88,6 +88,16 @@ async def test_a_new_uidvalidity_finds_the_mail_that_is_kept(store: TortoiseStor
     assert await store.cursor("ar", "INBOX") == anew
 
 
+async def test_a_server_that_gives_a_uid_twice_loses_nothing(store: TortoiseStore) -> None:
+    """Two contents under one UID: both are kept and read; only the first has a copy to move."""
+    ids = await store.keep([fetched(1, "one")], INBOX, NOW)
+    ids += await store.keep([fetched(1, "two", "m2@debtor.example.org")], INBOX, NOW)
+    waiting = await store.unapplied_mails()
+
+    assert [mail.id for mail in waiting] == ids
+    assert [(mail.uid, mail.is_moved) for mail in waiting] == [(1, False), (0, True)]
+
+
 async def test_the_cursor_never_goes_back(store: TortoiseStore) -> None:
     """A late note of a smaller UID does not make the inbox be read again."""
     await store.keep([], replace(INBOX, last_uid=9), NOW)
@@ -119,7 +129,9 @@ async def test_both_copies_of_one_mail_are_moved(store: TortoiseStore) -> None:
     ],
     ids=["other trace", "other body", "other message-id", "no message-id"],
 )
-def test_content_is_compared_without_the_traces(one, other, is_same) -> None:  # type: ignore[no-untyped-def]
+def test_content_is_compared_without_the_traces(
+    one: Fetched, other: Fetched, is_same: bool
+) -> None:
     """Trace headers do not make a mail another one; without a Message-ID nothing is equal."""
     assert is_same == (content_key(one.raw) == content_key(other.raw))
 
