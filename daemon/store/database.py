@@ -24,7 +24,7 @@ from daemon.errors import ConfigError, PeerError
 from daemon.store.lock import WriterLock
 from daemon.store.transactions import Engine, Session, Transactions
 
-SQLITE_PREFIX = "sqlite://"
+SQLITE_PREFIX = "sqlite:///"
 POSTGRES_PREFIXES = ("postgres://", "postgresql://")
 BUSY_MILLISECONDS = 10_000
 POOL_CONNECTIONS_MAX = 10
@@ -56,11 +56,14 @@ class Database:
 
 
 def sqlite_path(url: str) -> Path | None:
-    """Return the file of a `sqlite://` address (what follows is the path); None for others."""
+    """Return the file of a `sqlite:///` address, None for others.
+
+    What follows the three slashes is the path: `sqlite:///duly.db` lies in the working
+    directory, `sqlite:////var/lib/duly/duly.db` does not.
+    """
     if not url.startswith(SQLITE_PREFIX):
         return None
-    path = url.removeprefix(SQLITE_PREFIX).partition("?")[0]
-    return Path("/" + path.lstrip("/")) if path.startswith("/") else Path(path)
+    return Path(url.removeprefix(SQLITE_PREFIX))
 
 
 async def open_database(url: str, *, is_readonly: bool) -> Database:
@@ -102,7 +105,9 @@ def _sqlite(path: Path, *, is_readonly: bool) -> dict[str, object]:
 
 def _postgres(url: str) -> dict[str, object]:
     if not url.startswith(POSTGRES_PREFIXES):
-        raise ConfigError("[database] url: write sqlite:///path/duly.db or postgres://user@host/db")
+        raise ConfigError(
+            "[database] url: write sqlite:////path/duly.db or postgres://user@host/db"
+        )
     expanded = expand_db_url("asyncpg://" + url.partition("://")[2])
     limits = {"minsize": 1, "maxsize": POOL_CONNECTIONS_MAX}
     credentials = limits | expanded["credentials"]

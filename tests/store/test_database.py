@@ -211,8 +211,13 @@ async def test_a_newer_schema_is_refused(database_url: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["mysql://root@127.0.0.1/duly", "duly.db", "postgres://postgres@127.0.0.1:1/none"],
-    ids=["other engine", "no scheme", "nobody listens"],
+    [
+        "mysql://root@127.0.0.1/duly",
+        "duly.db",
+        "sqlite:///no/such/folder/duly.db",
+        "postgres://postgres@127.0.0.1:1/none",
+    ],
+    ids=["other engine", "no scheme", "no folder", "nobody listens"],
 )
 async def test_an_address_that_cannot_be_used_is_a_configuration_error(url: str) -> None:
     """A wrong address is found at start, in a sentence."""
@@ -223,12 +228,11 @@ async def test_an_address_that_cannot_be_used_is_a_configuration_error(url: str)
 @pytest.mark.parametrize(
     ("url", "path"),
     [
-        ("sqlite:///var/duly.db", "/var/duly.db"),
         ("sqlite:////var/duly.db", "/var/duly.db"),
-        ("sqlite://home/duly.db", "home/duly.db"),
+        ("sqlite:///duly-home/duly.db", "duly-home/duly.db"),
         ("postgres://host/duly", None),
     ],
 )
 def test_what_follows_the_scheme_is_the_path(url: str, path: str | None) -> None:
-    """`sqlite://` plus an absolute or a relative path."""
+    """`sqlite:///` plus an absolute or a relative path."""
     assert (None if path is None else Path(path)) == sqlite_path(url)
