@@ -202,6 +202,19 @@ def named_month(anchor: Anchor, month: int, part: str, year: int | None = None) 
     return part_of_month(chosen, month, part)
 
 
+def easter(year: int) -> date:
+    """Return Easter Sunday of the Gregorian year (Gauss, with Lichtenberg's correction)."""
+    century = year // 100
+    moon = 15 + (3 * century + 3) // 4 - (8 * century + 13) // 25
+    sun = 2 - (3 * century + 3) // 4
+    golden = year % 19
+    seed = (19 * golden + moon) % 30
+    correction = (seed + golden // 11) // 29
+    full_moon = 21 + seed - correction
+    first_sunday = 7 - (year + year // 4 + sun) % 7
+    return date(year, 3, 1) + timedelta(days=full_moon + 7 - (full_moon - first_sunday) % 7 - 1)
+
+
 def fixed(anchor: Anchor, meaning: str) -> Resolved | None:
     """Resolve a fixed phrase by its key in `date_words_phrases.FIXED`."""
     today = anchor.today
@@ -239,6 +252,10 @@ def fixed(anchor: Anchor, meaning: str) -> Resolved | None:
         return part_of_month(following.year, following.month, "early")
     if meaning == "first_next":
         return Resolved(on=following)
+    if meaning == "after_easter":
+        coming = easter(today.year)
+        coming = coming if coming >= today else easter(today.year + 1)
+        return Resolved(on=_add(coming, 2))
     if meaning == "year_end":
         return Resolved(on=date(today.year, 12, 31), alternatives=(date(today.year, 12, 30),))
     return None

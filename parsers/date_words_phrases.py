@@ -59,7 +59,8 @@ FIXED: dict[str, str] = {
     r"|ende diesen monats|fin (?:de|du|de ce) mois|fin (?:de|del|de este) mes"
     r"|(?:a )?final(?:es)? (?:de|del|de este) mes|fine (?:del )?mese|einde? (?:van )?(?:de|deze) "
     r"maand|maandeinde|einde? maand|(?:fim|final) (?:do|deste|de) mes"
-    r"|(?:do )?konca miesiaca|koniec miesiaca|slutet av manaden|manadsskiftet"
+    r"|(?:do )?konca miesiaca"
+    r"|koniec miesiaca|slutet av manaden|manadsskiftet"
     r"|slutningen af maneden",
     "mid_month": r"mid[- ]month|middle of the month|mitte (?:des|dieses) monats|monatsmitte"
     r"|mi-mois|mediados de mes|meta mese|midden van de maand|meados do mes|polowie miesiaca",
@@ -68,6 +69,10 @@ FIXED: dict[str, str] = {
     r"|principios (?:de mes|del mes que viene|del proximo mes)|inizio (?:del )?mese"
     r"|begin (?:van )?volgende maand|inicio do (?:proximo )?mes|poczatku (?:przyszlego )?miesiaca",
     "first_next": r"monatsersten|ersten des monats|first of (?:the|next) month|am ersten\b",
+    "after_easter": r"(?:after|nach|apres|despues de|dopo|na|depois da|po|efter) (?:the )?"
+    r"(?:easter|ostern|paques|(?:la )?pascua|semana santa|pasqua|pasen|pascoa|wielkanocy"
+    r"|paske|pask)"
+    r"(?: (?:bank )?(?:holidays?|weekend|break))?",
     "year_end": r"end of (?:the )?year|year[- ]end|ende des jahres|jahresende|fin d'annee"
     r"|fin de (?:ano|l'annee)|fine anno|eind(?:e)? van het jaar|fim do ano|konca roku",
 }

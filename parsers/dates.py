@@ -238,7 +238,8 @@ def _weekdays(language: str) -> list[Rule]:
             re.compile(
                 rf"\b(?P<weekday>{names})\b,? (?:the |den |dem |le |el |il |dia |de )?"
                 rf"(?:{_DAY}(?![\d:]|[.,/]\d)(?:st|nd|rd|th|\.|e)?|(?P<bare>thirteenth|first))"
-                rf"(?! (?:{_names(month_numbers(language))})\b)(?! ?(?:eur|€|pm\b|am\b|uhr|h\b|%))"
+                rf"(?!(?:st|nd|rd|th|\.|e)? ?(?:of |de )?(?:{_names(month_numbers(language))})\b)"
+                r"(?! ?(?:eur|€|pm\b|am\b|uhr|h\b|%))"
             ),
             lambda match, anchor: _fitting(match, anchor, days[match["weekday"]]),
         ),
@@ -454,12 +455,15 @@ def _is_range(text: str, one: _Candidate, following: _Candidate, gap: str) -> bo
     opens = re.search(
         r"(?:between|zwischen|entre|tra|fra|tussen|from|vom|von|del|du|dal) ?\S{0,4} ?$", before
     )
-    return (not is_pair or opens is not None) and following.resolved.on >= one.resolved.on
+    is_bare = one.rule in ("ordinal day", "day", "dotted", "numeric")
+    is_ordered = is_bare or following.resolved.on >= one.resolved.on
+    return (not is_pair or opens is not None) and is_ordered
 
 
 def _joined(one: _Candidate, following: _Candidate) -> _Candidate:
     last = following.resolved
-    others = (one.resolved.on, *last.alternatives)
+    first = (one.resolved.on,) if one.resolved.on <= last.on else ()
+    others = (*first, *last.alternatives)
     resolved = Resolved(on=last.on, alternatives=others, is_impossible=last.is_impossible)
     return _Candidate(one.start, following.end, resolved, "range")
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from parsers.date_words_phrases import LEAD_DAY
 from parsers.evidence import fold
 from parsers.reading import AbsenceFact, FoundDate, Precision
 
@@ -18,25 +19,32 @@ ABSENCE_DAYS_MAX = 400
 _UNTIL = re.compile(
     r"(?:until|till|til|through|thru|to|up to|bis|bis zum|bis einschl\w*|bis inkl\w*|jusqu'?\w*"
     r"|au|hasta|fino|sino|al|tot|t/m|tot en met|ate|ao|do|till och med|t\.?o\.?m\.?|til og med"
-    r"|indtil|asti|saakka|-)(?: (?:and including|including|incl\.?|einschliesslich|zum|und mit"
+    r"|indtil|asti|saakka|-)(?: (?:and including|including|incl\.?|inkl\.?|einschl\w*\.?|zum"
+    r"|und mit"
     r"|the|le|el|il|al|den|dem|dnia|dia|end of|und inklusive|inclusief|inclus|compris|och med"
     r"|og med|au|o|mit)){0,2}[ ,(]{0,2}$"
 )
 _BACK_BEFORE = re.compile(
     r"(?:\bback\b|return\w*|re-?open\w*|resum\w*|again|available|reachable|in the office|wieder\w*"
-    r"|zuruck\w*|erreichbar|ab (?:dem |montag|dienstag)?|retour|reprise|reprend\w*|rouvr\w*"
+    r"|zuruck\w*|retour|reprise|reprend\w*|rouvr\w*"
     r"|de nouveau"
-    r"|reviendr\w*|vuelv\w*|vuelta|regres\w*|reincorpor\w*|incorpor\w*|rientr\w*|ritorn\w*|torn\w*"
+    r"|revien\w*|\brentr\w*|vuelv\w*|volv\w*|tornem|restart\w*|reply|respond|working again"
+    r"|beantwort\w*|risentiamo|vuelta|regres\w*|reincorpor\w*|incorpor\w*|rientr\w*|ritorn\w*"
+    r"|torn\w*"
     r"|riapr\w*|riaprir\w*|di nuovo|terug|weer|heropen\w*|volt\w*|de volta|reabr\w*|retom\w*"
     r"|wrac\w*"
     r"|powrot\w*|wroc\w*|ponownie|otwier\w*|z powrotem|tillbaka|ater\w*|tilbage|tilbake|igen|abnar"
-    r"|as of|from|starting|oppn\w*|otevir\w*|takaisin)[^.!?\n]{0,40}$"
+    r"|oppn\w*|otevir\w*|takaisin)[^.!?\n]{0,40}$"
 )
 _BACK_AFTER = re.compile(
-    r"^[^.!?\n]{0,30}?\b(?:wieder|zuruck|back|erreichbar|im buro|im haus|de retour|terug|weer"
+    r"^[., ]{0,3}[^.!?\n]{0,30}?\b(?:wieder|zuruck|back|erreichbar|im buro|im haus|de retour"
+    r"|terug|weer"
     r"|tillbaka"
     r"|tilbage|tilbake|igen|de volta|ponownie|in the office|fur sie da|am platz|da\b|i'?ll be back"
     r"|a nouveau|de nuevo|di nuovo|we reopen|reopen|return)"
+)
+_BACK_UNTIL = re.compile(
+    r"(?:back|return|available|reachable|in)\b[^.!?]{0,24} (?:until|till|before)[ a-z]{0,5}$"
 )
 _NOT_BACK = re.compile(
     r"(?:since|seit|from|vom|ab|von|depuis|desde|dal|vanaf|sinds|od)(?: \S{1,4})? ?$"
@@ -59,29 +67,53 @@ def find_absence(
         else None; `deputy`: the first other address in the note, or None.
     """
     folded = fold(text).replace("\n", " ")
-    back: list[date] = []
-    until: list[date] = []
-    for one in dates:
-        if not 0 <= (one.on - today).days <= ABSENCE_DAYS_MAX:
+    back: list[FoundDate] = []
+    until: list[FoundDate] = []
+    loose: list[FoundDate] = []
+    for index, one in enumerate(dates):
+        low = dates[index - 1].span.end if index else 0
+        high = dates[index + 1].span.start if index + 1 < len(dates) else len(folded)
+        if not 0 < (one.on - today).days <= ABSENCE_DAYS_MAX:
             continue
-        before = folded[max(0, one.span.start - 60) : one.span.start]
-        after = folded[one.span.end : one.span.end + 45]
-        if _UNTIL.search(before) or one.rule == "range":
-            until.append(one.on)
+        start = one.span.start + _lead(folded[one.span.start : one.span.end])
+        before = folded[max(low, start - 60) : start]
+        after = folded[one.span.end : min(high, one.span.end + 45)]
+        if _BACK_UNTIL.search(before):
+            back.append(one)
+        elif _UNTIL.search(before) or one.rule == "range":
+            until.append(one)
         elif _BACK_AFTER.search(after) or (
             _BACK_BEFORE.search(before) and not _NOT_BACK.search(before)
         ):
-            back.append(one.on)
-    returns_on = None
+            back.append(one)
+        elif not _NOT_BACK.search(before):
+            loose.append(one)
+    return AbsenceFact(returns_on=_returns_on(back, until, loose), deputy=first_address(text, own))
+
+
+def _lead(span: str) -> int:
+    """Length of the preposition that a short date carries within its span ("bis 10.1")."""
+    match = re.match(rf"{LEAD_DAY} ?(?=\d)", span)
+    return match.end() if match is not None else 0
+
+
+def _returns_on(
+    back: Sequence[FoundDate], until: Sequence[FoundDate], loose: Sequence[FoundDate]
+) -> date | None:
+    """The day named as first day back, else the day after the last day away, else a lone day."""
     if back:
-        returns_on = back[0]
-    elif until and not _is_vague(dates, max(until)):
-        returns_on = max(until) + timedelta(days=1)
-    return AbsenceFact(returns_on=returns_on, deputy=first_address(text, own))
-
-
-def _is_vague(dates: Sequence[FoundDate], day: date) -> bool:
-    return any(d.on == day and d.precision is Precision.VAGUE for d in dates)
+        first = back[0]
+        return first.on - timedelta(days=4) if first.precision is Precision.WEEK else first.on
+    if until:
+        last = max(until, key=lambda one: one.on)
+        if last.precision is Precision.VAGUE:
+            return None
+        return last.on + timedelta(days=3 if last.precision is Precision.WEEK else 1)
+    weeks = [one for one in loose if one.precision is Precision.WEEK]
+    if weeks:
+        return weeks[-1].on + timedelta(days=3)
+    days = [one for one in loose if one.precision is Precision.DAY]
+    return max(one.on for one in days) if len(days) in (1, 2) else None
 
 
 def first_address(text: str, own: frozenset[str]) -> str | None:

@@ -53,7 +53,9 @@ GRAVE_TOPICS = frozenset(
     {Topic.REFUSAL, Topic.HARDSHIP, Topic.STOP, Topic.DISPUTE, Topic.PLAN, Topic.EXTENSION}
 )
 _FUTURE = re.compile(
-    r"\b(?:will|shall|otherwise|going to|gonna|to be|being|scheduled|am paying|are paying|is going|i'll|we'll"
+    r"\b(?:will|shall|otherwise|goes|going|leaves|lands|gets|pays|paying|going to|gonna|to be"
+    r"|being|scheduled|am paying|are paying|is going"
+    r"|i'll|we'll"
     r"|you'll|it'll|they'll|he'll|she'll|'ll|i pay|we pay|planned|set for|queued|due to go|wird"
     r"|werde"
     r"|werden|zahle|zahl|uberweise|uberweis|zahlen wir|uberweisen wir"

@@ -22,7 +22,11 @@ SLIP_MIN = 6
 MENTIONS_MAX = 300
 RANGE_MAX = 40
 
-_TOKEN = re.compile(r"(?<![\w])[a-z]{0,8}[-_/.# ]?\d[a-z0-9]*(?:[-_/.][a-z0-9]+)*")
+_TOKEN = re.compile(
+    r"(?<![\w])(?:(?!(?:to|and|bis|und|a|al|au|et|y|e|i|do|ate|tot|en|or|for|on|by|the|of|in|am|is"
+    r"|for|pay|die|der|das|mit|von|fur|we|my) )[a-z]{1,8} )?"
+    r"[a-z]{0,8}[-_/.#]?\d[a-z0-9]*(?:[-_/.][a-z0-9]+)*"
+)
 _RANGE = re.compile(r" ?(?:-|to|bis|through|t/m|tot|a|al|au|do|ate) ?")
 _ALL = re.compile(
     r"\b(?:both|all (?:of )?(?:them|these|three|four|five|invoices|the invoices|open)|everything"

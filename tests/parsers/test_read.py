@@ -1,0 +1,91 @@
+"""Reading never raises, and quotes exactly what was written."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from daemon.core.money import Money
+from parsers.read import read
+from parsers.reading import Context, OpenItem
+from parsers.record import raw_of, read_record
+
+CONTEXT = Context(
+    received_at=datetime(2026, 11, 11, 10, tzinfo=UTC),
+    items=(OpenItem(number="INV-20418", open=Money(125000, "EUR")),),
+)
+PIECES = (
+    "pay",
+    "paid",
+    "Friday",
+    "INV-20418",
+    "20418",
+    "1.250,00 €",
+    "30.11.",
+    "the 31st",
+    "not",
+    "dispute",
+    "ref BX1",
+    "?",
+    "!\n",
+    "zahlen nächste Woche",
+    "überwiesen",
+    "31. Juni",
+    "İ",
+    "ß",
+    "e\u0301",
+    "KW 53",
+    "> On wrote:",
+)
+WORDS = st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=600))
+def test_any_bytes_are_read(raw: bytes) -> None:
+    """Whatever comes in by mail gives a reading, never an error."""
+    found = read(raw, CONTEXT)
+
+    assert found.new_text[: len(found.new_text)] == found.new_text
+    assert 0.0 <= found.confidence <= 1.0
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.one_of(st.text(max_size=400), WORDS))
+def test_spans_are_exact_quotes(body: str) -> None:
+    """Every statement and promise quotes the new text letter by letter."""
+    found = read(raw_of({"body": body}), CONTEXT)
+    spans = [one.evidence for one in found.statements]
+    spans += [one.evidence for one in found.promises if one.evidence is not None]
+
+    assert [span.text for span in spans] == [
+        found.new_text[span.start : span.end] for span in spans
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from(["subject", "body", "headers", "received", "open_invoices", "lang"]),
+        st.one_of(
+            st.none(),
+            st.integers(),
+            st.text(max_size=30),
+            st.lists(st.integers(), max_size=3),
+            st.dictionaries(st.text(max_size=8), st.text(max_size=20), max_size=3),
+            st.just([{"number": "1", "amount": "x", "currency": 5, "due": []}]),
+        ),
+    )
+)
+def test_odd_records_are_read(record: dict[str, object]) -> None:
+    """A record with fields absent or of another kind is read as far as it goes."""
+    assert 0.0 <= read_record(record).confidence <= 1.0
+
+
+def test_headers_cannot_be_smuggled_in() -> None:
+    """A subject with line breaks stays one header."""
+    raw = raw_of({"subject": "Hi\r\nAuto-Submitted: auto-replied", "body": "ok"})
+
+    assert b"\nAuto-Submitted" not in raw
