@@ -6,7 +6,7 @@ neither kept nor broken. Limits and judgement are in `promises.py`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from daemon.core.act_case import Ask, Case, Outcome, merged, names
@@ -16,9 +16,20 @@ from daemon.core.act_review import review
 from daemon.core.act_scope import concerned, known_numbers
 from daemon.core.promises import PromiseAsked, make_promise
 from daemon.core.state import HoldReason, HoldScope
-from parsers.reading import Flag, PromiseFact, Statement
+from parsers.reading import Flag, Intent, PromiseFact, Statement
 
 PROMISE_COMMANDS = ("promise DATE", "resume", "pause 14d")
+# Beside one of these a mail wants a person for another reason than the promise.
+FOR_A_PERSON = frozenset(
+    {
+        Intent.REFUSAL_OR_LEGAL_THREAT,
+        Intent.HARDSHIP_OR_INSOLVENCY,
+        Intent.STOP_REQUEST,
+        Intent.DISPUTE,
+        Intent.CONTACT_CHANGE,
+        Intent.INFORMATION_REQUEST,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +72,8 @@ def _one(case: Case, statement: Statement, promised: _Promised, problem: str) ->
     fact = promised.fact
     if not case.trust.is_full or _is_under_review(case, promised.numbers):
         return _pause(case, statement, promised)
+    if _is_unsure(case):
+        return merged(_pause(case, statement, promised), Outcome(asks=(_to_confirm(promised),)))
     evidence = fact.evidence.text if fact.evidence else statement.evidence.text
     asked = PromiseAsked(
         id=f"{case.mail.id}|promise|{promised.position}",
@@ -80,6 +93,30 @@ def _one(case: Case, statement: Statement, promised: _Promised, problem: str) ->
     return Outcome(events=answer.events, done=(done,))
 
 
+def _is_unsure(case: Case) -> bool:
+    """The reading wants a person, and no other statement of the mail explains why."""
+    return case.reading.needs_human and not set(case.reading.intents) & FOR_A_PERSON
+
+
+def _to_confirm(promised: _Promised) -> Ask:
+    proposal = as_command(promised.fact)
+    return Ask(
+        topic="promise to confirm",
+        why=(
+            f"The customer seems to promise a payment on {promised.fact.on}, but that is not "
+            f"certain. It pauses; `accept` books it ({proposal})."
+        ),
+        commands=("accept", "decline", *PROMISE_COMMANDS),
+        accept=proposal,
+    )
+
+
+def as_command(fact: PromiseFact) -> str:
+    """Return the command that books a promise."""
+    amount = f" {fact.amount.decimal}" if fact.amount is not None else ""
+    return f"promise {fact.on.isoformat()}{amount}"
+
+
 def _is_under_review(case: Case, numbers: tuple[str, ...]) -> bool:
     """A date beside a plan or an extension asked for is part of the asking, not a promise."""
     return any(
@@ -90,7 +127,8 @@ def _is_under_review(case: Case, numbers: tuple[str, ...]) -> bool:
 
 def _pause(case: Case, statement: Statement, promised: _Promised) -> Outcome:
     until_on = _pause_end(case, promised.fact.on)
-    holds = tuple(
+    because = f"A payment was announced for {promised.fact.on}, not booked."
+    opened = (
         new_hold(
             HoldReason.PROMISE,
             HoldScope.INVOICE,
@@ -98,11 +136,12 @@ def _pause(case: Case, statement: Statement, promised: _Promised) -> Outcome:
             origin=case.mail.id,
             since_at=case.now,
             until_on=until_on,
-            because=f"{number}: a payment was announced for {promised.fact.on}, not booked.",
+            because=because,
             evidence=statement.evidence.text,
         )
         for number in promised.numbers
     )
+    holds = tuple(replace(hold, id=f"{hold.id}|{promised.position}") for hold in opened)
     done = f"{names(promised.numbers)} rests through {until_on}; the promise is not booked."
     return Outcome(events=open_holds(case.state, holds), done=(done,))
 

@@ -21,6 +21,7 @@ from daemon.core.act_contact import (
     act_out_of_office,
     act_unrelated,
 )
+from daemon.core.act_forward import alarm, by_intent, forward_mail, invoices_of
 from daemon.core.act_holds import crossed, withdraw_touched
 from daemon.core.act_limits import (
     UNREADABLE,
@@ -36,7 +37,7 @@ from daemon.core.act_limits import (
     with_limit_told,
 )
 from daemon.core.act_payment import act_already_paid, act_remittance
-from daemon.core.act_promise import act_promise
+from daemon.core.act_promise import act_promise, as_command
 from daemon.core.act_request import (
     act_acknowledgement,
     act_copy,
@@ -48,9 +49,8 @@ from daemon.core.act_review import conversation, review
 from daemon.core.act_scope import concerned
 from daemon.core.act_serious import act_dispute, act_hardship, act_refusal, act_stop
 from daemon.core.conditions import Conditions
-from daemon.core.effects import Decision, Effect, TellOperator
+from daemon.core.effects import Decision
 from daemon.core.events import Event, LetterAccepted, ReplyApplied
-from daemon.core.forwards import Matter, forward
 from daemon.core.house import House
 from daemon.core.matching import Match
 from daemon.core.state import AccountState, LetterStage
@@ -97,7 +97,6 @@ SERIOUS = frozenset(
     }
 )
 AUTOMATIC_INTENTS = frozenset({Intent.OUT_OF_OFFICE, Intent.OTHER_AUTOMATIC})
-EVIDENCE_CHARACTERS = 400
 
 Place = Literal["applied", "filed", "forwarded"]
 
@@ -145,7 +144,7 @@ def act(
     done = tuple(dict.fromkeys(outcome.done))
     touched = _touched(state, case, outcome)
     events = outcome.events + touched
-    asked, effects = _forward(case, outcome, folded(state, events, now))
+    asked, effects = forward_mail(case, outcome, folded(state, events, now))
     place: Place = "filed"
     if outcome.asks:
         place = "forwarded"
@@ -155,14 +154,14 @@ def act(
     applied = ReplyApplied(
         mail=mail.id,
         intents=tuple(intent.value for intent in reading.intents),
-        invoices=_invoices(case),
+        invoices=invoices_of(case),
         place=place,
         is_stranger=trust.is_stranger and bool(outcome.holds),
         on=case.today,
         because=because,
     )
     if outcome.alarm:
-        effects = (*effects, _alarm(case, outcome.alarm))
+        effects = (*effects, alarm(case, outcome.alarm))
     return Decision(
         events=(*events, *asked, applied),
         effects=effects,
@@ -201,7 +200,7 @@ def _statements(case: Case) -> Outcome:
     outcome = suspicious
     if case.has(*UNREADABLE) or fatal_defect(case) or not case.reading.statements:
         return merged(outcome, act_unread(case))
-    for statement in _by_intent(case.reading.statements):
+    for statement in by_intent(case.reading.statements):
         scope = concerned(case, statement)
         if scope.is_elsewhere and len(case.match.accounts) > 1:
             continue
@@ -229,6 +228,7 @@ def _one(case: Case, statement: Statement) -> Outcome:
         topic="please read",
         why=f"It may mean: {meaning}; that is not certain enough to act upon.",
         commands=("resume", "pause 14d", "promise DATE", "dispute CODE"),
+        accept=_proposed(case, statement),
     )
     held = review(
         case,
@@ -237,6 +237,13 @@ def _one(case: Case, statement: Statement) -> Outcome:
         is_until_answered=statement.intent in SERIOUS,
     )
     return merged(held, Outcome(asks=(ask,)))
+
+
+def _proposed(case: Case, statement: Statement) -> str:
+    """An unsure promise with one date can be booked by `accept`."""
+    if statement.intent is not Intent.PROMISE_TO_PAY or len(case.reading.promises) != 1:
+        return ""
+    return as_command(case.reading.promises[0])
 
 
 def _handle(case: Case, statement: Statement) -> Outcome:
@@ -277,18 +284,6 @@ def _handle(case: Case, statement: Statement) -> Outcome:
             assert_never(statement.intent)
 
 
-def _by_intent(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
-    """One statement per intent, severest first, with the invoices of all of them."""
-    found = []
-    for intent in Intent:
-        same = tuple(statement for statement in statements if statement.intent is intent)
-        if same:
-            invoices = dict.fromkeys(number for each in same for number in each.invoices)
-            surest = max(same, key=lambda statement: statement.confidence)
-            found.append(replace(surest, invoices=tuple(invoices)))
-    return tuple(found)
-
-
 def _is_filed(case: Case) -> bool:
     """An automatic mail that says nothing, or a ticket receipt: filed without a word."""
     is_silent = not case.reading.statements and not case.is_human
@@ -312,50 +307,3 @@ def _touched(state: AccountState, case: Case, outcome: Outcome) -> tuple[Event, 
     answered = case.letter.key if case.letter is not None else ""
     over = crossed(after, case.mail.id, case.mail.received_at, outcome.holds, answered)
     return (*over, *withdraw_touched(after, outcome.holds))
-
-
-def _invoices(case: Case) -> tuple[str, ...]:
-    numbers = (
-        number
-        for statement in _by_intent(case.reading.statements)
-        for number in concerned(case, statement).numbers
-    )
-    return tuple(dict.fromkeys(numbers))
-
-
-def _forward(
-    case: Case, outcome: Outcome, state: AccountState
-) -> tuple[tuple[Event, ...], tuple[Effect, ...]]:
-    if not outcome.asks:
-        return (), ()
-    asks = outcome.asks
-    is_suspicious = any(ask.is_suspicious for ask in asks)
-    quotes = tuple(statement.evidence.text for statement in case.reading.statements)
-    quotes = tuple(dict.fromkeys(quote for quote in quotes if quote.strip()))
-    quotes = quotes or tuple(filter(None, (case.reading.new_text[:EVIDENCE_CHARACTERS].strip(),)))
-    drafts = (ask.draft for ask in asks if ask.draft and not is_suspicious)
-    matter = Matter(
-        id=f"{case.mail.id}|{state.facts.account}|reply",
-        origin=case.mail.id,
-        topic=asks[0].topic,
-        why=" ".join(dict.fromkeys(ask.why for ask in asks)),
-        evidence=quotes,
-        done=tuple(dict.fromkeys(outcome.done)),
-        commands=tuple(dict.fromkeys(entry for ask in asks for entry in ask.commands)),
-        accept=next((ask.accept for ask in asks if ask.accept), ""),
-        draft=next(drafts, ""),
-        mail=case.mail.id,
-        invoices=_invoices(case),
-        holds=tuple(hold.id for hold in state.holds if hold.origin == case.mail.id),
-        is_suspicious=is_suspicious,
-    )
-    return forward(state, matter, case.house, case.now)
-
-
-def _alarm(case: Case, sentence: str) -> TellOperator:
-    return TellOperator(
-        key=f"{case.mail.id}|{case.facts.account}|policy",
-        subject="A mail server refuses our mail by policy",
-        lines=(sentence, "Sending should stay paused until this is mended."),
-        mail=case.mail.id,
-    )

@@ -98,15 +98,27 @@ def money_of(desk: Desk, amount: Amount, numbers: tuple[str, ...]) -> Money | Re
 
 
 def reviews_of(desk: Desk, numbers: tuple[str, ...]) -> tuple[Event, ...]:
-    """Lift the review holds that this answer settles: the forward's, and the invoices' own."""
+    """Lift the review holds that this answer settles: the forward's, and the invoices' own.
+
+    A pause for a promise that was not booked is such a review too: the answer books it or not.
+    """
     asked = desk.forward.holds if desk.forward is not None else ()
     settled = tuple(
         hold
         for hold in desk.state.holds
-        if hold.reason is HoldReason.REVIEW
-        and (hold.id in asked or (hold.scope is HoldScope.INVOICE and hold.subject in numbers))
+        if (hold.id in asked and _is_review(hold))
+        or (
+            hold.reason is HoldReason.REVIEW
+            and hold.scope is HoldScope.INVOICE
+            and hold.subject in numbers
+        )
     )
     return lift_holds(settled, desk.today, f"{desk.by} answered.")
+
+
+def _is_review(hold: Hold) -> bool:
+    is_unbooked = hold.reason is HoldReason.PROMISE and not hold.awaits_ledger
+    return hold.reason is HoldReason.REVIEW or is_unbooked
 
 
 def resting(state: AccountState, numbers: tuple[str, ...], today: date) -> tuple[Hold, ...]:

@@ -234,6 +234,11 @@ TABLE = {
         {"review INV-1": "2026-06-18"} | CONVERSATION,
         "forwarded",
     ),
+    "promise that a person should see": (
+        promise_reading("2026-06-24", "INV-1", needs_human=True),
+        {"promise INV-1": "2026-06-29"} | CONVERSATION,
+        "forwarded",
+    ),
     "unsure promise": (
         promise_reading(
             "2026-06-24",
@@ -487,6 +492,14 @@ def test_a_bounce_of_the_copy_leaves_the_letter_alone() -> None:
 
     assert [ContactStatus.USABLE, ContactStatus.BOUNCED] == [c.status for c in after.contacts]
     assert LetterStage.ACCEPTED is after.letters[0].stage
+
+
+def test_a_promise_that_a_person_should_see_is_not_booked(state: AccountState) -> None:
+    """It pauses; the rep's `accept` would book it."""
+    _, after = acted(state, promise_reading("2026-06-24", "INV-1", needs_human=True), TODAY)
+
+    assert () == after.promises
+    assert "promise 2026-06-24" == after.forwards[0].accept
 
 
 def test_an_undated_promise_is_an_acknowledgement(state: AccountState) -> None:

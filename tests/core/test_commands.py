@@ -295,6 +295,27 @@ def test_accept_does_what_the_forward_proposes(state: AccountState) -> None:
     assert "Accepted" in echo(decision).lines[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("accept", {"promise INV-1": "2026-06-29"}),
+        ("decline", {}),
+    ],
+)
+def test_an_unsure_promise_is_booked_or_dropped_by_the_rep(
+    state: AccountState, text: str, holds: dict[str, str]
+) -> None:
+    """
+    2026-06-11 reply, perhaps a promise for 24 June: it pauses, Olga is asked
+    2026-06-12 accept books it; decline ends the pause
+    """
+    _, asked = acted(state, promise_reading("2026-06-24", "INV-1", needs_human=True), TODAY)
+    _, after = told(asked, text, "INV-1", forward=asked.forwards[0], when="2026-06-12")
+
+    assert {"conversation 4711": "2026-06-16"} | holds == holds_of(after)
+    assert (text == "accept") == bool(after.promises)
+
+
 def test_decline_ends_the_review_and_nothing_else(state: AccountState) -> None:
     """The review is over; the short conversation hold runs out by itself."""
     asking = reading(statement(Intent.PAYMENT_PLAN_REQUEST, "INV-1"), needs_human=True)
