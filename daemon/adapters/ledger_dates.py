@@ -78,7 +78,7 @@ def _three_numbers(text: str) -> tuple[int, str, int, int] | None:
 
 def proven_order(cell: Cell) -> DateOrder | None:
     """Return the order that this date proves; None where it proves none."""
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or cell[4:5] == "-":
         return None
     numbers = _three_numbers(TIME_OF_DAY.sub("", cell.strip()))
     if numbers is None or numbers[1] == ".":

@@ -70,13 +70,11 @@ class RowReader:
         self._source = source
         self._header = header
         self._conventions = conventions
-        self._places = dict(header.places)
         self._line = 0
-        self._cells: tuple[Cell, ...] = ()
+        self._filled: dict[Column, Cell] = {}
         self._faults: list[RowError] = []
         self._is_sound = True
         self._addresses: dict[str, str | ValueError] = {}
-        self._party_places = [p for p in map(self._places.get, PARTY) if p is not None]
         self._parties: dict[tuple[Cell, ...], _Party] = {}
         self._texts: dict[str, str] = {}
         self._dates: dict[str, date | None] = {}
@@ -85,7 +83,13 @@ class RowReader:
 
     def read(self, line: int, cells: tuple[Cell, ...]) -> LedgerRow | None:
         """Read one row; None where it is set aside (the reason is in `errors`)."""
-        self._line, self._cells, self._faults, self._is_sound = line, cells, [], True
+        self._line, self._faults, self._is_sound = line, [], True
+        width = len(cells)
+        self._filled = {
+            column: cells[place]
+            for column, place in self._header.places
+            if place < width and cells[place] is not None and cells[place] != ""
+        }
         account = self._short(Column.ACCOUNT)
         name = self._short(Column.NAME)
         number = self._take(Column.NUMBER, number_text, "")
@@ -171,7 +175,7 @@ class RowReader:
 
     def _party(self, account: str) -> _Party:
         """Read what a row says of the debtor; sound cells that come again are read once."""
-        key = (account, *(self._cells[p] for p in self._party_places if p < len(self._cells)))
+        key = (account, *map(self._filled.get, PARTY))
         known = self._parties.get(key)
         if known is not None:
             return known
@@ -196,12 +200,6 @@ class RowReader:
 
     # --- one cell ---------------------------------------------------------------------------
 
-    def _cell(self, column: Column) -> Cell:
-        place = self._places.get(column)
-        if place is None or place >= len(self._cells):
-            return None
-        return self._cells[place]
-
     def _refuse(self, column: Column, sentence: str) -> None:
         self._faults.append(
             RowError(
@@ -215,10 +213,8 @@ class RowReader:
             self._is_sound = False
 
     def _take(self, column: Column, read: Callable[[Cell], Value], default: Value) -> Value:
-        if column not in self._places:
-            return default
-        cell = self._cell(column)
-        if cell is None or cell == "":
+        cell = self._filled.get(column)
+        if cell is None:
             return default
         try:
             return read(cell)
@@ -227,10 +223,8 @@ class RowReader:
             return default
 
     def _short(self, column: Column) -> str:
-        if column not in self._places:
-            return ""
-        cell = self._cell(column)
-        if cell is None or cell == "":
+        cell = self._filled.get(column)
+        if cell is None:
             return ""
         # Most texts of a ledger come again and again; the limit keeps a hostile file harmless.
         known = self._texts.get(cell) if isinstance(cell, str) else None
@@ -245,7 +239,7 @@ class RowReader:
         return text
 
     def _date(self, column: Column) -> date | None:
-        cell = self._cell(column)
+        cell = self._filled.get(column)
         if not isinstance(cell, str):
             return self._take(column, self._one_date, None)
         if cell not in self._dates:
@@ -307,7 +301,7 @@ class RowReader:
             return None if found is None else (found.value, found.currency)
 
         stated: dict[Column, tuple[Decimal, str] | None] = {
-            column: amount(column) for column in AMOUNT_COLUMNS if column in self._places
+            column: amount(column) for column in AMOUNT_COLUMNS if column in self._filled
         }
         if not self._is_sound:
             return None

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
 
 from daemon.adapters.ledger_words import KINDS, NO, YES, key_of
@@ -132,6 +133,7 @@ def yes_or_no(cell: Cell) -> bool:
     raise ValueError(f"{word!r} is neither yes nor no: write yes or no")
 
 
+@lru_cache(maxsize=1_000)
 def kind_of(text: str) -> ItemKind:
     """Read a kind in the words of accounting programs.
 
