@@ -133,4 +133,5 @@ def _of_forwards(view: View) -> Iterator[datetime]:
         if forward.stage in days and not is_approval:
             sent_on = calendar.today(forward.sent_at)
             due_at = calendar.start_of(calendar.add_business_days(sent_on, days[forward.stage]))
-            yield due_at if due_at > view.now else view.now + RETRY
+            if due_at > view.now:
+                yield due_at
