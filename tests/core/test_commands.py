@@ -1,35 +1,15 @@
-"""Rep commands: what is understood, what it does, and that refusals change nothing."""
+"""Rep commands: what each does, and that refusals change nothing."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.core.act_case import folded
-from daemon.core.command_words import (
-    Action,
-    AddContact,
-    Amount,
-    Approve,
-    DisputeFor,
-    HandOver,
-    Later,
-    Note,
-    Paid,
-    Pause,
-    PromiseOn,
-    Resolved,
-    Resume,
-    SetLevel,
-    TreatAsSent,
-)
-from daemon.core.commands import command, help_lines, parse_commands
-from daemon.core.effects import Decision, EchoToRep
+from daemon.core.commands import help_lines
 from daemon.core.events import (
     CommandApplied,
     HandedOver,
@@ -41,7 +21,6 @@ from daemon.core.events import (
 from daemon.core.state import (
     AccountState,
     ForwardStage,
-    ForwardState,
     HoldReason,
     HoldScope,
     LetterStage,
@@ -53,16 +32,13 @@ from tests.core.builders import (
     OWNER,
     account,
     at,
-    conditions,
     day,
-    default_house,
     eur,
     hold,
     invoice,
     record,
 )
 from tests.core.replies import (
-    ACCOUNT,
     acted,
     answered_letter,
     holds_of,
@@ -71,100 +47,8 @@ from tests.core.replies import (
     statement,
     the_hold,
 )
-
-TODAY = "2026-06-11"
-
-UNDERSTOOD: dict[str, Action] = {
-    "resume": Resume(),
-    "Resume!": Resume(),
-    "please resume.": Resume(),
-    "- pause 14d": Pause(days=14),
-    "pause 2 weeks": Pause(days=14),
-    "pause for 10 days": Pause(days=10),
-    "pause until 2026-12-12": Pause(until_on=day("2026-12-12")),
-    "PAUSE 12.12.2026": Pause(until_on=day("2026-12-12")),
-    "promise 2026-12-12": PromiseOn(on=day("2026-12-12")),
-    "promise 12 December 2026 400": PromiseOn(
-        on=day("2026-12-12"), amount=Amount(value=Decimal(400))
-    ),
-    "promise 2026-12-12 1.200,50 EUR": PromiseOn(
-        on=day("2026-12-12"), amount=Amount(value=Decimal("1200.50"), currency="EUR")
-    ),
-    "dispute price": DisputeFor(code="price"),
-    "dispute quality €40": DisputeFor(
-        code="quality", amount=Amount(value=Decimal(40), currency="EUR")
-    ),
-    "resolved": Resolved(),
-    "resolved credit 200": Resolved(credit=Amount(value=Decimal(200))),
-    "paid": Paid(),
-    "hand over": HandOver(),
-    "handover": HandOver(),
-    "approve": Approve(),
-    "contact <New.One@debtor.example.org>": AddContact(address="New.One@debtor.example.org"),
-    "level firm reminder": SetLevel(name="firm_reminder"),
-    "note called Ms Weber, pays for sure": Note(text="called Ms Weber, pays for sure"),
-    "treat as sent": TreatAsSent(),
-    "undo": Later(verb="undo"),
-    "plan 3 monthly": Later(verb="plan"),
-}
-
-
-@pytest.mark.parametrize(("text", "action"), UNDERSTOOD.items(), ids=UNDERSTOOD)
-def test_a_command_is_understood_as_a_clerk_writes_it(text: str, action: Action) -> None:
-    """Case, politeness, bullets and a full stop do not matter."""
-    commands, errors = parse_commands(text)
-
-    assert [action] == [entry.action for entry in commands]
-    assert errors == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "named"),
-    [
-        ("pause", "pause 14d"),
-        ("pause tomorrow", "pause 14d"),
-        ("pause 900d", "1 to 366"),
-        ("promise soon", "promise 2026-12-12"),
-        ("promise 2026-02-30", "does not exist"),
-        ("promise 2026-12-12 1.200", "two ways"),
-        ("stop, this is wrong", "Write: stop"),
-        ("paid yesterday in cash", "Write: paid"),
-        ("contact nobody", "contact name@example.com"),
-        ("resolved credit", "resolved credit"),
-        ("could you look at this", "resume"),
-    ],
-)
-def test_what_is_no_command_is_answered_with_the_accepted_form(text: str, named: str) -> None:
-    """Nothing is guessed: a half command does nothing and says what to write."""
-    commands, errors = parse_commands(text)
-
-    assert commands == ()
-    assert named in errors[0].sentence
-
-
-def test_only_the_first_lines_of_a_reply_are_commands() -> None:
-    """A greeting before, talk after a command, and quoted commands are not followed."""
-    text = "Hi,\n\nresume for INV-7, INV-8\nnote done by phone\n\npaid\n> stop\n"
-    commands, errors = parse_commands(text)
-
-    assert [entry.invoices for entry in commands] == [("INV-7", "INV-8"), ()]
-    assert [Resume, Note] == [type(entry.action) for entry in commands]
-    assert errors == ()
-
-
-@settings(max_examples=200, deadline=None)
-@given(
-    st.text(max_size=200)
-    | st.sampled_from(list(UNDERSTOOD)).flatmap(lambda verb: st.text(max_size=20).map(verb.__add__))
-)
-def test_parsing_a_reply_never_raises(text: str) -> None:
-    """Whatever a rep writes gives commands or errors."""
-    commands, errors = parse_commands(text)
-
-    assert bool(text.strip()) >= bool(commands or errors)
-
-
-# --- what they do ---------------------------------------------------------------------------
+from tests.core.telling import TODAY, echo, told
+from tests.core.test_command_grammar import UNDERSTOOD
 
 
 @pytest.fixture
@@ -172,38 +56,6 @@ def state() -> AccountState:
     """Two overdue invoices; the inquiry about both went yesterday."""
     opened = account(invoice("INV-1", "2026-06-01", 1200), invoice("INV-2", "2026-06-02", 300))
     return answered_letter(opened, "2026-06-10", "INV-1", "INV-2")
-
-
-def told(
-    state: AccountState,
-    text: str,
-    *numbers: str,
-    forward: ForwardState | None = None,
-    when: str = TODAY,
-    number: int = 1,
-) -> tuple[Decision, AccountState]:
-    """Carry out one line; return the decision and the state after it."""
-    (parsed,), _ = parse_commands(text)
-    now = at(when)
-    decision = command(
-        ACCOUNT,
-        state,
-        parsed,
-        OWNER,
-        forward,
-        numbers,
-        conditions(now),
-        default_house(),
-        now,
-        f"command-{number}",
-    )
-    return decision, folded(state, decision.events, now)
-
-
-def echo(decision: Decision) -> EchoToRep:
-    """Return the one echo."""
-    (found,) = (effect for effect in decision.effects if isinstance(effect, EchoToRep))
-    return found
 
 
 HOLDS = {
@@ -296,11 +148,7 @@ def test_accept_does_what_the_forward_proposes(state: AccountState) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "holds"),
-    [
-        ("accept", {"promise INV-1": "2026-06-29"}),
-        ("decline", {}),
-    ],
+    ("text", "holds"), [("accept", {"promise INV-1": "2026-06-29"}), ("decline", {})]
 )
 def test_an_unsure_promise_is_booked_or_dropped_by_the_rep(
     state: AccountState, text: str, holds: dict[str, str]

@@ -1,27 +1,20 @@
-"""Promises and claims of payment: taken, judged, kept or broken, as diaries."""
+"""Promises: taken, judged, kept or broken, as diaries."""
 
 from __future__ import annotations
-
-from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.core.act_case import folded
-from daemon.core.conditions import Conditions
-from daemon.core.effects import Decision, ForwardToRep
 from daemon.core.events import (
     HoldLifted,
     InvoiceClosed,
-    ItemsChanged,
     PromiseSettled,
 )
-from daemon.core.model import Item, ItemKind
+from daemon.core.model import ItemKind
 from daemon.core.promises import PromiseAsked, judge, make_promise
 from daemon.core.state import AccountState, HoldSource, PromiseOutcome
-from parsers.reading import Flag, Intent, PromiseFact, RemittanceFact
+from parsers.reading import Flag, PromiseFact
 from tests.core.builders import (
     account,
     at,
@@ -29,50 +22,24 @@ from tests.core.builders import (
     credit,
     day,
     default_house,
-    eur,
     invoice,
     record,
 )
+from tests.core.judging import MADE, after_inquiry, judged, paid_down
 from tests.core.replies import (
     acted,
     answered_letter,
     holds_of,
     promise_reading,
-    reading,
-    statement,
     the_forward,
     the_hold,
 )
-from tests.core.test_commands import told
-
-MADE = "2026-06-12"
 
 
 @pytest.fixture
 def state() -> AccountState:
     """Two overdue invoices; the inquiry about both went on 10 June."""
-    opened = account(invoice("INV-1", "2026-06-01", 1200), invoice("INV-2", "2026-06-02", 300))
-    return answered_letter(opened, "2026-06-10", "INV-1", "INV-2")
-
-
-def ledger(state: AccountState, as_of: str, *items: Item) -> tuple[AccountState, Conditions]:
-    """Fold a ledger of that as-of date in; return the state and the conditions after it."""
-    changed = ItemsChanged(snapshot=f"s-{as_of}", as_of=day(as_of), items=items)
-    world = conditions(at(as_of), ledger_as_of=day(as_of), snapshot=f"s-{as_of}")
-    return record(state, at(as_of), changed), world
-
-
-def judged(state: AccountState, as_of: str, *items: Item) -> tuple[Decision, AccountState]:
-    """Take the ledger in on the morning after its as-of date and judge."""
-    known, world = ledger(state, as_of, *items)
-    now = at(as_of) + timedelta(days=1)
-    decision = judge(known, world, default_house(), now)
-    return decision, folded(known, decision.events, now)
-
-
-def paid_down(number: str, due: str, open_major: float, total: float) -> Item:
-    """An invoice of which something is paid."""
-    return replace(invoice(number, due, open_major), total=eur(total))
+    return after_inquiry()
 
 
 OUTCOMES = {
@@ -243,93 +210,6 @@ def test_a_rep_may_promise_further_ahead(state: AccountState) -> None:
 
     assert "" == answer.refusal
     assert day("2026-10-05") == answer.until_on
-
-
-# --- claims of payment ----------------------------------------------------------------------
-
-
-def test_a_claim_that_the_ledger_confirms_is_lifted(state: AccountState) -> None:
-    """
-    2026-06-12 reply "INV-1 is paid": rests through 2026-06-19
-    2026-06-20 ledger as of 2026-06-19: INV-1 open 0.01: found
-    """
-    _, claimed = acted(state, reading(statement(Intent.ALREADY_PAID_CLAIM, "INV-1")), MADE)
-    decision, after = judged(claimed, "2026-06-19", paid_down("INV-1", "2026-06-01", 0.01, 1200))
-
-    assert {"conversation 4711": "2026-06-17"} == holds_of(after)
-    assert () == decision.effects
-
-
-def test_a_claim_that_the_ledger_does_not_show_is_asked_for(state: AccountState) -> None:
-    """
-    2026-06-12 reply "INV-1 is paid": rests through 2026-06-19
-    2026-06-19 ledger as of 2026-06-18: cannot know yet
-    2026-06-20 ledger as of 2026-06-19: not found; a draft asks for proof, INV-1 rests 5 days more
-    2026-06-23 the next ledger: asked only once
-    """
-    _, claimed = acted(state, reading(statement(Intent.ALREADY_PAID_CLAIM, "INV-1")), MADE)
-    early, waiting = judged(claimed, "2026-06-18")
-    decision, asked = judged(waiting, "2026-06-19")
-    again, _ = judged(asked, "2026-06-22")
-
-    assert () == early.events
-    assert "payment_claimed INV-1" not in holds_of(asked)
-    assert "2026-06-26" == holds_of(asked)["review INV-1"]
-    assert "Zahlungsbeleg" in the_forward(decision).draft_answer
-    assert () == again.events
-
-
-def test_a_remittance_is_found_as_unapplied_cash(state: AccountState) -> None:
-    """
-    2026-06-12 remittance: 1,500.00 for INV-1 and INV-2
-    2026-06-20 ledger: 1,500.00 lie unapplied: found, nobody is asked
-    """
-    read = reading(
-        statement(Intent.REMITTANCE_ADVICE),
-        remittance=RemittanceFact(
-            amount=eur(1500), reference="R", on=None, invoices=("INV-1", "INV-2")
-        ),
-    )
-    _, claimed = acted(state, read, MADE)
-    cash = credit("PAY-1", "2026-06-12", 1500, ItemKind.PAYMENT)
-    decision, after = judged(claimed, "2026-06-19", cash)
-
-    assert {"conversation 4711"} == set(holds_of(after))
-    assert () == decision.effects
-
-
-def test_a_claim_half_found_names_what_is_missing(state: AccountState) -> None:
-    """Of 1,200 claimed 700 came: the forward names the 500 that are not there."""
-    _, claimed = acted(state, reading(statement(Intent.ALREADY_PAID_CLAIM, "INV-1")), MADE)
-    decision, _ = judged(claimed, "2026-06-19", paid_down("INV-1", "2026-06-01", 500, 1200))
-
-    assert "500.00 EUR" in the_forward(decision).why
-
-
-@pytest.mark.parametrize(
-    ("rows", "is_resting"),
-    [
-        ((), True),
-        ((credit("CN-1", "2026-06-15", 200),), False),
-        ((paid_down("INV-1", "2026-06-01", 1000, 1200),), False),
-    ],
-    ids=["not there", "credit note", "applied already"],
-)
-def test_a_credit_note_is_awaited(
-    state: AccountState, rows: tuple[Item, ...], is_resting: bool
-) -> None:
-    """
-    2026-06-12 `dispute price`, then `resolved credit 200`: rests until the credit note is there
-    2026-06-30 not there: asked for once, and it rests on
-    """
-    _, disputed = told(state, "dispute price", "INV-1", when=MADE)
-    _, waiting = told(disputed, "resolved credit 200", "INV-1", when=MADE, number=2)
-    decision, after = judged(waiting, "2026-06-30", *rows)
-    again, _ = judged(after, "2026-07-01")
-
-    assert is_resting == ("manual INV-1" in holds_of(after))
-    assert is_resting == any(isinstance(effect, ForwardToRep) for effect in decision.effects)
-    assert () == again.effects
 
 
 @settings(max_examples=60, deadline=None)
