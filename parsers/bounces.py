@@ -11,6 +11,7 @@ import re
 from email.errors import MessageError
 from email.parser import BytesParser
 from email.policy import compat32
+from email.utils import getaddresses
 from typing import Final
 
 from flufl.bounce import all_failures
@@ -19,11 +20,12 @@ from parsers import bounce_phrases as phrases
 from parsers import limits
 from parsers.addresses import mailboxes, message_ids, normalise
 from parsers.delivery_status import STATUS, RecipientStatus, read_status
-from parsers.headers import every, first, split_block
+from parsers.headers import every, first, read_fields, split_block
 from parsers.mime import Decoded
 from parsers.reading import BounceFact
 
 _FLUFL_OCTETS_MAX: Final = 200_000
+_SENDER_OCTETS_MAX: Final = 1_000
 _LOOK_CHARACTERS: Final = 12_000
 _STATUS_TYPES: Final = ("message/delivery-status", "message/global-delivery-status")
 _RETURNED_TYPES: Final = ("message/rfc822", "text/rfc822-headers", "message/global-headers")
@@ -34,6 +36,7 @@ _RETURNED_ID: Final = re.compile(
     r"(?im)^[ \t>|]{0,8}message-id:[ \t]{0,4}(?:\n[ \t]{1,4})?<?([^<>\s]{3,500})>?"
 )
 _SMTP_CODE: Final = re.compile(r"(?<![\d.])([45])[0-5]\d(?:[ -]|$)")
+_SEVEN_BIT: Final = bytes(range(128)) + b"?" * 128
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -163,7 +166,7 @@ def _flufl(raw: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     mistake of another kind stays loud.
     """
     try:
-        message = BytesParser(policy=compat32).parsebytes(raw[:_FLUFL_OCTETS_MAX])
+        message = BytesParser(policy=compat32).parsebytes(_made_safe(raw[:_FLUFL_OCTETS_MAX]))
         soft, hard = all_failures(message)
     except (
         ValueError,
@@ -177,6 +180,17 @@ def _flufl(raw: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     ):
         return (), ()
     return _addresses(soft), _addresses(hard)
+
+
+def _made_safe(raw: bytes) -> bytes:
+    """Take away what most of its detectors trip over: 8-bit headers and an unreadable From."""
+    block, body = split_block(raw)
+    fields, _ = read_fields(block)
+    sender = next((value for name, value in fields if name.lower() == "from"), b"")
+    # Asked as its detectors ask, which is slow for long values and finds nothing in odd ones.
+    is_readable = len(sender) < _SENDER_OCTETS_MAX and getaddresses([sender.decode("latin-1")])
+    missing = b"" if is_readable else b"From: <nobody@invalid.invalid>\n"
+    return missing + block.translate(_SEVEN_BIT) + b"\n\n" + body
 
 
 def _addresses(found: object) -> tuple[str, ...]:

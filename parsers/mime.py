@@ -20,7 +20,6 @@ from parsers.attachments import describe
 from parsers.charsets import decode_octets
 from parsers.headers import (
     Headers,
-    base64_octets,
     decode_value,
     first,
     parameters,
@@ -212,10 +211,7 @@ def _octets_of(text: str) -> bytes:
 
 def _content(part: _Message, found: _Findings) -> bytes:
     encoding = _header(part, "content-transfer-encoding").lower().split(";")[0].strip()
-    if encoding == "base64":
-        payload = part.get_payload()
-        return base64_octets(_octets_of(payload)) if isinstance(payload, str) else b""
-    if encoding not in ("", "7bit", "8bit", "binary", "quoted-printable"):
+    if encoding not in ("", "7bit", "8bit", "binary", "quoted-printable", "base64"):
         found.note("odd_encoding", f"Unknown transfer encoding {encoding[:40]!r}.")
     octets = part.get_payload(decode=True)
     return octets if isinstance(octets, bytes) else b""
