@@ -53,7 +53,7 @@ class BusinessCalendar:
 
     def roll_forward(self, day: date) -> date:
         """Return `day`, or the next business day where it is a day off."""
-        return self._roll(day, ONE_DAY)
+        return day if self.is_business_day(day) else self._roll(day, ONE_DAY)
 
     def roll_backward(self, day: date) -> date:
         """Return `day`, or the last business day before where it is a day off."""

@@ -17,10 +17,13 @@ from daemon.core.procedure import Grouping, Level, LevelAction, Procedure
 from daemon.core.state import LetterStage, Sequence, Stage
 from daemon.core.view import View, level_due
 
+# The whole list is for `explain`; planning needs no more of what is not due.
+NOT_YET = (Blocker(name="not_due", because="the next level is not due yet"),)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """An open invoice with its next level and what blocks the invoice itself."""
+    """An open invoice with its next level and what blocks it, in full once the level is due."""
 
     item: Item
     entry: Sequence
@@ -53,7 +56,8 @@ def candidates_of(view: View, conditions: Conditions) -> tuple[Candidate, ...]:
         following = level_due(view, item, conditions.first_import_on, conditions.went_live_on)
         if following is None:
             continue
-        blockers = invoice_blockers(view, item, following, conditions)
+        is_due = following.due_on <= view.today
+        blockers = invoice_blockers(view, item, following, conditions) if is_due else NOT_YET
         found.append(Candidate(item=item, entry=entry, following=following, blockers=blockers))
     return tuple(found)
 

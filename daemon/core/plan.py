@@ -102,11 +102,13 @@ def _give_tasks(
     """Give due tasks to the owner: the last rung is the hand-over, with the evidence."""
     view = minutes.view
     tasks = [known for known in candidates if known.is_task and known.is_ready]
+    if not tasks:
+        return
     blockers = (
         *account_blockers(view, conditions),
         *world_blockers(conditions, minutes.house, minutes.now),
     )
-    if not tasks or any(blocker.name in TASK_BLOCKERS for blocker in blockers):
+    if any(blocker.name in TASK_BLOCKERS for blocker in blockers):
         return
     last = view.procedure.ladder[-1].name
     for candidate in tasks:
