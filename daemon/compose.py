@@ -155,6 +155,7 @@ def stationery(home: Path, settings: Settings) -> PaperStationery:
         Letterhead(
             inbox=creditor.sender,
             sender=Sender(address=creditor.sender, name=f"Duly for {creditor.name}"),
+            operator=settings.house().reps.operator,
             message_domain=creditor.sender.rpartition("@")[2],
             is_verp=settings.smtp.envelope_sender == "verp",
             files=home / "ledger",

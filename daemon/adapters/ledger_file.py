@@ -52,6 +52,11 @@ AS_OF = re.compile(
     r"a fecha(?: de)?|situazione al|peildatum|posição em|stan na(?: dzień)?)\b\s*[:=]?\s*(.*)",
     re.IGNORECASE,
 )
+# The words that mean nothing else may also follow a title: "Open items as of 27 November 2026".
+AS_OF_INSIDE = re.compile(
+    r"[^\n]{1,80}?\b(?:as[ _-]of|as at|stand(?: vom| per)|stichtag|peildatum)\b\s*[:=]?\s*(.*)",
+    re.IGNORECASE,
+)
 
 Line = tuple[int, tuple[Cell, ...]]
 
@@ -266,7 +271,8 @@ def _with_as_of(draft: Feed, table: Table, order: DateOrder | None) -> Feed:
     """Take the as-of date from the title rows, where one stands there."""
     for line, cells in table.titles:
         for place, cell in enumerate(cells):
-            match = AS_OF.match(cell.strip()) if isinstance(cell, str) else None
+            text = cell.strip() if isinstance(cell, str) else ""
+            match = AS_OF.match(text) or AS_OF_INSIDE.match(text)
             if match is None:
                 continue
             # The date stands in the same cell, or in the next filled one.

@@ -29,11 +29,13 @@ class Letterhead:
     """Our side of every envelope.
 
     `inbox` receives replies (`ar@seller.example`); `sender` is who rep mail comes from;
-    `is_verp` puts the token into the envelope sender too; `files` is where PDFs lie.
+    `operator` gets the alarms; `is_verp` puts the token into the envelope sender too; `files`
+    is where PDFs lie.
     """
 
     inbox: str
     sender: Sender
+    operator: str
     message_domain: str
     is_verp: bool
     files: Path
@@ -68,8 +70,9 @@ class PaperStationery:
         """
         try:
             return self.frozen(row, now, original, letter_text)
-        except TemplateFailed as error:
-            raise UnsayableLetter(str(error)) from error
+        except (TemplateFailed, ValueError) as error:
+            # ValueError: a name or an address that no header can carry.
+            raise UnsayableLetter(f"{row.key}: {error}") from error
 
     def frozen(
         self, row: Outgoing, now: datetime, original: bytes | None, letter_text: str
@@ -89,7 +92,7 @@ class PaperStationery:
                 references = (effect.in_reply_to,) if effect.in_reply_to else ()
             case TellOperator():
                 subject, text = self.renderer.alarm(effect)
-                rep = row.recipient
+                rep = self.head.operator
             case SendDigest(content=digest):
                 subject, text = self.renderer.digest(digest)
                 rep = effect.rep

@@ -5,20 +5,23 @@ from __future__ import annotations
 import argparse
 import asyncio
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from daemon.adapters.contacts_file import read_contacts
 from daemon.adapters.ledger_file import read_ledger
 from daemon.application import App
 from daemon.cli.output import Output
 from daemon.core.feed import Feed
-from daemon.errors import UsageError
+from daemon.errors import DulyError, UsageError
 from daemon.rounds.import_ledger import ImportReport, import_round, tell_import
 from daemon.settings import Settings
 
 DIFFERENCES_SHOWN = 200
 LEDGER_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
 QUIET_SECONDS = 2.0
+CONTACTS = "contacts.csv"
 
 
 def configure_import(parser: argparse.ArgumentParser) -> None:
@@ -35,17 +38,29 @@ def configure_import(parser: argparse.ArgumentParser) -> None:
     )
 
 
-async def read_feed(settings: Settings, path: Path, as_of: date | None) -> Feed:
-    """Read a ledger file in a thread: a large one must not hold up the mail."""
-    modified_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return await asyncio.to_thread(
-        read_ledger,
-        path,
-        settings.ledger_options(),
-        as_of=as_of,
-        modified_at=modified_at,
-        default_currency=settings.creditor.currency,
-    )
+async def read_feed(settings: Settings, home: Path, path: Path, as_of: date | None) -> Feed:
+    """Read a ledger file in a thread: a large one must not hold up the mail.
+
+    `contacts.csv` beside the file, else in the home's `ledger/`, adds addresses.
+    """
+    zone = ZoneInfo(settings.creditor.zone)
+    modified_at = datetime.fromtimestamp(path.stat().st_mtime, zone)
+    beside = (path.parent / CONTACTS, home / "ledger" / CONTACTS)
+    contacts = next((place for place in beside if place.is_file()), None)
+
+    def read() -> Feed:
+        found = read_contacts(contacts) if contacts is not None else None
+        return read_ledger(
+            path,
+            settings.ledger_options(),
+            as_of=as_of,
+            modified_at=modified_at,
+            default_currency=settings.creditor.currency,
+            contacts=found.contacts if found else (),
+            contact_errors=found.errors if found else (),
+        )
+
+    return await asyncio.to_thread(read)
 
 
 async def import_file(
@@ -55,7 +70,7 @@ async def import_file(
     path = Path(arguments.file)
     if not path.is_file():
         raise UsageError(f"{path} is no file")
-    feed = await read_feed(settings, path, arguments.as_of)
+    feed = await read_feed(settings, settings.home, path, arguments.as_of)
     found = await import_round(
         app,
         feed,
@@ -120,17 +135,17 @@ async def import_folder(app: App, settings: Settings, home: Path) -> int:
     now = app.clock.now()
     for path in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else []:
         is_ledger = path.is_file() and path.suffix.lower() in LEDGER_ENDINGS
-        if not is_ledger or path.name.startswith(".") or path.name == "contacts.csv":
+        if not is_ledger or path.name.startswith(".") or path.name == CONTACTS:
             continue
         if not await is_still(path):
             continue
         found: ImportReport | None = None
         refusal = ""
         try:
-            feed = await read_feed(settings, path, None)
+            feed = await read_feed(settings, home, path, None)
             found = await import_round(app, feed)
             refusal = found.refusal
-        except (ValueError, OSError) as error:
+        except (DulyError, ValueError, OSError) as error:
             refusal = str(error)
         target = folder / ("refused" if refusal else "done")
         target.mkdir(exist_ok=True)

@@ -8,6 +8,7 @@ knows is `unknown`, never resent blindly. Source: DESIGN §2, §6.2, §7; RFC 10
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -88,7 +89,8 @@ def priority_of(row: Outgoing, now: datetime) -> tuple[int, int, str]:
 def may_leave_now(app: App, row: Outgoing) -> bool:
     """Take the allowance of mailbox and recipient domain; False where it must wait."""
     now = app.clock.now()
-    domain = row.recipient.rpartition("@")[2]
+    recipient = row.recipient or app.house.reps.operator
+    domain = recipient.rpartition("@")[2]
     if app.pace.delay_until(domain, now) > now:
         return False
     app.pace.take(domain, now)
@@ -199,6 +201,8 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
     failpoint("send.before_outcome")
     await record_outcome(app, row, outcome, attempt)
     failpoint("send.outcome_committed")
+    if isinstance(outcome, Accepted) and conditions.mode is Mode.LIVE:
+        await send_copies(app, row, wire, frozen)
     return 1
 
 
@@ -225,15 +229,30 @@ async def put_off_unsayable(
         app.log.info("turn_taken_by_another", account=row.account)
 
 
+async def send_copies(app: App, row: Outgoing, wire: Wire, frozen: Frozen) -> None:
+    """Send the accepted letter to the addresses in its Cc, one envelope each, once.
+
+    A copy informs and demands nothing: one that fails is told to the operator, not tried again.
+    """
+    effect = row.effect
+    copies = effect.content.copies if isinstance(effect, SendLetter) else ()
+    for address in copies:
+        outcome = await wire.transmit(replace(frozen, envelope_to=address))
+        if isinstance(outcome, Accepted):
+            continue
+        app.log.warning("copy_not_sent", letter=row.key, outcome=type(outcome).__name__)
+        alarm = TellOperator(
+            key=f"copy|{row.key}|{address}",
+            subject=f"A copy to {address} was not sent",
+            lines=(f"The letter {row.key} went out; its copy to {address} did not: {outcome}.",),
+        )
+        await app.store.put_outgoing([alarm], app.clock.now())
+
+
 async def transmit(app: App, wire: Wire, frozen: Frozen, conditions: Conditions) -> Outcome:
     """Send the frozen bytes; when the process is told to stop, DATA gets its 20 seconds."""
     if conditions.mode is Mode.REDIRECT:
-        frozen = Frozen(
-            raw=frozen.raw,
-            message_id=frozen.message_id,
-            envelope_from=frozen.envelope_from,
-            envelope_to=app.delivery.redirect_to,
-        )
+        frozen = replace(frozen, envelope_to=app.delivery.redirect_to)
     sending = asyncio.ensure_future(wire.transmit(frozen))
     try:
         return await asyncio.shield(sending)

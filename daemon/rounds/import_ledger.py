@@ -60,6 +60,8 @@ async def import_round(
         The report; nothing is applied where `refusal` is set.
     """
     now = app.clock.now()
+    if feed.refusal:
+        return report(feed, None, feed.refusal)
     known = await app.store.snapshot_of(feed.sha256)
     if known is not None and not is_dry_run:
         day = known.as_of.isoformat()

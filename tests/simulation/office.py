@@ -83,7 +83,7 @@ class Book:
 
     def export(self, path: Path, as_of: date) -> None:
         """Write the open items with their date; what is settled is no longer listed."""
-        lines = [f"Open items as of {as_of.isoformat()}", HEADER]
+        lines = [f"As of {as_of.isoformat()}", HEADER]
         for row in self.rows.values():
             if float(row.open) == 0:
                 continue
@@ -97,7 +97,7 @@ class Book:
             ]  # fmt: skip
             lines.append(",".join(cells))
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        listed = [f"{a},{address},{role},,\n" for a, address, role in self.contacts]
+        listed = [f"{owner},{address},{role},,\n" for owner, address, role in self.contacts]
         contacts = path.parent / "contacts.csv"
         if listed:
             contacts.write_text("account,email,role,name,language\n" + "".join(listed))
@@ -139,7 +139,8 @@ class Office:
             default_currency=self.house.creditor.currency,
         )
 
-        assert feed.errors == ()
+        assert () == feed.errors
+        assert as_of == feed.as_of
 
         return await import_round(self.app, feed)
 
@@ -243,6 +244,7 @@ def build_office(
         Letterhead(
             inbox=user.address,
             sender=house.creditor.sender,
+            operator=house.reps.operator,
             message_domain="seller.test",
             is_verp=True,
             files=folder,
