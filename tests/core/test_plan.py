@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from daemon.core.blockers import lasting
 from daemon.core.conditions import Mode
 from daemon.core.effects import ForwardToRep, SendLetter
 from daemon.core.events import (
@@ -13,6 +14,7 @@ from daemon.core.events import (
     ContactChanged,
     HandedOver,
     HoldOpened,
+    InvoiceClosed,
     ItemsChanged,
     LetterApproved,
     LetterPlanned,
@@ -520,3 +522,69 @@ def test_a_planned_letter_can_be_composed_again() -> None:
     (effect,) = [found for found in decision.effects if isinstance(found, SendLetter)]
 
     assert effect.content == compose(state, planned(decision)[0], HOUSE)
+
+
+# --- waiting --------------------------------------------------------------------------------
+
+
+def test_an_approved_letter_waits_out_the_contact_delay() -> None:
+    """
+    2026-03-06 the inquiry of a protected account awaits approval
+    2026-03-06 another letter went to the account in the meantime
+    2026-03-09 approved inside the delay: it stays queued and is not withdrawn
+    """
+    state, decision = turn(protected(), NOW)
+    key = planned(decision)[0].key
+    other = replace(
+        planned(decision)[0], key="other", lines=(), demanded=(), stage=LetterStage.QUEUED
+    )
+    state = deliver(record(state, NOW, LetterPlanned(letter=other)), NOW)
+    later = at("2026-03-09")
+    state = record(state, later, LetterApproved(key=key, by=OWNER))
+    state, decision = turn(state, later)
+    found = last_look(state, key, conditions(later), HOUSE, later)
+
+    assert decision.events == ()
+    assert [blocker.name for blocker in found] == ["contact_delay"]
+    assert lasting(found) == ()
+
+
+@pytest.mark.parametrize(
+    ("when", "changes", "expected"),
+    [
+        pytest.param("2026-02-10", {}, "2026-02-23 08:00", id="until the next level is due"),
+        pytest.param("2026-03-06 05:00", {}, "2026-03-06 08:00", id="until the window opens"),
+        pytest.param("2026-03-07", {}, "2026-03-09 08:00", id="over the weekend"),
+        pytest.param("2026-03-06", {"is_stopped": True}, "2026-03-06 10:00", id="stopped: stays"),
+        pytest.param(
+            "2026-03-06", {"inbox_checked_at": None}, "2026-03-06 10:00", id="inbox: stays due"
+        ),
+        pytest.param(
+            "2026-03-06", {"ledger_as_of": day("2026-03-03")}, "2026-03-06 10:15", id="by ledger"
+        ),
+    ],
+)
+def test_the_next_instant_is_never_late(
+    when: str, changes: dict[str, object], expected: str
+) -> None:
+    """What only the world blocks moves no row; everything else has its date."""
+    _, decision = turn(account(FIRST), at(when), **changes)  # type: ignore[arg-type]  # table
+
+    assert decision.next_action_at == at(expected)
+
+
+def test_an_invoice_held_until_lifted_still_has_a_next_instant() -> None:
+    """Only an act ends the hold; the account is looked at again within a week all the same."""
+    held = HoldOpened(hold=hold(HoldReason.LEGAL, "A"))
+    _, decision = turn(record(account(FIRST), NOW, held), NOW)
+
+    assert decision.next_action_at is not None
+    assert (decision.next_action_at - NOW).days == 7
+
+
+def test_nothing_open_needs_no_next_instant() -> None:
+    """A closed account is looked at again when a ledger names it."""
+    closed = InvoiceClosed(number="A", snapshot="s2", because="paid")
+    _, decision = turn(record(account(FIRST), NOW, closed), NOW)
+
+    assert decision.next_action_at is None
