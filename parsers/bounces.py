@@ -183,14 +183,15 @@ def _flufl(raw: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _made_safe(raw: bytes) -> bytes:
-    """Take away what most of its detectors trip over: 8-bit headers and an unreadable From."""
+    """Take away what most of its detectors trip over: odd header lines and an unreadable From."""
     block, body = split_block(raw)
     fields, _ = read_fields(block)
     sender = next((value for name, value in fields if name.lower() == "from"), b"")
     # Asked as its detectors ask, which is slow for long values and finds nothing in odd ones.
     is_readable = len(sender) < _SENDER_OCTETS_MAX and getaddresses([sender.decode("latin-1")])
     missing = b"" if is_readable else b"From: <nobody@invalid.invalid>\n"
-    return missing + block.translate(_SEVEN_BIT) + b"\n\n" + body
+    lines = [name.encode("ascii") + b": " + value for name, value in fields]
+    return missing + b"\n".join(lines).translate(_SEVEN_BIT) + b"\n\n" + body
 
 
 def _addresses(found: object) -> tuple[str, ...]:
