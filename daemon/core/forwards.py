@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from daemon.core.act_case import creditor_calendar, names
+from daemon.core.act_case import creditor_calendar, names, open_numbers
 from daemon.core.act_holds import open_forwards
 from daemon.core.card import account_card
 from daemon.core.effects import Decision, Effect, ForwardToRep
@@ -21,6 +21,7 @@ from daemon.core.state import (
     ForwardStage,
     ForwardState,
     Hold,
+    HoldReason,
     HoldScope,
     LetterStage,
 )
@@ -128,6 +129,8 @@ def next_if_silent(state: AccountState, asked: ForwardState, house: House, now: 
 def remind(state: AccountState, house: House, now: datetime) -> Decision:
     """Ask again where a rep has not answered in time, then ask the deputy. Holds stay.
 
+    A matter whose invoices are all closed by now is closed without a word.
+
     Args:
         state: The account with its forwards.
         house: The reps and their deadlines in business days of the creditor.
@@ -141,6 +144,9 @@ def remind(state: AccountState, house: House, now: datetime) -> Decision:
     effects: list[Effect] = []
     for asked in open_forwards(state):
         repeat_on, deputy_on = _deadlines(asked, house)
+        if _is_over(state, asked):
+            events.append(_moved(asked, ForwardStage.CLOSED, asked.rep, today))
+            continue
         is_approval = bool(asked.letter)
         if asked.stage is not ForwardStage.WITH_DEPUTY and today >= deputy_on and not is_approval:
             event, effect = _to_deputy(state, asked, house, now, "was not answered in time")
@@ -181,6 +187,18 @@ def next_reminder_at(state: AccountState, house: House) -> datetime | None:
         elif asked.stage is ForwardStage.REPEATED and not asked.letter:
             due.append(calendar.start_of(deputy_on))
     return min(due, default=None)
+
+
+def _is_over(state: AccountState, asked: ForwardState) -> bool:
+    """Nothing is open any more on what it is about, and it does not stop the account."""
+    stops_account = any(
+        hold.id in asked.holds
+        and hold.scope is HoldScope.ACCOUNT
+        and hold.reason is not HoldReason.CONVERSATION
+        for hold in state.holds
+    )
+    is_open = set(open_numbers(state)) & set(asked.invoices)
+    return bool(asked.invoices) and not asked.letter and not is_open and not stops_account
 
 
 def _deadlines(asked: ForwardState, house: House) -> tuple[date, date]:

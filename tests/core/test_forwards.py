@@ -6,7 +6,7 @@ import pytest
 
 from daemon.core.act_case import folded
 from daemon.core.effects import Decision, ForwardToRep
-from daemon.core.events import ForwardMoved, SequenceEntered
+from daemon.core.events import ForwardMoved, InvoiceClosed, SequenceEntered
 from daemon.core.forwards import Matter, forward, next_reminder_at, remind, rep_absent
 from daemon.core.state import AccountState, ForwardStage
 from parsers.reading import Intent
@@ -109,6 +109,17 @@ def test_an_answered_forward_is_not_repeated(asked: AccountState) -> None:
     )
 
     assert () == reminded(answered, "2026-06-18")[0].events
+
+
+def test_a_matter_of_a_paid_invoice_is_closed_without_a_word(asked: AccountState) -> None:
+    """Nobody is asked again about an invoice that was paid meanwhile."""
+    paid = record(
+        asked, at("2026-06-15"), InvoiceClosed(number="INV-1", snapshot="s2", because="paid")
+    )
+    decision, after = reminded(paid, "2026-06-15")
+
+    assert decision.effects == ()
+    assert ForwardStage.CLOSED is after.forwards[0].stage
 
 
 def test_a_matter_is_asked_once(asked: AccountState) -> None:
