@@ -31,7 +31,7 @@ _GREETING = re.compile(
     r"|hola|buenos dias|buenas tardes|buenas|estimad[oa]s?|buongiorno|buonasera|salve|gentile|ciao"
     r"|beste|geachte|goedemorgen|goedemiddag|goedendag|dag|ola|bom dia|boa tarde|boas|caro|cara"
     r"|exmo|exma|prezad[oa]s?|dzien dobry|witam|szanown[aei]|czesc|hej|god dag|kaere|basta|to)\b"
-    r"[^.!?\n]{0,60}?[,.!:]*)"
+    r"[^,.!?:;\d]{0,45}[,.!:]*)"
 )
 _THANKS = re.compile(
     r"(?:(?:many |kind |best |warm )?(?:thanks|thank you|thx|ta|cheers|regards|apologies|sorry"
@@ -43,6 +43,12 @@ _THANKS = re.compile(
     r"|nice|"
     r"great|lovely) \w+|hope (?:you are|you're|this finds you) well"
     r"|i hope this helps)\b[^.!?\n]{0,45})[.!]*"
+)
+_SAYS = re.compile(
+    r"\b(?:pay|paid|will|'ll|send|sent|not|no|never|n't|can|could|invoice|tomorrow|today|monday"
+    r"|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|zahl\w*|bezahl\w*|uberw\w*|nicht"
+    r"|kein\w*|morgen fruh|heute|montag|dienstag|mittwoch|donnerstag|freitag|woche|monat|rechnung"
+    r"|got|have|wird|werde\w*|ist|sind|habe\w*|is|are|stop|wrong)\b"
 )
 
 
@@ -104,8 +110,10 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
             if not body:
                 continue
             flat = re.sub(r"\s", " ", body)
-            is_greeting = len(body) < 90 and bool(
-                _GREETING.fullmatch(flat) or _THANKS.fullmatch(flat)
+            is_greeting = (
+                len(body) < 90
+                and bool(_GREETING.fullmatch(flat) or _THANKS.fullmatch(flat))
+                and not _SAYS.search(flat)
             )
             found.append(
                 Sentence(

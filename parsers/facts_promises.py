@@ -38,9 +38,10 @@ def find_promises(
         At most 40 facts; `invoice` None means all open invoices without another intent.
     """
     found: list[PromiseFact] = []
-    for one in judged:
-        if Intent.PROMISE_TO_PAY not in one.intents:
-            continue
+    telling = [one for one in judged if Intent.PROMISE_TO_PAY in one.intents]
+    if not telling:
+        telling = [one for one in judged if any(d.on >= today for d in one.dates)][:1]
+    for one in telling:
         ahead = [d for d in one.dates if d.on >= today]
         local = [m for m in mentions if one.sentence.start <= m.span.start < one.sentence.end]
         groups = _grouped(ahead, [m for m in local if m.rule != "amount"] or local)

@@ -69,6 +69,17 @@ _REFERENCE = re.compile(
 )
 
 
+ABSENT = re.compile(
+    r"out of (?:the )?office|\bon (?:\w+ )?leave|on holiday|on vacation|annual leave|\bpto\b"
+    r"|\booo\b"
+    r"|away (?:from|until|till)|out until|not in (?:the office|today)|i(?:'m| am) (?:away|out)"
+    r"|closed (?:for|from|until|on|between|over)|abwesen|urlaub|nicht im (?:buro|haus)|ferien"
+    r"|nicht erreichbar|geschlossen|elternzeit|mutterschutz|conges?\b|absent|vacances|vacaciones"
+    r"|fuera de la oficina|\bferie\b|assente|assenza|afwezig|vakantie|verlof|\bferias\b|urlop"
+    r"|nieobecn|semester|\bferie|sick|krank|maternity|parental|\bback\b|wieder (?:da"
+    r"|erreichbar"
+    r"|im buro)|poissa|lomalla|dovolen|szabads|concediu"
+)
 LOOSE_DAYS = frozenset({"weekday", "weekday day", "today", "this week", "late this week"})
 
 
@@ -283,8 +294,10 @@ def _promise_doubts(one: Judged, today: date) -> Iterable[str]:
         yield "The promise carries a condition."
     if one.has(Topic.DOUBT):
         yield "The promise carries a reservation."
-    if not one.has(Topic.PROMISE) and one.sentence.words > 3:
-        yield "The date stands without a word of paying."
+    if not one.has(Topic.PROMISE):
+        said = sum(len(d.span.text.split()) for d in ahead)
+        if one.sentence.words > said + 1 or ABSENT.search(one.sentence.folded):
+            yield "The date stands without a word of paying."
 
 
 def classify(text: str, sentences: Sequence[Sentence], material: Material) -> Verdict:
@@ -333,7 +346,7 @@ def classify(text: str, sentences: Sequence[Sentence], material: Material) -> Ve
     flags = _flags(judged, " ".join(one.sentence.folded for one in judged))
     because = _doubts(judged, found, material.today)
     if not statements:
-        statements, reason = _guess(text, judged)
+        statements, reason = _guess(text, judged, material.today)
         because.append(reason)
     is_certain = not because and bool(found) and found <= KEPT
     return Verdict(
@@ -366,29 +379,41 @@ _WEAK_GUESS = (
     (Topic.INFORMATION, Intent.INFORMATION_REQUEST),
     (Topic.DISPUTE, Intent.DISPUTE),
     (Topic.REFUSAL, Intent.REFUSAL_OR_LEGAL_THREAT),
+    (Topic.UNRELATED, Intent.UNRELATED),
     (Topic.PROMISE, Intent.ACKNOWLEDGEMENT),
 )
+LONG_WORDS = 18
 
 
-def _guess(text: str, judged: Sequence[Judged]) -> tuple[list[Statement], str]:
+def _guess(text: str, judged: Sequence[Judged], today: date) -> tuple[list[Statement], str]:
     """Name the likeliest label where no phrase decided; a human reads it anyway."""
+    reason = "No phrase decides; the label is a guess."
+    sentences = [one for one in judged if not one.sentence.is_greeting]
+    for one in sentences:
+        if ABSENT.search(one.sentence.folded):
+            return [_guessed(text, one, Intent.OUT_OF_OFFICE, GUESS, "absence word")], reason
+    for one in sentences:
+        if any(d.on >= today for d in one.dates) and not one.sentence.is_question:
+            return [_guessed(text, one, Intent.PROMISE_TO_PAY, GUESS, "a date ahead")], reason
     for topic, intent in _WEAK_GUESS:
-        for one in judged:
+        for one in sentences:
             hit = next((h for h in one.hits if h.topic is topic), None)
             if hit is not None:
-                evidence = quote(text, one.sentence.start, one.sentence.end)
-                guess = Statement(
-                    intent=intent, confidence=GUESS, evidence=evidence, rule=f"weak: {hit.words}"
-                )
-                return [guess], "No phrase decides; the label is a guess."
-    end = min(len(text), 200)
-    guess = Statement(
-        intent=Intent.DISPUTE if len(text.split()) > 6 else Intent.UNRELATED,
-        confidence=0.1,
-        evidence=quote(text, 0, end),
-        rule="nothing known",
-    )
-    return [guess], "No rule knows these words."
+                return [_guessed(text, one, intent, GUESS, f"weak: {hit.words}")], reason
+    chosen = next(iter(sentences or judged), None)
+    total = sum(one.sentence.words for one in sentences)
+    intent = Intent.DISPUTE if total > LONG_WORDS else Intent.ACKNOWLEDGEMENT
+    if chosen is None:
+        empty = Statement(
+            intent=Intent.UNRELATED, confidence=0.1, evidence=quote(text, 0, 0), rule="nothing"
+        )
+        return [empty], "No rule knows these words."
+    return [_guessed(text, chosen, intent, 0.1, "nothing known")], "No rule knows these words."
+
+
+def _guessed(text: str, one: Judged, intent: Intent, confidence: float, rule: str) -> Statement:
+    evidence = quote(text, one.sentence.start, one.sentence.end)
+    return Statement(intent=intent, confidence=confidence, evidence=evidence, rule=rule)
 
 
 def combine(

@@ -20,6 +20,7 @@ from parsers.facts_promises import find_promises
 from parsers.facts_remittance import find_remittance
 from parsers.identify import identify
 from parsers.intents import (
+    ABSENT,
     CERTAIN,
     GRAVE_TOPICS,
     GUESS,
@@ -47,17 +48,6 @@ from parsers.reading import (
     Statement,
 )
 
-ABSENT = re.compile(
-    r"out of (?:the )?office|\bon (?:\w+ )?leave|on holiday|on vacation|annual leave|\bpto\b"
-    r"|\booo\b"
-    r"|away (?:from|until|till)|out until|not in (?:the office|today)|i(?:'m| am) (?:away|out)"
-    r"|closed (?:for|from|until|on|between|over)|abwesen|urlaub|nicht im (?:buro|haus)|ferien"
-    r"|nicht erreichbar|geschlossen|elternzeit|mutterschutz|conges?\b|absent|vacances|vacaciones"
-    r"|fuera de la oficina|\bferie\b|assente|assenza|afwezig|vakantie|verlof|\bferias\b|urlop"
-    r"|nieobecn|semester|\bferie|sick|krank|maternity|parental|back (?:on|at|in)|wieder (?:da"
-    r"|erreichbar"
-    r"|im buro)|poissa|lomalla|dovolen|szabads|concediu"
-)
 _OLD = re.compile(r"(?:not|nicht|instead of|statt|no longer)\b[^@]{0,12}$", re.IGNORECASE)
 PAY_WORD = re.compile(
     r"\bpay(?!roll)|\bpaid|transfer|settle|\bsend|\bbank|zahl|uberweis|begleich|\bgeld|erledig"
