@@ -27,6 +27,7 @@ from daemon.core.events import (
     LetterAccepted,
     LetterApproved,
     LetterDeferred,
+    LetterEvent,
     LetterPlanned,
     LetterRefused,
     LetterTransmitting,
@@ -43,7 +44,7 @@ from daemon.core.events import (
     SequenceEntered,
     TaskGiven,
 )
-from daemon.core.evolve_letters import LetterEvent, evolve_letter
+from daemon.core.evolve_letters import evolve_letter
 from daemon.core.evolve_people import evolve_contact, evolve_forward, evolve_reply
 from daemon.core.model import ItemKind
 from daemon.core.state import (

@@ -15,6 +15,7 @@ from daemon.core.events import (
     LetterAccepted,
     LetterApproved,
     LetterDeferred,
+    LetterEvent,
     LetterPlanned,
     LetterRefused,
     LetterTransmitting,
@@ -24,19 +25,6 @@ from daemon.core.events import (
 )
 from daemon.core.state import AccountState, Advance, Letter, LetterStage, Sequence, Stage
 from daemon.errors import IllegalTransition
-
-LetterEvent = (
-    LetterPlanned
-    | LetterApproved
-    | ApprovalPassedOn
-    | LetterTransmitting
-    | LetterAccepted
-    | LetterDeferred
-    | LetterRefused
-    | LetterUnknown
-    | LetterWithdrawn
-    | LetterUndelivered
-)
 
 BEGINNINGS = frozenset({LetterStage.DRAFT, LetterStage.AWAITS_APPROVAL, LetterStage.QUEUED})
 IN_FLIGHT = frozenset({LetterStage.TRANSMITTING, LetterStage.UNKNOWN})
