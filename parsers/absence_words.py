@@ -18,7 +18,7 @@ SUBJECT_ABSENCE: Final = (
     *("annual leave", "abwesen", "außer haus", "nicht im büro", "urlaub", "betriebsferien"),
     *("betriebsurlaub", "absent", "message d'absence", "congés", "hors du bureau"),
     *("notification d'absence", "fuera de la oficina", "fuera de oficina", "ausencia"),
-    *("vacaciones", "ausente", "fuori sede", "fuori ufficio", "assenza", "assente", "chiusura"),
+    *("vacaciones", "ausente", "fuori sede", "fuori ufficio", "assenza", "assente"),
     *("afwezig", "niet aanwezig", "vakantie", "ausência", "fora do escritório", "férias"),
     *("nieobecn", "poza biurem", "urlop", "fraværende", "fravær", "ikke til stede", "ferie"),
     *("ikke på kontoret", "frånvar", "semester", "ej på plats", "lomalla", "mimo kancelář"),
@@ -38,7 +38,15 @@ SUBJECT_ABSENCE: Final = (
     *("ferieplan", "barsel", "absens"),
 )
 SUBJECT_AUTOMATIC: Final = (
-    *("automatic reply", "auto reply", "auto-reply", "autoreply", "automatic response", "auto:"),
+    *(
+        "raspuns automat",
+        "automatic reply",
+        "auto reply",
+        "auto-reply",
+        "autoreply",
+        "automatic response",
+        "auto:",
+    ),
     *("auto response", "auto-response", "autoresponse", "automated reply", "automated response"),
     *("automatische antwort", "automatische rückantwort", "autom. antwort", "automatisch:"),
     *("automatische nachricht", "réponse automatique", "message automatique", "autoantwort"),
@@ -159,7 +167,15 @@ ABSENT_WEAK: Final = (
 )
 # With one of these a short note without any other sign is an absence note.
 URGENT: Final = (
-    *("urgent", "in my absence", "in the meantime", "please contact", "dringend", "in dringenden"),
+    *(
+        "urgent",
+        "in my absence",
+        "d'ici là",
+        "in the meantime",
+        "please contact",
+        "dringend",
+        "in dringenden",
+    ),
     *("vertret", "en cas d'urgence", "urgence", "pendant mon absence", "urgente", "urgencias"),
     *("en mi ausencia", "in mia assenza", "per urgenze", "dringende", "spoed"),
     *("em caso de urgência", "pilnych", "zastęp", "ved haster", "brådskande", "hastende"),

@@ -213,7 +213,8 @@ def _hinted(found: _Evidence) -> tuple[Automatic, str]:
         return Automatic.NONE, "a person: the subject looks automatic, the words answer"
     if found.is_ticket and not found.absent:
         return Automatic.AUTO_REPLY, "receipt: the subject and the words of a receipt"
-    if is_away:
+    is_bare_absence = found.subject_absence and not found.is_matter
+    if is_away or found.is_urgent or is_bare_absence:
         return Automatic.OUT_OF_OFFICE, "absence: the subject and the words speak of absence"
     if found.is_automated:
         return Automatic.AUTO_REPLY, "automatic reply: subject and words say so"
