@@ -6,6 +6,7 @@ A letter goes only where this list is empty. The reasons fall into three groups:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from daemon.core.conditions import Conditions
@@ -18,7 +19,7 @@ from daemon.core.money import Money, exponent
 from daemon.core.policy import Policy
 from daemon.core.procedure import LevelAction
 from daemon.core.state import Letter, LetterKind, LetterStage, Stage
-from daemon.core.view import View, creditor_calendar, resting_holds, undisputed
+from daemon.core.view import View, creditor_calendar, is_demandable, resting_holds, undisputed
 
 # These end by themselves or by a look at inbox or ledger: a queued letter waits them out.
 PASSING = frozenset(
@@ -238,35 +239,65 @@ def _pending(view: View, item: Item, own_key: str) -> list[Blocker]:
     return found
 
 
-def minimum_blockers(view: View, item: Item) -> tuple[Blocker, ...]:
-    """Return the blocker of a demand that is too small once credits are taken off."""
+def owed_per_currency(view: View) -> dict[str, int]:
+    """Return what a letter could ask for today, in minor units: overdue, unheld, less credits."""
+    owed: dict[str, int] = {}
+    for item in view.state.items:
+        if item.kind is not ItemKind.INVOICE or item.open.minor < 0:
+            minor = item.open.minor if item.is_listed else 0
+        else:
+            minor = undisputed(view, item).minor if _is_counted(view, item) else 0
+        owed[item.open.currency] = owed.get(item.open.currency, 0) + minor
+    return owed
+
+
+def _is_counted(view: View, item: Item) -> bool:
+    is_late = due_date(item, view.calendar) < view.today
+    return is_late and is_demandable(item) and not resting_holds(view, item)
+
+
+def minimum_blockers(view: View, item: Item, owed: Mapping[str, int]) -> tuple[Blocker, ...]:
+    """Return the blocker of a demand that is too small once credits are taken off.
+
+    `owed` is what `owed_per_currency` found; an invoice not yet counted there is added.
+    """
     currency = item.open.currency
     minimum = minimum_demand(view.house.policy, currency)
-    rest = sum(
-        undisputed(view, other).minor if other.kind is ItemKind.INVOICE else other.open.minor
-        for other in view.state.items
-        if other.open.currency == currency and other.is_listed
-    )
+    own = 0 if _is_counted(view, item) else undisputed(view, item).minor
+    rest = owed.get(currency, 0) + own
     if rest >= minimum.minor:
         return ()
     because = f"less than {minimum} is left to ask for after credits and unapplied payments"
     return (_blocker("below_minimum", because, str(Money(rest, currency)), None, item.number),)
 
 
+def shared_blockers(view: View, conditions: Conditions, kind: LetterKind) -> tuple[Blocker, ...]:
+    """Return what blocks every letter of this kind to the account: its own and the world's."""
+    return (
+        *account_blockers(view, conditions, kind=kind),
+        *world_blockers(conditions, view.house, view.now),
+    )
+
+
 def letter_blockers(
-    view: View, item: Item, following: LevelDue | None, conditions: Conditions
+    view: View,
+    item: Item,
+    following: LevelDue | None,
+    conditions: Conditions,
+    owed: Mapping[str, int],
+    shared: Mapping[LetterKind, tuple[Blocker, ...]],
 ) -> tuple[Blocker, ...]:
     """Return the full list of reasons why the invoice's next letter may not go now.
 
     Empty = allowed. The invoice's reasons come first, then the account's, then the world's.
+    `owed` and `shared` are the same for all invoices of the account, so they come in.
     """
     is_delivery = following is not None and following.level.is_delivery
     kind = LetterKind.DELIVERY if is_delivery else LetterKind.LETTER
     return (
         *invoice_blockers(view, item, following, conditions),
-        *minimum_blockers(view, item),
-        *account_blockers(view, conditions, kind=kind),
-        *world_blockers(conditions, view.house, view.now),
+        *(() if is_delivery else minimum_blockers(view, item, owed)),
+        *shared[kind],
     )
 
 

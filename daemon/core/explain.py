@@ -6,17 +6,17 @@ inbox stay fresh, approvals are not given. Source: DESIGN §2 and §8.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from daemon.core.blockers import letter_blockers
+from daemon.core.blockers import letter_blockers, owed_per_currency, shared_blockers
 from daemon.core.card import account_card
 from daemon.core.conditions import Conditions, Mode
 from daemon.core.effects import SendLetter
 from daemon.core.events import LetterAccepted, LetterPlanned, LetterTransmitting
 from daemon.core.house import House
-from daemon.core.letters import InvoiceVerdict, LetterContent
+from daemon.core.letters import Blocker, InvoiceVerdict, LetterContent
 from daemon.core.levels import LevelDue
 from daemon.core.minutes import Minutes
 from daemon.core.model import Item
@@ -69,7 +69,7 @@ def explain(
         KeyError: The account has no item of that number.
     """
     view = view_of(state, house, now)
-    return _verdict(view, view.items[number], conditions)
+    return _verdicts(view, (view.items[number],), conditions)[0]
 
 
 def explain_all(
@@ -77,12 +77,29 @@ def explain_all(
 ) -> tuple[InvoiceVerdict, ...]:
     """Explain every invoice that is not closed, ordered by number."""
     view = view_of(state, house, now)
-    return tuple(_verdict(view, item, conditions) for item in view.open_invoices())
+    return _verdicts(view, view.open_invoices(), conditions)
 
 
-def _verdict(view: View, item: Item, conditions: Conditions) -> InvoiceVerdict:
+def _verdicts(
+    view: View, items: tuple[Item, ...], conditions: Conditions
+) -> tuple[InvoiceVerdict, ...]:
+    owed = owed_per_currency(view)
+    shared = {
+        kind: shared_blockers(view, conditions, kind)
+        for kind in (LetterKind.LETTER, LetterKind.DELIVERY)
+    }
+    return tuple(_verdict(view, item, conditions, owed, shared) for item in items)
+
+
+def _verdict(
+    view: View,
+    item: Item,
+    conditions: Conditions,
+    owed: Mapping[str, int],
+    shared: Mapping[LetterKind, tuple[Blocker, ...]],
+) -> InvoiceVerdict:
     following = level_due(view, item, conditions.first_import_on, conditions.went_live_on)
-    blockers = letter_blockers(view, item, following, conditions)
+    blockers = letter_blockers(view, item, following, conditions, owed, shared)
     return InvoiceVerdict(
         number=item.number,
         level=following.level.name if following else None,
