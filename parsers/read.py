@@ -15,6 +15,7 @@ from parsers.bounces import read_bounce
 from parsers.evidence import fold, quote
 from parsers.extract import Extracted, extract
 from parsers.facts_absence import ADDRESS, find_absence
+from parsers.facts_automatic import CHALLENGE, FAILED, LEFT, PAY_WORD, REJECTED
 from parsers.facts_dispute import find_dispute
 from parsers.facts_promises import find_promises
 from parsers.facts_remittance import find_remittance
@@ -49,29 +50,11 @@ from parsers.reading import (
 )
 
 _OLD = re.compile(r"(?:not|nicht|instead of|statt|no longer)\b[^@]{0,12}$", re.IGNORECASE)
-PAY_WORD = re.compile(
-    r"\bpay(?!roll)|\bpaid|transfer|settle|\bsend|\bbank|zahl|uberweis|begleich|\bgeld|erledig"
-    r"|\bpai"
-    r"|\bregl|virement|\bvire\b|\bpag|bonific|betal|overma|transf|plac|przel|\bsald|approve"
-)
 GRAVE = frozenset(
     {one for _, one in SERIOUS} | {Intent.PAYMENT_PLAN_REQUEST, Intent.EXTENSION_REQUEST}
 )
 PAYING = frozenset({Intent.PROMISE_TO_PAY, Intent.ALREADY_PAID_CLAIM, Intent.REMITTANCE_ADVICE})
 RULED_LANGUAGES = frozenset({"en", "de"})
-LEFT = re.compile(
-    r"no longer (?:with|works?|working|employed|at|part of|monitored)|(?:has|have|'ve) left"
-    r"|left the "
-    r"(?:company|business|firm|organi[sz]ation)|retired|last day (?:was|with)|nicht mehr (?:bei"
-    r"|fur|im "
-    r"unternehmen|tatig|beschaftigt|in der firma)|ausgeschieden|in rente|ruhestand|verlassen"
-    r"|ne (?:travaille|fais|fait) plus|a quitte|ai quitte|new role|changed roles?|passed away"
-    r"|mailbox is closed|moved to a new|ya no (?:trabaj|forma)|non (?:lavora|lavoro|fa) piu"
-    r"|niet (?:meer|langer) (?:werkzaam|in dienst|bij)|ja nao (?:trabalh|faz)|nie pracuj|slutat"
-    r"|fratradt"
-    r"|ikke l(?:a|ae|e|æ)ngere?|ikke lenger|lenger ansatt|ansat l[ae]ngere|nao exerc|deixou"
-    r"|ha lasciato|dejo de trabajar|departed"
-)
 
 
 def read(
@@ -163,6 +146,14 @@ def _machine(found: Extracted, kind: Automatic, identity: Identity) -> Verdict:
             because = ("An automatic mail carries a phrase of dispute or refusal.",)
         elif Intent.CONTACT_CHANGE in labels and ADDRESS.search(found.text):
             intent = Intent.CONTACT_CHANGE
+    if intent is Intent.OUT_OF_OFFICE and not _is_absence(found, folded):
+        intent = Intent.OTHER_AUTOMATIC
+    if intent is Intent.OTHER_AUTOMATIC and CHALLENGE.search(folded):
+        flags.append(Flag.FILTER_CHALLENGE)
+    is_refused = FAILED.search(folded) is not None or REJECTED.search(folded) is not None
+    if intent is Intent.OTHER_AUTOMATIC and kind is not Automatic.BOUNCE and is_refused:
+        is_certain = False
+        because = ("An automatic mail tells of a failure or a rejection.",)
     has_substance = bool(found.amounts or found.numbers.mentions or found.dates)
     if intent is Intent.OTHER_AUTOMATIC and kind is not Automatic.BOUNCE and has_substance:
         is_certain = False
@@ -180,6 +171,16 @@ def _machine(found: Extracted, kind: Automatic, identity: Identity) -> Verdict:
         is_certain=is_certain,
         because=because,
         judged=spoken.judged,
+    )
+
+
+def _is_absence(found: Extracted, folded: str) -> bool:
+    """Whether the note speaks of an absence: by a word for it, or by a day of return."""
+    if ABSENT.search(folded) is not None or found.language not in RULED_LANGUAGES:
+        return True
+    return (
+        found.today is not None
+        and find_absence(found.text, found.dates, found.today).returns_on is not None
     )
 
 
