@@ -11,7 +11,7 @@ from datetime import date
 from daemon.core.money import Money
 from parsers.amounts import FoundAmount
 from parsers.evidence import quote
-from parsers.intents import Judged
+from parsers.judging import Judged
 from parsers.numbers import Mention
 from parsers.reading import Evidence, FoundDate, Intent, PromiseFact
 

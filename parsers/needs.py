@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from parsers.intents import Judged, Verdict
+from parsers.intents import Verdict
+from parsers.judging import Judged
 from parsers.reading import Automatic, Context, Flag, Intent, Reading
 from parsers.rules import Strength, Topic
 

@@ -21,18 +21,15 @@ from parsers.facts_promises import find_promises
 from parsers.facts_remittance import find_remittance
 from parsers.identify import identify
 from parsers.intents import (
-    ABSENT,
     CERTAIN,
-    GRAVE_TOPICS,
     GUESS,
     LIKELY,
-    SERIOUS,
     Classifier,
-    Material,
     Verdict,
     classify,
     combine,
 )
+from parsers.judging import ABSENT, GRAVE_TOPICS, SERIOUS, Material
 from parsers.mime import Decoded, decode
 from parsers.needs import human_reasons
 from parsers.reading import (
