@@ -76,11 +76,14 @@ _AMBIGUOUS = ("$", "kr", "kr.", "dollars", "dollar", "r", ":-")
 _MARK = "|".join(
     sorted(map(re.escape, (*_SIGNS, "$", "kr.", "kr", "dollars", "dollar")), key=len)[::-1]
 )
-_NUMBER = r"\d{1,3}(?:[.,' ]\d{3}){1,4}(?:[.,]\d{1,3}(?!\d))?|\d{1,12}(?:[.,]\d{1,3}(?!\d))?"
+_NUMBER = (
+    r"\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d\d)?"
+    r"|\d{1,3}(?:[.,' ]\d{3}){1,4}(?:[.,]\d{1,3}(?!\d))?|\d{1,12}(?:[.,]\d{1,3}(?!\d))?"
+)
 _TIMES = r"(?:(?P<times>\d{1,2}) ?[x×] ?)?"
 _PATTERN = re.compile(
     rf"(?<![\w.,/#]){_TIMES}(?:(?P<before>{_MARK}|r(?=\d| \d)) ?)?(?P<number>{_NUMBER})"
-    rf"(?P<kilo> ?k\b)?(?:,-|\.-| ?:-)?(?: ?(?P<after>(?:{_MARK})(?!\w)))?(?![\w/]|[.,-]\d)"
+    rf"(?P<kilo> ?k\b)?(?:,-|\.-| ?:-)?(?: ?(?P<after>(?:{_MARK})(?!\w)))?(?![\w]|/\w|[.,-]\d)"
 )
 
 

@@ -34,9 +34,11 @@ FIXED: dict[str, str] = {
     "tomorrow": r"tomorrow|tmrw|tmr|tomorow|tommorow|2moro|(?<!guten )(?<!gute )(?<!jeden )morgen"
     r"(?! zusammen| allerseits|, )|demain|(?<!la )(?<!buena )manana|domani|amanha|jutro|i morgen"
     r"|imorgon",
-    "yesterday": r"yesterday|gestern|hier (?:soir|matin)|(?<=\bd')hier|ayer|ieri|gisteren|ontem"
+    "yesterday": r"yesterday|last night|gestern|hier (?:soir|matin)|(?<=\bd')hier|ayer|ieri"
+    "|gisteren|ontem"
     r"|wczoraj|igar|i gar",
-    "today": r"today|tonight|this (?:morning|afternoon|evening)|right now|just now|later on today"
+    "today": r"today|an hour ago|a minute ago|this second|soeben|tonight|this (?:morning"
+    "|afternoon|evening)|right now|just now|later on today"
     r"|heute|heut|aujourd'hui|ce (?:matin|soir|jour)|cet apres-midi|hoy|esta (?:tarde|noche)"
     r"|oggi|stasera|stamattina|vandaag|vanavond|vanmiddag|hoje|dzisiaj|dzis|idag|i dag|ikvall",
     "fortnight": r"(?:in|within) (?:a|the next) fortnight|a fortnight (?:from (?:today|now)|today)"

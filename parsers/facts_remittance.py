@@ -53,10 +53,7 @@ def find_reference(text: str) -> str | None:
     for pattern in (_QUOTED, _REFERENCE, _CHEQUE, _RAIL):
         for match in pattern.finditer(text):
             found = match["ref"].strip(" .,-")
-            words = found.split(" ")
-            while len(words) > 1 and not any(c.isdigit() or c.isupper() for c in words[-1]):
-                words.pop()
-            found = " ".join(words)
+            found = _solid(found) if pattern is not _QUOTED else found
             if (
                 re.search(r"\d", found)
                 or pattern is _QUOTED
@@ -64,6 +61,17 @@ def find_reference(text: str) -> str | None:
             ):
                 return found
     return None
+
+
+def _solid(found: str) -> str:
+    """Cut a reference where plain words begin: after its first word only codes belong to it."""
+    words = found.split(" ")
+    kept = [words[0]]
+    for word in words[1:]:
+        if kept[-1].endswith(".") or word != word.upper():
+            break
+        kept.append(word)
+    return " ".join(kept).strip(" .,-")
 
 
 def _amount(text: str, amounts: Sequence[FoundAmount], items: Sequence[OpenItem]) -> Money | None:

@@ -21,6 +21,7 @@ from parsers.amounts import find_amounts
         pytest.param("S$1,090.00", Money(109000, "SGD"), id="singapore"),
         pytest.param("892,50 Euro", Money(89250, "EUR"), id="euro in words"),
         pytest.param("JPY 12,000", Money(12000, "JPY"), id="a currency without decimals"),
+        pytest.param("Rs. 4,42,500/-", Money(44250000, "INR"), id="lakh"),
         pytest.param("Rs. 2,000", Money(200000, "INR"), id="rupees"),
     ],
 )
