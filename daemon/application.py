@@ -92,11 +92,15 @@ class Log(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Brakes:
-    """What the running process knows of itself: stopping, and sending paused until when."""
+    """What the running process knows of itself.
+
+    `sending_paused_until` is monotonic seconds; `blocked_pass` is the last planning pass under
+    global blockers: which, and when.
+    """
 
     is_stopping: bool = False
     sending_paused_until: float = 0.0
-    points: tuple[str, ...] = field(default=())
+    blocked_pass: tuple[str, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

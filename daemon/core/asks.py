@@ -52,6 +52,7 @@ def ask(
         sent_at=minutes.now,
         invoices=invoices,
         letter=letter,
+        commands=commands,
     )
     minutes.note(RepAsked(forward=asked))
     minutes.effects.append(
@@ -180,7 +181,15 @@ def ask_to_apply_cash(minutes: Minutes, content: LetterContent, currencies: froz
 
 
 def ask_for_contact(minutes: Minutes, numbers: tuple[str, ...], because: str) -> None:
-    """No usable address is left: tell the owner once for this set of addresses."""
+    """No usable address is left: tell the owner once for this set of addresses.
+
+    Where a bounce has asked for an address already, nobody is asked twice.
+    """
+    if any(
+        forward.stage not in ENDED and any(line.startswith("contact ") for line in forward.commands)
+        for forward in minutes.state.forwards
+    ):
+        return
     addresses = sorted(f"{contact.address} {contact.status}" for contact in minutes.state.contacts)
     ask(
         minutes,

@@ -41,6 +41,8 @@ LIFTED_BY_START = frozenset(
     }
 )
 
+QUERY_ANSWERED = "query_answered"
+
 
 def resume(desk: Desk) -> Answer:
     """Lift the forward's holds; without one the invoices' own and the conversation."""
@@ -174,7 +176,15 @@ def resolved(desk: Desk, action: Resolved) -> Answer:
         if entry is not None and entry.advances and entry.stage is not Stage.CLOSED:
             level = entry.advances[-1].level
             because = f"The dispute was resolved in our favour by {desk.by}."
-            again.append(LevelSet(number=number, level=level, due_on=desk.today, because=because))
+            again.append(
+                LevelSet(
+                    number=number,
+                    level=level,
+                    due_on=desk.today,
+                    because=because,
+                    template=QUERY_ANSWERED,
+                )
+            )
     sentence = f"The dispute of {names(numbers)} is resolved in our favour."
     if again:
         sentence += " The level last reached goes out again, with a new date to pay by."

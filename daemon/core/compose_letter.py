@@ -74,7 +74,7 @@ def compose_draft(view: View, draft: Draft) -> LetterContent:
         language=draft.recipient.language or state.facts.language,
         country=state.facts.country,
         level=level.name,
-        template=level.template,
+        template=_template(view, draft),
         tone=level.tone,
         business_date=draft.business_date,
         demanded=rows,
@@ -92,6 +92,14 @@ def compose_draft(view: View, draft: Draft) -> LetterContent:
         attaches_statement=level.attaches_statement,
         is_list_attached=len(rows) > view.house.policy.rows_inline_max,
     )
+
+
+def _template(view: View, draft: Draft) -> str:
+    """Return the words of the level, or those that a rep's word asked for on every row."""
+    entries = [view.entries.get(number) for number, _ in draft.rows]
+    asked = {entry.next_template if entry is not None else "" for entry in entries}
+    own = asked.pop() if len(asked) == 1 else ""
+    return own or draft.level.template
 
 
 def _row(view: View, item: Item, business_date: date, level: str | None) -> Row:

@@ -93,13 +93,17 @@ class SequenceEntered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelSet:
-    """A rep chose the next level: a new episode from `level` on, due on `due_on`."""
+    """A rep chose the next level: a new episode from `level` on, due on `due_on`.
+
+    `template` says the letter in other words than the level's own, empty = the level's.
+    """
 
     kind: Literal["level_set"] = "level_set"
     number: str
     level: str
     due_on: date
     because: str
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

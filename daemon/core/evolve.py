@@ -209,6 +209,7 @@ def _sequence_moved(
                 advances=(),
                 entry_level=event.level,
                 next_due_on=event.due_on,
+                next_template=event.template,
                 is_taken_on=True,
             )
         case _:

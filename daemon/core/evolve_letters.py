@@ -115,6 +115,7 @@ def _advanced(state: AccountState, letter: Letter, on: date) -> AccountState:
             advances=(*entry.advances, done),
             entry_level=None,
             next_due_on=None,
+            next_template="",
             gap_runs_from=None,
             has_broken_promise=False,
         )

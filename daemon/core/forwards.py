@@ -82,6 +82,7 @@ def forward(
         accept=matter.accept,
         letter=matter.letter,
         mail=matter.mail,
+        commands=matter.commands,
     )
     about = f", {names(matter.invoices)}" if matter.invoices else ""
     subject = f"{state.facts.name}: {matter.topic}{about}"
@@ -253,7 +254,7 @@ def _again(
         next_if_silent=silent,
         card=account_card(state, house, now),
         draft_answer="",
-        commands=(*commands, "note …", "help"),
+        commands=tuple(dict.fromkeys((*commands, "note …", "help"))),
         mail=asked.mail,
         letter=asked.letter,
         repeat=repeat,
@@ -270,6 +271,8 @@ def _commands_again(state: AccountState, asked: ForwardState) -> tuple[str, ...]
     entries = (state.sequence_of(number) for number in asked.invoices)
     if any(entry is not None and not entry.is_taken_on for entry in entries):
         return ("start", "hand over")
+    if asked.commands:
+        return asked.commands
     return (*(("accept", "decline") if asked.accept else ()), "resume", "pause 14d")
 
 

@@ -233,6 +233,7 @@ class Sequence:
     anchor of the next level: a broken promise makes it due at once, a rep's `level` too.
     `gap_runs_from` is the return of an absent reader, `rested_on` the day on which the last
     lifted hold ended: after either the gap between two levels counts (DESIGN §2).
+    `next_template` says the next letter in other words than its level's own.
     `void_deliveries` counts, per level, deliveries that did not arrive.
     """
 
@@ -248,6 +249,7 @@ class Sequence:
     void_deliveries: tuple[tuple[str, int], ...] = ()
     is_taken_on: bool = True
     rested_on: date | None = None
+    next_template: str = ""
 
     def delivery(self, level: str) -> int:
         """Return which delivery of `level` comes next (1 = the first)."""
@@ -270,7 +272,7 @@ class ForwardState:
 
     `origin` is the mail id or letter key it is about, `accept` what `accept` would do (the
     proposal's command text), `letter` the approval's letter key, `mail` the inbox id of the
-    original where it came from a mail.
+    original where it came from a mail, `commands` those that make sense as answers.
     """
 
     id: str
@@ -284,6 +286,7 @@ class ForwardState:
     accept: str = ""
     letter: str = ""
     mail: str = ""
+    commands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

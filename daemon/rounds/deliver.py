@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from daemon.application import App
+from daemon.core.blockers import lasting
 from daemon.core.breaker import judge_breaker, judge_letter
 from daemon.core.calendar import calendar_of
 from daemon.core.conditions import Conditions, Mode
@@ -102,10 +103,15 @@ def is_sending_paused(app: App) -> bool:
     return app.brakes.sending_paused_until > asyncio.get_running_loop().time()
 
 
+def rest_sending(app: App, reason: str) -> None:
+    """Let the mailbox rest for a quarter of an hour."""
+    app.brakes.sending_paused_until = asyncio.get_running_loop().time() + PAUSE_SECONDS
+    app.log.warning("sending_paused", reason=reason)
+
+
 async def pause_sending(app: App, reason: str, now: datetime, *, is_auth: bool) -> None:
     """Rest the mailbox after it refused us; tell the operator once a day where it is our login."""
-    app.brakes.sending_paused_until = asyncio.get_running_loop().time() + PAUSE_SECONDS
-    app.log.warning("sending_paused", reason=reason, is_auth=is_auth)
+    rest_sending(app, reason)
     if not is_auth:
         return
     alarm = TellOperator(
@@ -174,7 +180,8 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
         return 0
     blockers = last_look(state, row.key, conditions, app.house, now)
     if blockers:
-        await stand_back(app, row, state, blockers, now)
+        if lasting(blockers):
+            await stand_back(app, row, state, blockers, now)
         return 0
     if await is_letter_impossible(app, row, state, now):
         return 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from daemon.application import App
+from daemon.core.blockers import world_blockers
 from daemon.core.conditions import Conditions
 from daemon.core.effects import TellOperator
 from daemon.core.state import AccountState
@@ -20,12 +21,15 @@ from daemon.rounds.gather import for_account, gather_conditions
 SLICE = 200
 SLICES_MAX = 100_000
 SET_ASIDE_MINUTES = 60
+BLOCKED_PASS_EVERY = timedelta(minutes=5)
 
 
 async def plan_round(app: App) -> int:
     """Take the turn of every due account; returns how many accounts changed."""
     now = app.clock.now()
     conditions = await gather_conditions(app, now)
+    if rests_for_now(app, conditions, now):
+        return 0
     waiting = await app.store.unapplied_mails()
     changed = 0
     after = ""
@@ -36,6 +40,20 @@ async def plan_round(app: App) -> int:
         after = ids[-1]
         changed += await plan_slice(app, ids, conditions, waiting, now)
     return changed
+
+
+def rests_for_now(app: App, conditions: Conditions, now: datetime) -> bool:
+    """While the same global blockers stand, go over the due accounts every few minutes only.
+
+    Judging and reminding go on; no row is moved by a blocker that concerns everybody.
+    """
+    names = [blocker.name for blocker in world_blockers(conditions, app.house, now)]
+    standing = f"{conditions.snapshot}|{','.join(names)}" if names else ""
+    last = app.brakes.blocked_pass
+    if standing and last is not None and last[0] == standing and now - last[1] < BLOCKED_PASS_EVERY:
+        return True
+    app.brakes.blocked_pass = (standing, now) if standing else None
+    return False
 
 
 async def plan_slice(

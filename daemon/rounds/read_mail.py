@@ -26,6 +26,7 @@ from daemon.ports import (
     Placed,
     StoreConflict,
 )
+from daemon.rounds.deliver import rest_sending
 from daemon.rounds.failpoints import failpoint
 from daemon.rounds.gather import for_account, gather_conditions
 from daemon.rounds.rep_mail import read_rep_mail
@@ -192,6 +193,8 @@ async def apply(app: App, mail: InboxMail, found: Match, reading: Reading) -> No
         except StoreConflict:
             continue
         failpoint("receive.applied")
+        if reading.bounce is not None and reading.bounce.is_policy:
+            rest_sending(app, f"a letter came back for policy reasons: {reading.bounce.status}")
         app.log.info(
             "mail_settled",
             mail=mail.id,

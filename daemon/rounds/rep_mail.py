@@ -12,6 +12,7 @@ from daemon.application import App
 from daemon.core.commands import Command, CommandError, command, parse_commands
 from daemon.core.effects import EchoToRep, Effect, ForwardToRep, TellOperator
 from daemon.core.events import Event
+from daemon.core.forwards import rep_absent
 from daemon.core.state import AccountState, ForwardState
 from daemon.core.turn import fold
 from daemon.ports import (
@@ -23,7 +24,7 @@ from daemon.ports import (
     StoreConflict,
 )
 from daemon.rounds.gather import gather_conditions
-from parsers.reading import AuthVerdict, Context, Identity, Reading
+from parsers.reading import AuthVerdict, Automatic, Context, Identity, Reading
 
 REP_TOKEN = "r"
 CONFLICTS_MAX = 10
@@ -42,6 +43,9 @@ async def read_rep_mail(app: App, mail: InboxMail, identity: Identity, base: Con
         await reject(app, mail, identity, asked, refusal)
         return True
     reading = await app.parser.read(mail.raw, base)
+    if reading.automatic is not Automatic.NONE:
+        await note_automatic(app, mail, identity, asked, reading)
+        return True
     commands, errors = parse_commands(reading.new_text)
     if not commands:
         await echo_errors(app, mail, identity, errors)
@@ -51,6 +55,39 @@ async def read_rep_mail(app: App, mail: InboxMail, identity: Identity, base: Con
         return True
     await apply_commands(app, mail, identity, asked, token, commands, errors, reading)
     return True
+
+
+async def note_automatic(
+    app: App, mail: InboxMail, identity: Identity, asked: LetterMatch, reading: Reading
+) -> None:
+    """An automatic answer of a rep is never answered; an absence passes the matter on now."""
+    now = app.clock.now()
+    placed = Placed(
+        mail=mail.id,
+        stage=MailStage.FILED,
+        because="an automatic answer of one of us",
+        accounts=(asked.account,) if asked.account else (),
+        reading=reading,
+    )
+    if reading.automatic is not Automatic.OUT_OF_OFFICE or not asked.account:
+        await app.store.place(placed, (), now)
+        return
+    for _ in range(CONFLICTS_MAX):
+        state = (await app.store.load([asked.account]))[asked.account]
+        decision = rep_absent(state, identity.from_address, app.house, now)
+        commit = Commit(
+            account=asked.account,
+            expected=state.sequence,
+            events=decision.events,
+            effects=decision.effects,
+            keeps_next_action=True,
+        )
+        try:
+            await app.store.commit([commit], now, placed)
+        except StoreConflict:
+            continue
+        return
+    raise StoreConflict(f"mail {mail.id} met {CONFLICTS_MAX} conflicts in a row")
 
 
 def no_account_error() -> CommandError:

@@ -39,7 +39,7 @@ from daemon.core.events import (
     RepAsked,
     ReplyApplied,
 )
-from daemon.core.evolve_letters import LetterEvent
+from daemon.core.letter_events import LetterEvent
 from daemon.core.matching import canonical_number
 from daemon.core.state import AccountState, Stage
 from daemon.ports import (

@@ -33,7 +33,7 @@ from daemon.core.events import (
     LetterWithdrawn,
     Recorded,
 )
-from daemon.core.evolve_letters import LetterEvent
+from daemon.core.letter_events import LetterEvent
 from daemon.core.state import OCCUPYING, AccountState, Letter
 from daemon.errors import IllegalTransition
 from daemon.ports import Frozen, Outgoing, OutgoingKind, OutgoingStage

@@ -5,7 +5,6 @@ from __future__ import annotations
 from daemon.core.effects import EchoToRep, ForwardToRep, SendLetter
 from daemon.core.explain import explain
 from daemon.core.state import LetterStage
-from daemon.rounds.gather import gather_conditions
 from tests.simulation.diary import REP, Diary, Verb
 from tests.simulation.words import option
 
@@ -24,10 +23,6 @@ async def expect_letter(diary: Diary, words: list[str]) -> None:
         for letter in state.letters
         if letter.accepted_on == diary.today and letter.level == words[0]
     ]
-
-    if len(today) != 1:
-        for item in state.items:
-            print(explain(state, await gather_conditions(diary.office.app, diary.office.clock.now()), diary.office.house, diary.office.clock.now(), item.number))
 
     assert 1 == len(today), f"{diary.today}: letters {[x.level for x in state.letters]}"
 

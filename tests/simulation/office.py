@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from daemon.adapters.authentication import Password
 from daemon.adapters.clock import VirtualClock
+from daemon.adapters.contacts_file import read_contacts
 from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.imap_connection import ImapSettings
 from daemon.adapters.ledger_file import read_ledger
@@ -131,12 +132,15 @@ class Office:
         self.imports += 1
         path = self.folder / f"ledger-{self.imports}.csv"
         self.book.export(path, as_of)
+        beside = path.parent / "contacts.csv"
+        contacts = read_contacts(beside).contacts if beside.exists() else ()
         feed = read_ledger(
             path,
             self.ledger_options,
             as_of=None,
             modified_at=self.clock.now(),
             default_currency=self.house.creditor.currency,
+            contacts=contacts,
         )
 
         assert () == feed.errors
