@@ -33,13 +33,17 @@ from daemon.settings import Settings, load_settings
 from daemon.settings_mail import ServerSection
 from daemon.store.store import open_store
 
-SOCKET_NAME = "duly.sock"
 INBOX_NAME = "inbox"
 
 
 @asynccontextmanager
 async def open_app(
-    home: Path, settings: Settings, *, is_readonly: bool, clock: Clock | None = None
+    home: Path,
+    settings: Settings,
+    *,
+    is_readonly: bool,
+    clock: Clock | None = None,
+    is_quiet: bool = False,
 ) -> AsyncIterator[App]:
     """Open the application of a home.
 
@@ -48,6 +52,7 @@ async def open_app(
         settings: Its configuration.
         is_readonly: For commands that only look: no lock is taken, nothing can be changed.
         clock: Business time; the system's by default.
+        is_quiet: For commands that a person reads: only warnings are logged.
 
     Raises:
         ConfigError: The database or a setting cannot be used.
@@ -73,11 +78,19 @@ async def open_app(
             inbounds=(inbound(settings, mailbox),),
             stationery=stationery(home, settings),
             pace=RateLimits(settings.smtp.mailbox_per_minute, settings.smtp.domain_per_minute),
-            log=open_log(level=settings.log.level, is_text=settings.log.format == "text"),
+            log=open_log(
+                level=loud_enough(settings.log.level) if is_quiet else settings.log.level,
+                is_text=settings.log.format == "text",
+            ),
             delivery=Delivery(
                 redirect_to=settings.smtp.redirect_to, sent_copy=settings.smtp.sent_copy
             ),
         )
+
+
+def loud_enough(level: str) -> str:
+    """Return the level of a quiet log: `error` where that is wanted, else `warning`."""
+    return level if level == "error" else "warning"
 
 
 def credential(settings: Settings, server: ServerSection) -> Credential:
@@ -180,10 +193,11 @@ def service_options(app: App, settings: Settings, home: Path) -> ServiceOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something that `check` found."""
+    """Something that `check` found; `is_configuration`: wrong in the home's own files."""
 
     severity: Literal["error", "warning"]
     sentence: str
+    is_configuration: bool = False
 
 
 async def check_home(home: Path, *, is_offline: bool) -> tuple[Problem, ...]:
@@ -200,12 +214,18 @@ async def check_home(home: Path, *, is_offline: bool) -> tuple[Problem, ...]:
         settings = load_settings(home)
     except ConfigError as error:
         return tuple(
-            Problem(severity="error", sentence=line) for line in str(error).splitlines() if line
+            Problem(severity="error", sentence=line, is_configuration=True)
+            for line in str(error).splitlines()
+            if line
         )
     found = [Problem(severity="warning", sentence=line) for line in settings.warnings()]
     renderer = Renderer(home / "templates")
     found += [
-        Problem(severity="error", sentence=f"template {one.file}, line {one.line}: {one.sentence}")
+        Problem(
+            severity="error",
+            sentence=f"template {one.file}, line {one.line}: {one.sentence}",
+            is_configuration=True,
+        )
         for one in check_templates(renderer, settings.house().creditor)
     ]
     found += await check_database(settings)
@@ -248,13 +268,18 @@ async def check_servers(settings: Settings) -> list[Problem]:
     submission = SmtpSubmission(smtp_settings(settings))
     mailbox = ImapMailbox(imap_settings(settings))
     try:
-        await submission.connect()
-    except PeerError as error:
-        found.append(Problem(severity="error", sentence=f"[smtp] {error}"))
-    try:
-        await mailbox.open(settings.imap.folder)
-    except PeerError as error:
-        found.append(Problem(severity="error", sentence=f"[imap] {error}"))
+        for section, ask in (
+            ("smtp", submission.connect()),
+            ("imap", mailbox.open(settings.imap.folder)),
+        ):
+            try:
+                await ask
+            except (PeerError, ConfigError) as error:
+                sentence = f"[{section}] {error}"
+                is_wrong = isinstance(error, ConfigError)
+                found.append(
+                    Problem(severity="error", sentence=sentence, is_configuration=is_wrong)
+                )
     finally:
         await submission.close()
         await mailbox.close()

@@ -1,7 +1,7 @@
 """The daemon's socket: commands of the command line are handed to the one writing process.
 
-One JSON line in (`argv`), one JSON line out (`code`, `out`, `err`). The socket lies in the home
-with mode 0600: whoever may open it may steer Duly. Source: DESIGN §8 (writers).
+One JSON line in (`argv`), one JSON line out (`code`, `out`, `err`, `question`). The socket
+lies in the home with mode 0600: whoever may open it may steer Duly. Source: DESIGN §8 (writers).
 """
 
 from __future__ import annotations
@@ -12,20 +12,29 @@ import json
 import os
 import stat
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from daemon.errors import ConfigError, DulyError
+
+SOCKET_NAME = "duly.sock"
 LINE_OCTETS_MAX = 4 * 1024 * 1024
 CONNECT_SECONDS = 2.0
+CLOSE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a command printed and how it ended."""
+    """What a command printed and how it ended; `question` is what must be agreed to first."""
 
     code: int
     out: str
     err: str
+    question: str = ""
+
+
+class DaemonGone(DulyError):
+    """The daemon took a command and ended, or spoke nonsense, before it answered."""
 
 
 Handler = Callable[[list[str]], Awaitable[Answer]]
@@ -41,7 +50,11 @@ class ControlServer:
         self.server: asyncio.Server | None = None
 
     async def start(self) -> None:
-        """Open the socket; a stale file of an ended process is replaced."""
+        """Open the socket; a stale file of an ended process is replaced.
+
+        Raises:
+            ConfigError: It cannot be opened there; its path may be too long for a socket.
+        """
         with contextlib.suppress(FileNotFoundError):
             self.path.unlink()
         previous = os.umask(0o177)
@@ -49,6 +62,10 @@ class ControlServer:
             self.server = await asyncio.start_unix_server(
                 self.serve, path=str(self.path), limit=LINE_OCTETS_MAX
             )
+        except OSError as error:
+            raise ConfigError(
+                f"cannot open the socket {self.path} ({error}): choose a home with a shorter path"
+            ) from error
         finally:
             os.umask(previous)
         self.path.chmod(stat.S_IRUSR | stat.S_IWUSR)
@@ -59,11 +76,14 @@ class ControlServer:
             request = json.loads(await reader.readline())
             async with self.lock:
                 answer = await self.handler([str(word) for word in request["argv"]])
-            line = {"code": answer.code, "out": answer.out, "err": answer.err}
-            writer.write(json.dumps(line).encode() + b"\n")
+            writer.write(json.dumps(asdict(answer)).encode() + b"\n")
             await writer.drain()
-        except (ValueError, KeyError, ConnectionError) as error:
-            writer.write(json.dumps({"code": 2, "out": "", "err": str(error)}).encode() + b"\n")
+        except (ValueError, KeyError, TypeError) as error:
+            told = Answer(code=2, out="", err=f"duly: the daemon did not understand: {error!r}\n")
+            writer.write(json.dumps(asdict(told)).encode() + b"\n")
+        except ConnectionError:
+            # Who asked has gone away; what it asked for is done.
+            pass
         finally:
             writer.close()
 
@@ -71,13 +91,19 @@ class ControlServer:
         """Stop listening and remove the file."""
         if self.server is not None:
             self.server.close()
-            await self.server.wait_closed()
+            # From Python 3.12 on this waits for open connections: nobody may keep us by that.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.server.wait_closed(), CLOSE_SECONDS)
         with contextlib.suppress(FileNotFoundError):
             self.path.unlink()
 
 
 async def ask_daemon(path: Path, argv: list[str]) -> Answer | None:
-    """Hand a command to the running daemon; None where none is running."""
+    """Hand a command to the running daemon; None where none is running.
+
+    Raises:
+        DaemonGone: It took the command and did not answer.
+    """
     if not path.exists():
         return None
     try:
@@ -89,9 +115,13 @@ async def ask_daemon(path: Path, argv: list[str]) -> Answer | None:
     try:
         writer.write(json.dumps({"argv": argv}).encode() + b"\n")
         await writer.drain()
-        answer = json.loads(await reader.readline())
-        return Answer(code=int(answer["code"]), out=answer["out"], err=answer["err"])
+        answer = Answer(**json.loads(await reader.readline()))
+    except (OSError, ValueError, TypeError) as error:
+        raise DaemonGone(
+            "the daemon ended before it answered; look with `run.py status` what was done"
+        ) from error
     finally:
         writer.close()
         with contextlib.suppress(ConnectionError):
             await writer.wait_closed()
+    return answer

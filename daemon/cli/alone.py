@@ -3,29 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from pathlib import Path
 
 from daemon.cli.output import Output
-
-SEED_DEFAULT = 7
-DAYS_DEFAULT = 60
-
-
-def nothing(parser: argparse.ArgumentParser) -> None:
-    """No arguments."""
-
-
-def configure_demo(parser: argparse.ArgumentParser) -> None:
-    """Which story, how long, where its mail goes."""
-    parser.add_argument("--seed", type=int, default=SEED_DEFAULT, help="same seed, same story")
-    parser.add_argument("--days", type=int, default=DAYS_DEFAULT, help="virtual days")
-    parser.add_argument("--out", default="demo-out", metavar="DIR", help="where the mails lie")
-
-
-def configure_check(parser: argparse.ArgumentParser) -> None:
-    """Whether servers are asked too."""
-    parser.add_argument("--offline", action="store_true", help="do not connect to the mail servers")
 
 
 async def demo(home: Path, arguments: argparse.Namespace, out: Output) -> int:
@@ -50,7 +30,11 @@ async def init(home: Path, arguments: argparse.Namespace, out: Output) -> int:
 
 
 async def check(home: Path, arguments: argparse.Namespace, out: Output) -> int:
-    """Check everything that can be wrong before the first letter."""
+    """Check everything that can be wrong before the first letter.
+
+    Returns:
+        2 where the home's own files are wrong, 1 where a server or the database is, else 0.
+    """
     from daemon.compose import check_home
 
     problems = await check_home(home, is_offline=arguments.offline)
@@ -60,13 +44,15 @@ async def check(home: Path, arguments: argparse.Namespace, out: Output) -> int:
     if not problems:
         out.line("all good")
     out.put([{"severity": entry.severity, "sentence": entry.sentence} for entry in problems])
+    if any(problem.is_configuration for problem in errors):
+        return 2
     return 1 if errors else 0
 
 
 async def serve(home: Path, arguments: argparse.Namespace, out: Output) -> int:
     """Run the daemon until SIGTERM; commands come in over the socket."""
-    from daemon.adapters.control_socket import Answer, ControlServer
-    from daemon.compose import SOCKET_NAME, open_app, service_options
+    from daemon.adapters.control_socket import SOCKET_NAME, Answer, ControlServer
+    from daemon.compose import open_app, service_options
     from daemon.service import Service
     from daemon.settings import load_settings
 
@@ -102,6 +88,18 @@ async def once(home: Path, arguments: argparse.Namespace, out: Output) -> int:
         problems = await one_pass(app, service_options(app, settings, home))
     for problem in problems:
         out.error(f"duly: {problem}")
+    if not problems:
+        out.line("one pass done; see: run.py status")
     out.put({"problems": problems})
-    await asyncio.sleep(0)
     return 1 if problems else 0
+
+
+async def help(home: Path, arguments: argparse.Namespace, out: Output) -> int:  # noqa: A001
+    """List the verbs that reps write by mail and type here."""
+    from daemon.core.command_words import FORMS
+    from daemon.core.commands import help_lines
+
+    for line in help_lines():
+        out.line(line)
+    out.put([{"verb": words, "form": form, "what": what} for words, form, what in FORMS])
+    return 0

@@ -26,7 +26,7 @@ async def run_inside(app: App, settings: Settings, argv: list[str]) -> Answer:
     Returns:
         What it printed and its exit code; wrong use is an answer too, never an exception.
     """
-    from daemon.cli.main import build_parser
+    from daemon.cli.main import build_parser, exit_code
 
     usage = io.StringIO()
     try:
@@ -40,5 +40,6 @@ async def run_inside(app: App, settings: Settings, argv: list[str]) -> Answer:
     try:
         code = await arguments.spec.run(app, settings, arguments, out)
     except DulyError as error:
-        return Answer(code=2, out=out.text(), err=f"duly: {error}\n")
-    return Answer(code=code, out=out.text(), err=out.error_text())
+        out.error(f"duly: {error}")
+        code = exit_code(error)
+    return Answer(code=code, out=out.text(), err=out.error_text(), question=out.question)

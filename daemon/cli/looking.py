@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from daemon.application import App
@@ -26,27 +26,6 @@ from daemon.settings import Settings
 
 SLICE = 200
 ROWS_SHOWN = 200
-DAYS_DEFAULT = 5
-
-
-def nothing(parser: argparse.ArgumentParser) -> None:
-    """No arguments."""
-
-
-def configure_forecast(parser: argparse.ArgumentParser) -> None:
-    """`--on DATE` or `--days N`."""
-    parser.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="one day")
-    parser.add_argument("--days", type=int, default=DAYS_DEFAULT, help="days ahead (default 5)")
-
-
-def configure_subject(parser: argparse.ArgumentParser) -> None:
-    """An invoice or an account."""
-    parser.add_argument("subject", metavar="INVOICE|ACCOUNT", help="invoice number or account")
-
-
-def configure_status(parser: argparse.ArgumentParser) -> None:
-    """Nothing, an invoice or an account."""
-    parser.add_argument("subject", nargs="?", metavar="INVOICE|ACCOUNT")
 
 
 async def find_subject(app: App, text: str) -> tuple[str, str]:
@@ -229,7 +208,8 @@ async def status_of(app: App, subject: str, out: Output) -> int:
     today = calendar_of(state.facts.country, state.facts.zone, app.house.days_off).today(now)
     out.line(f"{card.name} ({account}), {card.country}, {card.language}, owner {card.owner}")
     out.line(f"contacts: {', '.join(card.contacts) or 'none'}")
-    out.line(f"open: {', '.join(card.open_totals) or 'nothing'}; last letter: {card.last_letter}")
+    out.line(f"open: {', '.join(card.open_totals) or 'nothing'}")
+    out.line(f"last letter: {card.last_letter or 'none'}")
     rows = [
         (
             row.number,

@@ -12,25 +12,25 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rich.console import Console
-from rich.table import Table
-
 Cell = str | int | None
 WIDTH_PLAIN = 140
 
 
 @dataclass(slots=True)
 class Output:
-    """Collects lines and tables; `is_json` turns everything into one JSON value,
-    `is_interactive`: a person sits at this process's terminal and may be asked."""
+    """Collects lines and tables; `is_json` turns everything into one JSON value.
+
+    `question` is set by a command that did nothing yet, because a person must say yes first;
+    with `--yes` it goes on. Who prints the output asks it, where somebody sits there.
+    """
 
     is_json: bool = False
     width: int = WIDTH_PLAIN
     is_colour: bool = False
-    is_interactive: bool = False
     lines: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     value: object = None
+    question: str = ""
 
     def line(self, text: str = "") -> None:
         """Add a line for people; not part of the JSON."""
@@ -42,6 +42,10 @@ class Output:
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
         """Add a table; `put` its rows too where JSON should hold them."""
+        # Loaded where a table is wanted: most commands print lines only.
+        from rich.console import Console
+        from rich.table import Table
+
         console = Console(
             file=io.StringIO(), width=self.width, force_terminal=self.is_colour, highlight=False
         )
@@ -72,7 +76,15 @@ class Output:
     def flush(self) -> None:
         """Write everything to this process's streams."""
         sys.stdout.write(self.text())
+        sys.stdout.flush()
         sys.stderr.write(self.error_text())
+        sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Forget what was printed already."""
+        self.lines.clear()
+        self.errors.clear()
+        self.value, self.question = None, ""
 
 
 def escaped(text: str) -> str:

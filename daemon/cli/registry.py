@@ -1,15 +1,20 @@
-"""The table of commands: name, summary, how it reaches the database, who runs it."""
+"""The table of commands: name, summary, how it reaches the database, who runs it.
+
+What runs a command is loaded when it runs: a wrong word, or a verb that the daemon carries out,
+loads no database and no mail.
+"""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from daemon.cli import alone, looking, reading, steering, working
+from daemon.cli import arguments as given
 from daemon.cli.output import Output
 
 if TYPE_CHECKING:
@@ -42,45 +47,76 @@ class CommandSpec:
     alone: RunAlone | None = None
 
 
-def reads(name: str, summary: str, configure: Configure, run: Run) -> CommandSpec:
-    """A command that looks and changes nothing."""
-    return CommandSpec(name=name, summary=summary, access=Access.READ, configure=configure, run=run)
+def reads(name: str, summary: str, configure: Configure) -> CommandSpec:
+    """A command of `looking`: it changes nothing."""
+    return CommandSpec(
+        name=name,
+        summary=summary,
+        access=Access.READ,
+        configure=configure,
+        run=deferred("looking", name),
+    )
 
 
-def writes(name: str, summary: str, configure: Configure, run: Run) -> CommandSpec:
+def writes(name: str, summary: str, configure: Configure, room: str, runs: str) -> CommandSpec:
     """A command that changes something: handed to the daemon where one is running."""
     return CommandSpec(
-        name=name, summary=summary, access=Access.WRITE, configure=configure, run=run
+        name=name,
+        summary=summary,
+        access=Access.WRITE,
+        configure=configure,
+        run=deferred(room, runs),
     )
 
 
-def stands_alone(name: str, summary: str, configure: Configure, alone_run: RunAlone) -> CommandSpec:
+def stands_alone(name: str, summary: str, configure: Configure, room: str = "alone") -> CommandSpec:
     """A command that opens what it needs by itself."""
     return CommandSpec(
-        name=name, summary=summary, access=Access.ALONE, configure=configure, alone=alone_run
+        name=name,
+        summary=summary,
+        access=Access.ALONE,
+        configure=configure,
+        alone=deferred_alone(room, name),
     )
+
+
+def deferred(room: str, name: str) -> Run:
+    """Return a command that loads its module when it runs."""
+
+    async def run(app: App, settings: Settings, arguments: argparse.Namespace, out: Output) -> int:
+        found: Run = getattr(importlib.import_module(f"daemon.cli.{room}"), name)
+        return await found(app, settings, arguments, out)
+
+    return run
+
+
+def deferred_alone(room: str, name: str) -> RunAlone:
+    """Return a command that stands alone and loads its module when it runs."""
+
+    async def run(home: Path, arguments: argparse.Namespace, out: Output) -> int:
+        found: RunAlone = getattr(importlib.import_module(f"daemon.cli.{room}"), name)
+        return await found(home, arguments, out)
+
+    return run
 
 
 COMMANDS: tuple[CommandSpec, ...] = (
-    stands_alone("demo", "60 virtual days of Duly at work", alone.configure_demo, alone.demo),
-    stands_alone("init", "make a home with an example configuration", alone.nothing, alone.init),
-    stands_alone(
-        "check", "check configuration, templates, servers", alone.configure_check, alone.check
-    ),
-    writes("import", "take in a ledger file", working.configure_import, working.import_file),
-    reads(
-        "forecast", "which letters when, and why not", looking.configure_forecast, looking.forecast
-    ),
-    reads("preview", "show the letter that would go", looking.configure_subject, looking.preview),
-    stands_alone("serve", "run the daemon", alone.nothing, alone.serve),
-    stands_alone("once", "one pass over everything, for cron", alone.nothing, alone.once),
-    reads("status", "where things stand", looking.configure_status, looking.status),
-    reads("explain", "why an invoice is where it is", looking.configure_subject, looking.explain),
-    stands_alone("read", "read mails and say what they mean", reading.configure, reading.read),
-    reads("verify", "check the promises over the database", looking.nothing, looking.verify),
-    *(writes(verb.name, verb.summary, verb.configure, steering.steer) for verb in steering.VERBS),
+    stands_alone("demo", "60 virtual days of Duly at work", given.configure_demo),
+    stands_alone("init", "make a home with an example configuration", given.nothing),
+    stands_alone("check", "check configuration, templates, servers", given.configure_check),
+    writes("import", "take in a ledger file", given.configure_import, "working", "import_file"),
+    reads("forecast", "which letters when, and why not", given.configure_forecast),
+    reads("preview", "show the letter that would go", given.configure_subject),
+    stands_alone("serve", "run the daemon", given.nothing),
+    stands_alone("once", "one pass over everything, for cron", given.nothing),
+    reads("status", "where things stand", given.configure_status),
+    reads("explain", "why an invoice is where it is", given.configure_subject),
+    stands_alone("read", "read mails and say what they mean", given.configure_read, "reading"),
+    reads("verify", "check the promises over the database", given.nothing),
+    *(writes(verb.name, verb.summary, verb.configure, "steering", "steer") for verb in given.VERBS),
     writes(
-        "start", "go live, or send again after a stop", steering.configure_start, steering.start
+        "start", "go live, or send again after a stop", given.configure_start, "steering", "start"
     ),
-    writes("stop", "stop all letters, or one account's", steering.configure_stop, steering.stop),
+    writes("stop", "stop all letters, or one account's", given.configure_stop, "steering", "stop"),
+    stands_alone("help", "list the verbs that reps write by mail and type here", given.nothing),
 )

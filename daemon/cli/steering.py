@@ -7,8 +7,6 @@ printed instead of mailed. `start` and `stop` without a subject are for all lett
 from __future__ import annotations
 
 import argparse
-import asyncio
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,11 +14,12 @@ from daemon.application import App
 from daemon.cli.looking import every_account, find_subject
 from daemon.cli.output import Output
 from daemon.core.calendar import calendar_of
-from daemon.core.command_words import FORMS
-from daemon.core.commands import command, help_lines, parse_commands
+from daemon.core.command_words import Accept, Command, Decline
+from daemon.core.commands import command, parse_commands
 from daemon.core.conditions import Mode
 from daemon.core.effects import EchoToRep
 from daemon.core.explain import forecast
+from daemon.core.state import AccountState, ForwardStage, ForwardState
 from daemon.errors import UsageError
 from daemon.ports import Commit, StoreConflict
 from daemon.rounds.gather import (
@@ -39,56 +38,8 @@ if TYPE_CHECKING:
 CONFLICTS_MAX = 5
 LETTERS_SHOWN = 100
 DAYS_SHOWN = 5
-SWITCHES = frozenset({"start", "stop"})
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """A rep's verb on the command line; `words` is the verb as the grammar knows it."""
-
-    name: str
-    words: str
-    form: str
-    summary: str
-
-    def configure(self, parser: argparse.ArgumentParser) -> None:
-        """A subject, the rest of the command, and who says it."""
-        parser.add_argument("subject", metavar="INVOICE|ACCOUNT")
-        parser.add_argument("rest", nargs="*", metavar="WORD", help=f"as in: {self.form}")
-        add_rep(parser)
-        parser.set_defaults(words=self.words)
-
-
-def add_rep(parser: argparse.ArgumentParser) -> None:
-    """Who gives the command."""
-    parser.add_argument(
-        "--as", dest="rep", default="", metavar="REP", help="a rep's address; default: the operator"
-    )
-
-
-VERBS = tuple(
-    Verb(words.replace(" ", "-"), words, form, summary)
-    for words, form, summary in FORMS
-    if words not in SWITCHES
-)
-
-
-def configure_start(parser: argparse.ArgumentParser) -> None:
-    """`start`, `start --live`, `start --redirect`, or `start INVOICE|ACCOUNT`."""
-    parser.add_argument("subject", nargs="?", default="", metavar="INVOICE|ACCOUNT")
-    parser.add_argument("--live", action="store_true", help="send to customers from now on")
-    parser.add_argument("--redirect", action="store_true", help="send all to one internal address")
-    parser.add_argument("--draft", action="store_true", help="decide and render, send nothing")
-    parser.add_argument("--yes", action="store_true", help="do not ask")
-    add_rep(parser)
-    parser.set_defaults(words="start", rest=[])
-
-
-def configure_stop(parser: argparse.ArgumentParser) -> None:
-    """`stop` for all letters, or `stop ACCOUNT`."""
-    parser.add_argument("subject", nargs="?", default="", metavar="INVOICE|ACCOUNT")
-    add_rep(parser)
-    parser.set_defaults(words="stop", rest=[])
+LETTER_COLUMNS = ("on", "account", "level", "invoices", "amount", "to")
+ENDED = (ForwardStage.ANSWERED, ForwardStage.CLOSED)
 
 
 async def steer(app: App, settings: Settings, arguments: argparse.Namespace, out: Output) -> int:
@@ -105,13 +56,15 @@ async def steer(app: App, settings: Settings, arguments: argparse.Namespace, out
     for attempt in range(CONFLICTS_MAX):
         now = app.clock.now()
         state = (await app.store.load([account]))[account]
+        numbers = (number,) if number else ()
+        proposal = proposal_meant(state, commands[0], numbers)
         decision = command(
             account,
             state,
             commands[0],
             by,
-            None,
-            (number,) if number else (),
+            proposal,
+            numbers or (proposal.invoices if proposal else ()),
             await gather_conditions(app, now),
             app.house,
             now,
@@ -143,14 +96,21 @@ async def steer(app: App, settings: Settings, arguments: argparse.Namespace, out
     raise StoreConflict(f"{account} is changed too often right now; type the command again")
 
 
-async def show_help(
-    app: App, settings: Settings, arguments: argparse.Namespace, out: Output
-) -> int:
-    """List the verbs that reps write by mail and type here."""
-    for line in help_lines():
-        out.line(line)
-    out.put([{"verb": words, "form": form, "what": what} for words, form, what in FORMS])
-    return 0
+def proposal_meant(
+    state: AccountState, given: Command, numbers: tuple[str, ...]
+) -> ForwardState | None:
+    """Return the newest open question whose proposal `accept` or `decline` answers."""
+    if not isinstance(given.action, Accept | Decline):
+        return None
+    wanted = set(numbers or given.invoices)
+    fitting = [
+        entry
+        for entry in state.forwards
+        if entry.stage not in ENDED
+        and entry.accept
+        and (not wanted or wanted & set(entry.invoices))
+    ]
+    return max(fitting, key=lambda entry: entry.sent_at, default=None)
 
 
 async def start(app: App, settings: Settings, arguments: argparse.Namespace, out: Output) -> int:
@@ -161,8 +121,16 @@ async def start(app: App, settings: Settings, arguments: argparse.Namespace, out
     now = app.clock.now()
     if wanted is Mode.REDIRECT and not app.delivery.redirect_to:
         raise UsageError("set [smtp] redirect_to in duly.toml before start --redirect")
-    if wanted is Mode.LIVE and not await is_agreed(app, arguments, out, now):
-        return 1
+    letters: list[tuple[str, ...]] = []
+    if wanted is Mode.LIVE:
+        letters = await first_letters(app, now)
+        title = f"the first {DAYS_SHOWN} days: {len(letters)} letters"
+        if not arguments.yes:
+            out.table(title, LETTER_COLUMNS, letters[:LETTERS_SHOWN])
+            out.put({"started": False, "letters": letters})
+            out.question = "Send these to your customers?"
+            return 1
+        out.line(title)
     if wanted is not None:
         await app.store.set_fact(MODE, wanted.value)
         if wanted is Mode.LIVE and not await app.store.fact(WENT_LIVE_ON):
@@ -173,22 +141,19 @@ async def start(app: App, settings: Settings, arguments: argparse.Namespace, out
     await app.store.wake(now)
     mode = (await gather_conditions(app, now)).mode
     out.line(f"started: mode {mode.value}; letters go as the procedure and the blockers say")
-    out.put({"mode": mode.value, "started": True})
+    out.put({"mode": mode.value, "started": True, "letters": letters})
     return 0
 
 
 def wanted_mode(arguments: argparse.Namespace) -> Mode | None:
     """Return the mode that the command line names, None where it names none."""
-    named = [mode for mode in Mode if getattr(arguments, mode.value)]
-    if len(named) > 1:
-        raise UsageError("name one of --live, --redirect and --draft")
-    return named[0] if named else None
+    return next((mode for mode in Mode if getattr(arguments, mode.value)), None)
 
 
-async def is_agreed(app: App, arguments: argparse.Namespace, out: Output, now: datetime) -> bool:
-    """Show the first days' letters and ask; without a terminal `--yes` must say it."""
+async def first_letters(app: App, now: datetime) -> list[tuple[str, ...]]:
+    """Return the letters of the first days: day, account, level, invoices, amount, recipient."""
     conditions = await gather_conditions(app, now)
-    rows = [
+    return sorted(
         (
             letter.on.isoformat(),
             letter.account_name,
@@ -199,27 +164,7 @@ async def is_agreed(app: App, arguments: argparse.Namespace, out: Output, now: d
         )
         for _, state in await every_account(app)
         for letter in forecast(state, conditions, app.house, now, DAYS_SHOWN)
-    ]
-    rows.sort()
-    out.table(
-        f"the first {DAYS_SHOWN} days: {len(rows)} letters",
-        ("on", "account", "level", "invoices", "amount", "to"),
-        rows[:LETTERS_SHOWN],
     )
-    if arguments.yes:
-        return True
-    if not out.is_interactive:
-        out.line("nothing was changed: look at these letters, then: start --live --yes")
-        out.put({"started": False, "letters": rows})
-        return False
-    out.flush()
-    out.lines.clear()
-    said = await asyncio.to_thread(input, "Send these to your customers? Type yes: ")
-    agreed = said.strip().lower() == "yes"
-    if not agreed:
-        out.line("nothing was changed")
-        out.put({"started": False, "letters": rows})
-    return agreed
 
 
 async def stop(app: App, settings: Settings, arguments: argparse.Namespace, out: Output) -> int:

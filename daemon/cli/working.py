@@ -24,20 +24,6 @@ QUIET_SECONDS = 2.0
 CONTACTS = "contacts.csv"
 
 
-def configure_import(parser: argparse.ArgumentParser) -> None:
-    """A file, and how to take it."""
-    parser.add_argument("file", metavar="FILE", help="CSV or XLSX export of the open items")
-    parser.add_argument("--dry-run", action="store_true", help="only show the difference")
-    parser.add_argument(
-        "--as-of", type=date.fromisoformat, metavar="DATE", help="the date of its figures"
-    )
-    parser.add_argument(
-        "--yes-they-are-gone",
-        action="store_true",
-        help="take the file although more than the guard allows has disappeared",
-    )
-
-
 async def read_feed(settings: Settings, home: Path, path: Path, as_of: date | None) -> Feed:
     """Read a ledger file in a thread: a large one must not hold up the mail.
 
