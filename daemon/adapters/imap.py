@@ -124,16 +124,24 @@ class ImapMailbox:
             folder: Selected for the question; the open folder is selected again afterwards.
             message_id: Bare, ASCII.
 
+        Returns:
+            False as well where the server has no such folder yet.
+
         Raises:
             ValueError: `message_id` cannot stand in a header.
         """
         if not message_id.isascii() or not message_id:
             raise ValueError(f"not a Message-ID: {message_id!r}")
         wanted = quoted(f"<{message_id}>")
-        async with self._in_folder(folder) as wire:
-            for header in ("Message-ID", "X-Microsoft-Original-Message-ID"):
-                if search_uids(await wire.run("SEARCH", "HEADER", header, wanted, prefix="UID")):
-                    return True
+        try:
+            async with self._in_folder(folder) as wire:
+                for header in ("Message-ID", "X-Microsoft-Original-Message-ID"):
+                    words = ("HEADER", header, wanted)
+                    if search_uids(await wire.run("SEARCH", *words, prefix="UID")):
+                        return True
+        except Refusal:
+            if await self._is_there(folder):
+                raise
         return False
 
     async def append(self, folder: str, raw: bytes) -> None:
@@ -176,6 +184,12 @@ class ImapMailbox:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.drop("closed by us")
+
+    async def _is_there(self, folder: str) -> bool:
+        """Tell whether the server lists a folder: what is refused may only be busy."""
+        async with self._lock:
+            lines = await self._live().run("LIST", '""', mailbox_name(folder))
+        return any(bytes(line).upper().startswith(b"LIST ") for line in lines)
 
     def _live(self) -> ImapConnection:
         if self._connection is None or self._connection.is_lost:

@@ -6,6 +6,9 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from daemon.errors import PeerError
 from tests.adapters.imap_case import SENT, deliver, mail, mailbox, settings_for
 from tests.servers.dovecot import Dovecot, User
 
@@ -182,3 +185,19 @@ async def test_a_server_without_uidplus_keeps_the_mail(bare_dovecot: Dovecot) ->
 
     assert uids == left
     assert await asyncio.to_thread(bare_dovecot.folder, user, "Processed") == []
+
+
+async def test_a_folder_that_is_not_there_holds_no_mail(dovecot: Dovecot, user: User) -> None:
+    """No Sent folder yet is no evidence; a folder that cannot be opened is no answer."""
+    client = dovecot.login(user)
+    client.create("Closed/Inner")
+    client.logout()
+    async with mailbox(settings_for(dovecot.imap_port, user)) as inbox:
+        await inbox.open("INBOX")
+        found = await inbox.has_message("Sent", "l1@s.test")
+        with pytest.raises(PeerError, match="SELECT"):
+            await inbox.has_message("Closed", "l1@s.test")
+        await deliver(dovecot, user, mail(1))
+        uids = await inbox.uids_after(0)
+
+    assert (False, 1) == (found, len(uids))
