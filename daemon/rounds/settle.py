@@ -91,7 +91,8 @@ async def ask_once(app: App, row: Outgoing) -> int:
     """Ask the owner about a letter without evidence, once the Sent folder had time to show it."""
     now = app.clock.now()
     wait = timedelta(seconds=app.delivery.evidence_seconds)
-    if app.delivery.sent_copy == "auto" and row.settled_at and now - row.settled_at < wait:
+    sent_at = row.transmitting_at
+    if app.delivery.sent_copy == "auto" and sent_at is not None and now - sent_at < wait:
         return 0
     state = (await app.store.load([row.account]))[row.account]
     decision = ask_about_unknown(row.account, state, row.key, app.house, now)
