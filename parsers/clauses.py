@@ -10,11 +10,16 @@ import re
 from dataclasses import dataclass
 
 from parsers.evidence import fold
+from parsers.quote_words import CLOSINGS, SENTENCE
 
 TEXT_MAX = 20_000
 SENTENCES_MAX = 400
 SENTENCE_MAX = 700
 SHORT_LINE = 62
+NAME_WORDS_MAX = 4
+CLOSING_WORDS_MAX = 7
+_CLOSINGS = frozenset(" ".join(re.findall(r"\w+", fold(closing))) for closing in CLOSINGS)
+_SENTENCE = frozenset(fold(word) for word in SENTENCE)
 
 _END = re.compile(r"[.!?]+[)\"'*_]{0,3}(?= |\n|$)|;(?= |\n)|\n|$")
 _ABBREVIATION = re.compile(
@@ -50,6 +55,16 @@ _SAYS = re.compile(
     r"|kein\w*|morgen fruh|heute|montag|dienstag|mittwoch|donnerstag|freitag|woche|monat|rechnung"
     r"|got|have|wird|werde\w*|ist|sind|habe\w*|is|are|stop|wrong)\b"
 )
+
+
+def _is_sign_off(flat: str) -> bool:
+    """Tell whether folded text is a closing formula, with or without a name behind it."""
+    words = re.findall(r"\w+", flat)
+    for size in range(min(CLOSING_WORDS_MAX, len(words)), 0, -1):
+        if " ".join(words[:size]) in _CLOSINGS:
+            rest = words[size:]
+            return len(rest) <= NAME_WORDS_MAX and not _SENTENCE.intersection(rest)
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +129,7 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
                 len(body) < 90
                 and bool(_GREETING.fullmatch(flat) or _THANKS.fullmatch(flat))
                 and not _SAYS.search(flat)
-            )
+            ) or _is_sign_off(flat)
             found.append(
                 Sentence(
                     start=low + lead,
