@@ -79,15 +79,18 @@ PARTS = (
     Part(
         name="Thornbury Foods Ltd", country="GB", domain="thornbury.example",
         clerk="Priya Nair", persona=people.sends_remittance, due=(1, 4, 6, 26, 38),
+        rep_says=(("please read", "paid"),),
         mailbox="purchase.ledger",
     ),
     Part(
         name="Donau Medizintechnik GmbH", country="AT", domain="donau-med.example",
-        clerk="Georg Wimmer", persona=people.has_paid, due=(8, 36), mailbox="buchhaltung",
+        clerk="Georg Wimmer", persona=people.has_paid, due=(8, 36),
+        rep_says=(("please read", "paid"),), mailbox="buchhaltung",
     ),
     Part(
         name="Falk & Partner Ingenieure", country="DE", domain="falk-partner.example",
-        clerk="Sabine Falk", persona=people.says_paid, due=(3, 24), mailbox="verwaltung",
+        clerk="Sabine Falk", persona=people.says_paid, due=(3, 24),
+        rep_says=(("please read", "paid"),), mailbox="verwaltung",
     ),
     Part(
         name="Penrose Architects LLP", country="GB", domain="penrose.example",
@@ -136,7 +139,7 @@ PARTS = (
     Part(
         name="Grazer Elektrohaus GmbH", country="AT", domain="grazer-elektro.example",
         clerk="Karl Moser", persona=people.silent, due=(-14,), mailbox="office",
-        rep_says=(("final notice", "veto\nnote Karl Moser called, he pays in June"),),
+        rep_says=(("approve ", "veto\nnote Karl Moser called, he pays in June"),),
     ),
     Part(
         name="Harbor Lane Partners LLC", country="US", domain="harborlane.example",
@@ -161,7 +164,9 @@ PARTS = (
     ),
     Part(
         name="Tiroler Sporthaus OG", country="AT", domain="tiroler-sport.example",
-        clerk="Anna Egger", persona=people.changes_contact, due=(4, 29), mailbox="anna.egger",
+        clerk="Anna Egger", persona=people.changes_contact, due=(4, 29),
+        mailbox="anna.egger",
+        rep_says=(("please read", "contact rechnungen@tiroler-sport.example\nresume"),),
         deputy="rechnungen@tiroler-sport.example",
     ),
 )  # fmt: skip

@@ -42,7 +42,7 @@ NEXT_COMMANDS = (
         "reads your export of the open items and changes nothing",
     ),
 )
-COLUMNS = ("customer", "invoice", "amount", "level", "rested for", "promises", "end", "why")
+COLUMNS = ("customer", "invoice", "amount", "level", "rested for", "end", "why")
 
 
 async def run_demo(seed: int, days: int, out_dir: Path, out: Output) -> int:
@@ -142,7 +142,7 @@ def tell_fates(out: Output, fates: tuple[Fate, ...]) -> None:
         last = fate.account
         rows.append(
             (
-                customer, fate.number, fate.total, fate.level, fate.rested, fate.promises,
+                customer, fate.number, fate.total, fate.level, fate.rested,
                 fate.end, fate.why,
             )
         )  # fmt: skip

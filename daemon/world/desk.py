@@ -26,20 +26,23 @@ CREDIT_BOOKED_AFTER_DAYS = 2
 THINKING = timedelta(minutes=50)
 # A phrase of the subject, what he answers, and how many business days he takes for it.
 HABITS = (
-    ("final notice", "approve", 1),
+    ("approve ", "approve", 1),
     ("hand over", "note I shall call them myself", 1),
     ("asks for instalments", "accept", 1),
     ("asks for more time", "accept", 1),
     ("promise to confirm", "accept", 0),
     ("contact changed", "accept", 0),
     ("wants an invoice copy", "note sent the invoice again by hand", 0),
+    ("question", "note answered by phone and sent the invoice again", 0),
     ("no date yet", "note they always pay within the week", 0),
     ("payment not found", "resume", 1),
     ("hardship", "note filed our claim with the administrator", 1),
+    ("legal threat", "note filed our claim with the administrator", 1),
     ("wants no more mail", "note moved to letters by post", 1),
     ("mail of an unknown sender", "resume", 1),
     ("mail not proven", "resume", 1),
-    ("dispute", "resolved", 2),
+    ("suspicious", "note told the customer by phone", 0),
+    ("dispute", "resolved", 1),
     ("please read", "resume", 1),
     ("credit", "note accounting applies it", 1),
 )

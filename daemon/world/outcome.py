@@ -18,7 +18,15 @@ from daemon.core.events import (
 from daemon.core.explain import explain
 from daemon.core.house import House
 from daemon.core.model import ItemKind
-from daemon.core.state import AccountState, Hold, HoldScope, PromiseOutcome, Sequence, Stage
+from daemon.core.state import (
+    AccountState,
+    Hold,
+    HoldReason,
+    HoldScope,
+    PromiseOutcome,
+    Sequence,
+    Stage,
+)
 from daemon.core.view import creditor_calendar, view_of
 
 WHY_CHARACTERS_MAX = 90
@@ -26,7 +34,7 @@ WHY_CHARACTERS_MAX = 90
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fate:
-    """What happened to one invoice."""
+    """What happened to one invoice; `rested` says of promises whether they were kept."""
 
     account: str
     name: str
@@ -36,7 +44,6 @@ class Fate:
     level: str
     letters: int
     rested: str
-    promises: str
     end: str
     why: str
 
@@ -72,7 +79,6 @@ class Ending:
             level=entry.advances[-1].level if entry.advances else "",
             letters=sum(1 for step in entry.advances if step.letter),
             rested=", ".join(self.rested(entry.number)),
-            promises=", ".join(self.promises(entry.number)),
             end=self.end(entry),
             why=shortened(self.why(entry)),
         )
@@ -86,12 +92,19 @@ class Ending:
         return hold.scope is not HoldScope.INVOICE or hold.subject == number
 
     def rested(self, number: str) -> tuple[str, ...]:
-        """Return the reasons for which the invoice ever rested, in order of their first day."""
+        """Return why the invoice ever rested, in order; of promises, what became of them."""
         found = []
         for event in self.log():
             if isinstance(event, HoldOpened) and self.concerns(event.hold, number):
-                found.append(event.hold.reason.value.replace("_", " "))
-        return tuple(dict.fromkeys(found))
+                found.append(event.hold.reason)
+        # Every mail of a person opens a conversation hold: it tells nothing beside another.
+        weighty = [reason for reason in found if reason is not HoldReason.CONVERSATION]
+        promises = ", ".join(self.promises(number))
+        told = dict.fromkeys(reason.value.replace("_", " ") for reason in weighty or found)
+        return tuple(
+            f"{reason} ({promises})" if reason == "promise" and promises else reason
+            for reason in told
+        )
 
     def promises(self, number: str) -> tuple[str, ...]:
         """Return what became of each promise, in order."""
@@ -142,9 +155,9 @@ class Ending:
         """Say of a settled invoice when the ledger knew, and after which word of ours."""
         on = creditor_calendar(self.house).today(at)
         if not entry.advances:
-            return f"settled in the ledger imported on {on}, before any letter"
+            return f"settled {on}, before any letter"
         last = entry.advances[-1]
-        return f"settled in the ledger imported on {on}, {last.level} went on {last.on}"
+        return f"settled {on}, after {last.level} of {last.on}"
 
     def is_live(self, hold: Hold) -> bool:
         """Tell whether a hold of the log still rests."""

@@ -342,7 +342,9 @@ def is_impersonated(scene: Scene) -> tuple[Deed, ...]:
 
 def pays_soon(scene: Scene) -> tuple[Deed, ...]:
     """Says thank you, names no date, and pays within the week."""
-    return (scene.write(Said.SOON), *scene.pay(6)) if scene.nth == 1 else scene.pay(5)
+    if scene.nth == 1:
+        return (scene.write(Said.SOON), *scene.pay(6))
+    return scene.pay(5) if scene.nth else ()
 
 
 def changes_contact(scene: Scene) -> tuple[Deed, ...]:

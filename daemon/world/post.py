@@ -10,6 +10,7 @@ import email
 import email.policy
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from typing import Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -56,7 +57,7 @@ class Post:
         """Take a mail; the name is the library's."""
         raw = envelope.content
         assert isinstance(raw, bytes), "aiosmtpd decodes nothing unless it is told to"
-        headers = email.message_from_bytes(raw, policy=email.policy.default)
+        headers = BytesHeaderParser().parsebytes(raw)
         self.taken.append(
             Carried(
                 envelope_from=envelope.mail_from or "",
