@@ -83,13 +83,16 @@ async def ledger(diary: Diary, words: list[str]) -> None:
 
 
 async def reply(diary: Diary, words: list[str]) -> None:
-    """`reply "text" [account ACME] [from x@y] [auth fail] [without token] [subject "…"]`."""
+    """`reply "text" [account ACME] [from x@y] [auth fail] [without token] [subject "…"]`.
+
+    A bar in the text is the end of a line.
+    """
     account = await diary.account_of(words)
     taken = diary.last_letter(account)
     raw = diary.office.reply_to(
         taken,
         option(words, "from") or taken.envelope_to[0],
-        words[0],
+        words[0].replace("|", "\n"),
         verdict=option(words, "auth") or "pass",
         with_token="without" not in words,
         subject=option(words, "subject"),

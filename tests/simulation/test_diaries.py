@@ -38,7 +38,7 @@ GERMAN_PROMISE_KEPT_LATE = """
     2026-05-11 invoice RE-2001 800.00 EUR due 2026-06-01
     2026-05-22 expect letter pre_due for RE-2001
     2026-06-04 expect letter inquiry for RE-2001 to ap@acme.test
-    2026-06-05 reply "Guten Tag, wir überweisen den Betrag am 15. Juni. Mit freundlichen Grüßen, Petra Klein"
+    2026-06-05 reply "Guten Tag,||wir überweisen am 15. Juni.||Mit freundlichen Grüßen|Petra Klein"
     2026-06-05 expect promise open on 2026-06-15
     2026-06-05 expect hold promise on RE-2001 until 2026-06-18
     2026-06-05 expect no forward
@@ -46,7 +46,7 @@ GERMAN_PROMISE_KEPT_LATE = """
     2026-06-18 expect promise kept
     2026-06-18 expect stage closed of RE-2001
     2026-07-06 expect no hold
-"""  # noqa: E501
+"""
 PROMISE_BROKEN = """
     2026-05-11 account ACME
     2026-05-11 invoice INV-3001 1200.00 EUR due 2026-06-01
@@ -117,8 +117,8 @@ ALREADY_PAID_TWICE = """
     2026-05-22 expect letter pre_due account BETA
     2026-06-04 expect letter inquiry account ACME
     2026-06-04 expect letter inquiry account BETA
-    2026-06-05 reply "We have already paid this invoice last week." account ACME
-    2026-06-05 reply "We already paid this invoice." account BETA
+    2026-06-05 reply "We paid this last week." account ACME
+    2026-06-05 reply "We paid this last week." account BETA
     2026-06-05 expect hold payment_claimed on INV-7001 until 2026-06-12 account ACME
     2026-06-05 expect hold payment_claimed on INV-7002 until 2026-06-12 account BETA
     2026-06-05 expect no forward
@@ -129,7 +129,8 @@ ALREADY_PAID_TWICE = """
     2026-06-15 rep "resume"
     2026-06-15 expect no hold account BETA
     2026-06-15 expect echo "resume"
-    2026-06-16 expect letter reminder for INV-7002 account BETA
+    2026-06-15 later
+    2026-06-15 expect letter reminder for INV-7002 account BETA
 """
 UNAPPLIED_CASH = """
     2026-05-11 account ACME
@@ -171,7 +172,7 @@ STRANGERS_PROMISE = """
     2026-06-08 expect forward "other@evil.test is not known at this customer"
     2026-06-08 rep "note a stranger, ignored"
     2026-06-11 expect letter reminder
-"""
+"""  # noqa: E501
 ADDRESS_AT_TWO_ACCOUNTS = """
     2026-05-11 account ACME email shared@group.test
     2026-05-11 account BETA email shared@group.test
