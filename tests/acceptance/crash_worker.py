@@ -1,0 +1,107 @@
+"""The product in a process that may be killed: one fork of a warm stand for each task.
+
+`python -m tests.acceptance.crash_worker` loads everything once and then reads tasks, one JSON
+object a line. Each runs in a fork of its own, over a home that lies on disk; what the stand
+prints is the fork's process id when it begins and its exit code when it is over (negative: the
+signal that ended it). Nothing lives on between two forks but the home and the servers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from datetime import datetime, time
+from pathlib import Path
+
+from daemon.adapters.clock import VirtualClock
+from daemon.compose import open_app
+from daemon.errors import DulyError
+from daemon.service import Service, ServiceOptions, one_pass
+from daemon.settings import load_settings
+from tests.servers import die_with_parent
+
+SECONDS_MAX = 60
+ERRORS = "worker.err"
+DIGEST_AT = time(23, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What one process does.
+
+    `instants` (ISO, aware) are where the clock stands at each pass; a serving one stands at the
+    first for ever. `failpoint` is the value of `DULY_FAILPOINT`. `stop_seconds` is how long DATA
+    in flight is waited for after a stop.
+    """
+
+    home: str
+    instants: tuple[str, ...]
+    failpoint: str = ""
+    is_serving: bool = False
+    stop_seconds: float = 20.0
+
+
+async def work(task: Task) -> int:
+    """Open the home as the command line does, and do the passes; returns an exit code."""
+    home = Path(task.home)
+    clock = VirtualClock(datetime.fromisoformat(task.instants[0]))
+    async with open_app(home, load_settings(home), is_readonly=False, clock=clock) as app:
+        options = ServiceOptions(digest_at=DIGEST_AT)
+        if task.is_serving:
+            service = Service(app, options)
+            service.stop_on_signals()
+            await service.run()
+            return 0
+        problems: list[str] = []
+        for instant in task.instants:
+            clock.advance_to(datetime.fromisoformat(instant))
+            problems += await one_pass(app, options)
+    for problem in problems:
+        sys.stderr.write(f"{problem}\n")
+    return 1 if problems else 0
+
+
+def live(task: Task) -> int:
+    """Be the process of one task: its own error file, no input, a limit on its life."""
+    die_with_parent()
+    signal.alarm(SECONDS_MAX)
+    os.environ["DULY_FAILPOINT"] = task.failpoint
+    os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+    os.dup2(0, 1)
+    os.dup2(os.open(Path(task.home) / ERRORS, os.O_CREAT | os.O_WRONLY | os.O_APPEND), 2)
+    try:
+        return asyncio.run(work(task))
+    except DulyError as error:
+        sys.stderr.write(f"duly: {error}\n")
+        return 1
+    finally:
+        sys.stderr.flush()
+
+
+def main() -> None:
+    """Serve tasks until the input ends."""
+    for line in sys.stdin:
+        words = json.loads(line)
+        task = Task(**{**words, "instants": tuple(words["instants"])})
+        number = os.fork()
+        if number == 0:
+            code = 70
+            try:
+                code = live(task)
+            except Exception:  # noqa: BLE001 - the error file and the exit code tell it
+                sys.excepthook(*sys.exc_info())
+                sys.stderr.flush()
+            finally:
+                # A fork must never go on with the stand's own loop.
+                os._exit(code)
+        print(number, flush=True)
+        _, status = os.waitpid(number, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    main()
