@@ -6,7 +6,7 @@ here knows a library. Instants are aware UTC; sizes are octets.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,7 +18,20 @@ from daemon.core.events import Event, Recorded
 from daemon.core.matching import ContactMatch as ContactMatch
 from daemon.core.matching import LetterMatch as LetterMatch
 from daemon.core.state import AccountState
-from parsers.reading import Context, Identity, Reading
+from daemon.ports_wire import Accepted as Accepted
+from daemon.ports_wire import Cursor as Cursor
+from daemon.ports_wire import Deferred as Deferred
+from daemon.ports_wire import Fetched as Fetched
+from daemon.ports_wire import FolderState as FolderState
+from daemon.ports_wire import Frozen as Frozen
+from daemon.ports_wire import Mailbox as Mailbox
+from daemon.ports_wire import Outcome as Outcome
+from daemon.ports_wire import Parser as Parser
+from daemon.ports_wire import Refused as Refused
+from daemon.ports_wire import Submission as Submission
+from daemon.ports_wire import Unknown as Unknown
+from daemon.ports_wire import Wire as Wire
+from parsers.reading import Identity, Reading
 
 
 class Clock(Protocol):
@@ -27,165 +40,6 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Return the present instant, aware, UTC."""
         ...
-
-
-# --- the wire out ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frozen:
-    """A mail as it will leave, every time the same: bytes, envelope, Message-ID (bare)."""
-
-    raw: bytes
-    message_id: str
-    envelope_from: str
-    envelope_to: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """The relay took responsibility; `reply` is its last line."""
-
-    reply: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deferred:
-    """Certainly not sent; try again. `is_account_wide`: the mailbox is throttled or refused."""
-
-    reply: str
-    is_account_wide: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """Certainly not sent, for good. `is_account_wide`: our credentials or policy, not theirs."""
-
-    reply: str
-    is_account_wide: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown:
-    """The connection broke after the first byte of DATA: nobody knows."""
-
-    because: str
-
-
-Outcome = Accepted | Deferred | Refused | Unknown
-
-
-class Wire(Protocol):
-    """An open, authenticated submission connection."""
-
-    async def transmit(self, mail: Frozen) -> Outcome:
-        """Send one mail. Never raises for what the peer does; raises on cancellation only."""
-        ...
-
-
-class Submission(Protocol):
-    """An SMTP submission host for one mailbox."""
-
-    async def connect(self) -> Wire:
-        """Return an open connection, reused where it is fresh.
-
-        Raises:
-            PeerError: No connection, no TLS, or the login was refused.
-        """
-        ...
-
-    async def close(self) -> None:
-        """Close the connection, if one is open."""
-        ...
-
-
-# --- the wire in ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cursor:
-    """How far a folder has been read: all UIDs up to `last_uid` of this `uidvalidity`."""
-
-    mailbox: str
-    folder: str
-    uidvalidity: int
-    last_uid: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """A mail as fetched: `raw` is cut to headers and first text where `is_oversize`."""
-
-    uid: int
-    octets: int
-    raw: bytes
-    is_oversize: bool = False
-    internal_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FolderState:
-    """What SELECT says."""
-
-    uidvalidity: int
-    uidnext: int
-    exists: int
-
-
-class Mailbox(Protocol):
-    """One IMAP mailbox over one connection; commands run one at a time, each with a deadline.
-
-    Every method raises PeerError when the connection is lost or a deadline passes; the caller
-    then drops the connection by `close` and opens it anew.
-    """
-
-    @property
-    def name(self) -> str: ...
-
-    async def open(self, folder: str) -> FolderState: ...
-
-    async def uids_after(self, last_uid: int) -> list[int]:
-        """Return all UIDs above `last_uid`, ascending; 0 = all."""
-        ...
-
-    async def uids_since(self, since: date) -> list[int]:
-        """Return UIDs with an internal date on or after `since`, ascending."""
-        ...
-
-    async def fetch(self, uids: Sequence[int]) -> list[Fetched]:
-        """Fetch with BODY.PEEK[]; missing UIDs (expunged) are simply absent."""
-        ...
-
-    async def move(self, uids: Sequence[int], folder: str) -> None:
-        """Move; without MOVE copies, marks and UID EXPUNGEs; without UIDPLUS leaves them."""
-        ...
-
-    async def has_message(self, folder: str, message_id: str) -> bool:
-        """Tell whether a folder holds a mail of that Message-ID (the Sent folder's evidence)."""
-        ...
-
-    async def append(self, folder: str, raw: bytes) -> None:
-        """File a copy, marked as seen."""
-        ...
-
-    async def wait(self, seconds: float) -> bool:
-        """IDLE up to `seconds`; True on a push. A hint only, never the truth."""
-        ...
-
-    async def close(self) -> None: ...
-
-
-class Parser(Protocol):
-    """The parser process. Raises ParserFailed (deadline, crash) for a poison mail."""
-
-    async def identify(self, raw: bytes, context: Context) -> Identity: ...
-
-    async def read(self, raw: bytes, context: Context) -> Reading: ...
-
-    async def close(self) -> None: ...
-
-
-# --- the store ------------------------------------------------------------------------------
 
 
 class OutgoingStage(StrEnum):
@@ -468,7 +322,3 @@ class Store(Protocol):
     async def is_token_used(self, token: str) -> bool: ...
 
     async def close(self) -> None: ...
-
-
-Progress = Callable[[str, int, int], None]
-AsyncPass = Callable[[], Awaitable[int]]

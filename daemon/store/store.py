@@ -33,7 +33,8 @@ async def open_store(url: str, *, secret: bytes, is_readonly: bool = False) -> T
     """Open a database, and bring its schema up to date unless `is_readonly`.
 
     Args:
-        url: `sqlite:////path/to/duly.db` (relative with three slashes) or `postgres://user:password@host:port/name`.
+        url: `sqlite:////path/to/duly.db` (relative with three slashes), or
+            `postgres://user:password@host:port/name`.
         secret: The key of reply tokens and mail ids; the same for the life of the database.
         is_readonly: For status and explain: takes no lock and changes nothing.
 

@@ -13,7 +13,8 @@ THREE_INVOICES = """
     2026-05-11 invoice INV-1003 500.00 EUR due 2026-06-01
     2026-05-22 expect letter pre_due for INV-1001,INV-1003 asking "1,700.00 EUR"
     2026-06-04 expect letter inquiry for INV-1001,INV-1003 asking "1,700.00 EUR"
-    2026-06-05 reply "INV-1003 is wrong: you charged 500 but we agreed 450. Please correct the price. We will not pay it like this."
+    2026-06-05 reply "INV-1003 is wrong: you charged 500 but we agreed 450. \
+Please correct the price. We will not pay it like this."
     2026-06-05 expect hold dispute on INV-1003 until lifted code price
     2026-06-05 expect hold conversation until 2026-06-10
     2026-06-05 expect forward "disputes INV-1003" quoting "agreed 450" offering resolved
@@ -32,7 +33,7 @@ THREE_INVOICES = """
     2026-07-01 expect stage closed of INV-1001
     2026-07-02 expect stage not_yet_due of INV-1002
     2026-07-06 expect letter pre_due for INV-1002
-"""  # noqa: E501 - a customer's sentence is one line
+"""
 GERMAN_PROMISE_KEPT_LATE = """
     2026-05-11 account ACME language de
     2026-05-11 invoice RE-2001 800.00 EUR due 2026-06-01
@@ -69,13 +70,14 @@ ABSENT_WITH_ANOTHER_CONTACT = """
     2026-05-11 invoice INV-4002 90.00 EUR due 2026-06-17
     2026-05-22 expect letter pre_due for INV-4001 to ap@acme.test
     2026-06-04 expect letter inquiry for INV-4001 to ap@acme.test
-    2026-06-04 absent "I am out of the office until 19 June 2026 and will be back on Monday, 22 June. In urgent cases please contact deputy@acme.test."
+    2026-06-04 absent "I am out of the office until 19 June 2026 and will be back on \
+Monday, 22 June. In urgent cases please contact deputy@acme.test."
     2026-06-04 expect hold out_of_office on ap@acme.test until 2026-06-23
     2026-06-04 expect no forward
     2026-06-10 expect letter pre_due for INV-4002 to second@acme.test
     2026-06-22 expect letter inquiry for INV-4002 to second@acme.test
     2026-06-29 expect letter reminder for INV-4001,INV-4002 to ap@acme.test
-"""  # noqa: E501
+"""
 HARD_BOUNCE = """
     2026-05-11 account ACME
     2026-05-11 contact ACME second@acme.test ap
@@ -99,7 +101,8 @@ REMITTANCE_IN_BODY = """
     2026-05-11 invoice INV-6002 300.00 EUR due 2026-06-01
     2026-05-22 expect letter pre_due
     2026-06-04 expect letter inquiry
-    2026-06-05 reply "Dear Olga, we have transferred EUR 1,500.00 on 4 June 2026 for invoices INV-6001 and INV-6002, payment reference TR-99817. Regards, Tom"
+    2026-06-05 reply "Dear Olga, we have transferred EUR 1,500.00 on 4 June 2026 for invoices \
+INV-6001 and INV-6002, payment reference TR-99817. Regards, Tom"
     2026-06-05 expect hold payment_claimed on INV-6001 until 2026-06-12
     2026-06-05 expect hold payment_claimed on INV-6002 until 2026-06-12
     2026-06-05 expect no forward
@@ -107,7 +110,7 @@ REMITTANCE_IN_BODY = """
     2026-06-09 paid INV-6002
     2026-06-10 expect stage closed of INV-6002
     2026-07-06 expect no hold
-"""  # noqa: E501
+"""
 ALREADY_PAID_TWICE = """
     2026-05-11 account ACME
     2026-05-11 account BETA
@@ -161,18 +164,20 @@ STRANGERS_PROMISE = """
     2026-05-11 invoice INV-1101 1200.00 EUR due 2026-06-01
     2026-05-22 expect letter pre_due
     2026-06-04 expect letter inquiry
-    2026-06-05 mail "We will pay invoice INV-1101 on 30 June." from crook@evil.test subject "INV-1101" auth fail
+    2026-06-05 mail "We will pay invoice INV-1101 on 30 June." from crook@evil.test \
+subject "INV-1101" auth fail
     2026-06-05 expect no hold promise
     2026-06-05 expect hold review on INV-1101 until 2026-06-12
     2026-06-05 expect forward "not really from crook@evil.test"
     2026-06-05 rep "resume"
     2026-06-05 expect no hold
-    2026-06-08 mail "We will pay invoice INV-1101 on 30 June." from other@evil.test subject "INV-1101"
+    2026-06-08 mail "We will pay invoice INV-1101 on 30 June." from other@evil.test \
+subject "INV-1101"
     2026-06-08 expect no hold
     2026-06-08 expect forward "other@evil.test is not known at this customer"
     2026-06-08 rep "note a stranger, ignored"
     2026-06-11 expect letter reminder
-"""  # noqa: E501
+"""
 ADDRESS_AT_TWO_ACCOUNTS = """
     2026-05-11 account ACME email shared@group.test
     2026-05-11 account BETA email shared@group.test
