@@ -30,6 +30,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
+from bench.house import default_house
 from daemon.adapters.clock import VirtualClock
 from daemon.adapters.log import open_log
 from daemon.adapters.rate import RateLimits
@@ -41,7 +42,6 @@ from daemon.core.money import Money
 from daemon.ports import Commit, Parser, Snapshot, Store, Submission
 from daemon.rounds.gather import MODE, WENT_LIVE_ON
 from daemon.rounds.plan import plan_round
-from daemon.settings import default_house
 from daemon.store.store import open_store
 
 TODAY = date(2026, 6, 4)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from daemon.cli.tables import with_tables
+
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("daemon", "parsers", "tests", "bench")
 LINES_MAX = 350
@@ -190,3 +192,18 @@ def test_lock_files_name_no_server() -> None:
     ]
 
     assert found == []
+
+
+def test_the_readme_shows_the_tables_of_the_code() -> None:
+    """The state table and the configuration table are generated; they differ nowhere."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert with_tables(text) == text
+
+
+def test_the_readme_opens_with_the_two_commands() -> None:
+    """A newcomer finds both commands at the top."""
+    top = (ROOT / "README.md").read_text(encoding="utf-8")[:2_000]
+
+    assert "python3 run.py demo" in top
+    assert "python3 run.py test" in top
