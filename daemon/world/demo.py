@@ -45,7 +45,9 @@ NEXT_COMMANDS = (
 COLUMNS = ("customer", "invoice", "amount", "level", "rested for", "end", "why")
 
 
-async def run_demo(seed: int, days: int, out_dir: Path, out: Output) -> int:
+async def run_demo(
+    seed: int, days: int, out_dir: Path, out: Output, *, scratch: Path | None = None
+) -> int:
     """Play the story and tell it.
 
     Args:
@@ -53,6 +55,7 @@ async def run_demo(seed: int, days: int, out_dir: Path, out: Output) -> int:
         days: Virtual days, 1 to 366.
         out_dir: Where the mails lie afterwards; replaced if an earlier demonstration made it.
         out: What is printed at the end.
+        scratch: Where the temporary home is made and removed; the system's place by default.
 
     Returns:
         0; 1 if a law was broken or something failed on the way.
@@ -65,7 +68,7 @@ async def run_demo(seed: int, days: int, out_dir: Path, out: Output) -> int:
     started = asyncio.get_running_loop().time()
     folder = Folder(out_dir)
     async with AsyncExitStack() as stack:
-        place = stack.enter_context(tempfile.TemporaryDirectory(prefix="duly-demo-"))
+        place = stack.enter_context(tempfile.TemporaryDirectory(prefix="duly-demo-", dir=scratch))
         story = await opened(stack, Path(place) / "home", seed, folder)
         await play(story, days, view_for(out, days))
         fates = await fates_of(story)

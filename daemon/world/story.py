@@ -30,7 +30,7 @@ from daemon.world.post import Carried, Post
 from daemon.world.words import Said
 from daemon.world.writing import bounce
 
-PASSES_BUSINESS = (time(7, 35), time(10, 15), time(13, 30), time(16, 10))
+PASSES_BUSINESS = (time(7, 35), time(10, 15), time(15, 40))
 PASSES_OTHER = (time(12, 0),)
 DIGEST_AT = time(7, 30)
 BOUNCE_AFTER = timedelta(minutes=4)

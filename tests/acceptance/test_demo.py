@@ -8,7 +8,6 @@ import email
 import email.policy
 import io
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +32,7 @@ class Run:
     text: str
     days: str
     folder: Path
+    scratch: Path
 
     def mails(self) -> dict[str, bytes]:
         """Return every mail by its place in the folder."""
@@ -42,13 +42,13 @@ class Run:
         }
 
 
-def played(folder: Path) -> Run:
-    """Play a short demonstration into a folder."""
+def played(folder: Path, scratch: Path) -> Run:
+    """Play a short demonstration into a folder, with its home in `scratch`."""
     out, days = Output(), io.StringIO()
     with contextlib.redirect_stdout(days):
-        code = asyncio.run(run_demo(SEED, DAYS, folder, out))
+        code = asyncio.run(run_demo(SEED, DAYS, folder, out, scratch=scratch))
     text = SECONDS.sub("", out.text()).replace(str(folder), "FOLDER")
-    return Run(code=code, text=text, days=days.getvalue(), folder=folder)
+    return Run(code=code, text=text, days=days.getvalue(), folder=folder, scratch=scratch)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Run]:
     (second / MARKER).write_text("an earlier demonstration", encoding="utf-8")
     (second / "D1").mkdir()
     (second / "D1" / "001-old.eml").write_bytes(b"old")
-    return played(first), played(second)
+    scratch = tmp_path_factory.mktemp("scratch")
+    return played(first, scratch), played(second, scratch)
 
 
 def test_the_same_seed_tells_the_same_story(runs: tuple[Run, Run]) -> None:
@@ -132,10 +133,10 @@ def test_customers_mail_carries_the_verdict_of_our_border_alone(runs: tuple[Run,
 
 def test_nothing_is_left_behind_but_the_folder(runs: tuple[Run, Run]) -> None:
     """The temporary home is gone, and what an earlier demonstration left was replaced."""
-    left = list(Path(tempfile.gettempdir()).glob("duly-demo-*"))
+    _, second = runs
 
-    assert [] == [path for path in left if (path / "home" / "duly.db").exists()]
-    assert not (runs[1].folder / "D1").exists()
+    assert [] == list(second.scratch.iterdir())
+    assert not (second.folder / "D1").exists()
 
 
 async def test_a_folder_of_others_is_never_replaced(tmp_path: Path) -> None:
