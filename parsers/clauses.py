@@ -51,7 +51,8 @@ _THANKS = re.compile(
 )
 _SAYS = re.compile(
     r"\b(?:pay|paid|will|'ll|send|sent|not|no|never|n't|can|could|invoice|tomorrow|today|monday"
-    r"|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|zahl\w*|bezahl\w*|uberw\w*|nicht"
+    r"|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|zahl\w*|bezahl\w*|uberw\w*"
+    r"|nicht"
     r"|kein\w*|morgen fruh|heute|montag|dienstag|mittwoch|donnerstag|freitag|woche|monat|rechnung"
     r"|got|have|wird|werde\w*|ist|sind|habe\w*|is|are|stop|wrong)\b"
 )

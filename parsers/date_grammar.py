@@ -116,7 +116,8 @@ def _weekdays(language: str) -> list[Rule]:
             re.compile(
                 rf"\b(?:next week|nachste woche|volgende week|semaine prochaine)"
                 rf"(?: on| am| op| le)? (?P<weekday>{names})\b"
-                r"(?P<this>x{9})?(?P<last>x{9})?(?P<next>)(?P<after_next>x{9})?(?P<after_last>x{9})?"
+                r"(?P<this>x{9})?(?P<last>x{9})?(?P<next>)"
+                r"(?P<after_next>x{9})?(?P<after_last>x{9})?"
             ),
             lambda match, anchor: rules.week_of(anchor, 1, days[match["weekday"]]),
         ),

@@ -77,7 +77,8 @@ async def test_a_stale_connection_is_replaced(
     """A connection that is old, worn, closed or dead is found out before the letter goes."""
     if fault is not None:
         faults.plan(Moment.NOOP, fault)
-    async with submission(replace(settings_for(faults.port), **change)) as opened:  # type: ignore[arg-type]  # a field and its number
+    changed = replace(settings_for(faults.port), **change)  # type: ignore[arg-type]  # one field
+    async with submission(changed) as opened:
         outcomes = [await (await opened.connect()).transmit(MAIL) for _ in range(2)]
 
     assert [Accepted, Accepted] == [type(outcome) for outcome in outcomes]
@@ -229,7 +230,12 @@ async def test_tls_is_required_and_verified(
     is_trusted: bool,
 ) -> None:
     """A stripped STARTTLS or an unknown certificate ends it before a name or a letter goes."""
-    async with FaultSmtp(context=server_context, tls=offered, logins={"ar": "pw"}) as server:  # type: ignore[arg-type]  # one of the three words
+    logins = {"ar": "pw"}
+    async with FaultSmtp(
+        context=server_context,
+        tls=offered,  # type: ignore[arg-type]  # one of the three words
+        logins=logins,
+    ) as server:
         settings = replace(
             settings_for(server.port),
             host="localhost",

@@ -195,7 +195,9 @@ def test_a_promise_rests_until_a_ledger_has_judged_it() -> None:
 def test_without_a_usable_address_no_letter(contacts: tuple[object, ...], expected: str) -> None:
     """Bounced and left addresses do not count."""
 
-    assert expected in blockers(account(FIRST, contacts=contacts))  # type: ignore[arg-type]  # table
+    state = account(FIRST, contacts=contacts)  # type: ignore[arg-type]  # a table's column
+
+    assert expected in blockers(state)
 
 
 @pytest.mark.parametrize(
