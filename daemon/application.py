@@ -36,7 +36,8 @@ class Delivery:
     """How mail leaves. `redirect_to` is the one address of redirect mode.
 
     `sent_copy` is `auto` (the provider files copies: the Sent folder is evidence), `append`
-    (we file them) or `none`.
+    (we file them) or `none`. `grace_seconds` is how long DATA in flight is waited for after a
+    stop; then its outcome is unknown.
     """
 
     redirect_to: str = ""
@@ -44,6 +45,7 @@ class Delivery:
     batch_max: int = 50
     attempts_max: int = 8
     evidence_seconds: int = 300
+    grace_seconds: float = 20.0
 
 
 class Stationery(Protocol):

@@ -31,7 +31,6 @@ TICK_SECONDS = 10
 BACKOFF_FIRST_SECONDS = 5.0
 BACKOFF_MAX_SECONDS = 300.0
 AUTH_FAILURES_TOLD_AT = 3
-STOP_SECONDS = 25.0
 READ_ROUNDS_MAX = 1_000
 HEARTBEAT = "heartbeat"
 
@@ -104,11 +103,11 @@ class Service:
     async def drain(
         self, watchers: list[asyncio.Task[None]], loops: list[asyncio.Task[None]]
     ) -> None:
-        """End the watchers at once; let the loops finish the unit in hand."""
+        """End the watchers at once; let the loops finish the unit in hand, DATA in flight too."""
         for task in watchers:
             task.cancel()
         await asyncio.gather(*watchers, return_exceptions=True)
-        _, late = await asyncio.wait(loops, timeout=STOP_SECONDS)
+        _, late = await asyncio.wait(loops, timeout=self.app.delivery.grace_seconds)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)

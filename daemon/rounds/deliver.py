@@ -52,7 +52,6 @@ from daemon.rounds.gather import BREAKER, FORECAST, creditor_today, for_account,
 CUSTOMER_MAIL = (OutgoingKind.LETTER, OutgoingKind.DELIVERY)
 QUEUE_MAX = 5_000
 PAUSE_SECONDS = 900.0
-GRACE_SECONDS = 20.0
 
 
 async def deliver_round(app: App) -> int:
@@ -257,17 +256,22 @@ async def send_copies(app: App, row: Outgoing, wire: Wire, frozen: Frozen) -> No
 
 
 async def transmit(app: App, wire: Wire, frozen: Frozen, conditions: Conditions) -> Outcome:
-    """Send the frozen bytes; when the process is told to stop, DATA gets its 20 seconds."""
+    """Send the frozen bytes; when the process is told to stop, DATA gets its grace, once.
+
+    A service that stops has waited for it already when it cancels.
+    """
     if conditions.mode is Mode.REDIRECT:
         frozen = replace(frozen, envelope_to=app.delivery.redirect_to)
     sending = asyncio.ensure_future(wire.transmit(frozen))
     try:
         return await asyncio.shield(sending)
     except asyncio.CancelledError:
-        done, _ = await asyncio.wait({sending}, timeout=GRACE_SECONDS)
+        patience = 0.0 if app.brakes.is_stopping else app.delivery.grace_seconds
+        done, _ = await asyncio.wait({sending}, timeout=patience)
         if sending in done:
             return sending.result()
         sending.cancel()
+        await asyncio.wait({sending})
         return Unknown(because="Duly was stopped while the letter was being sent")
 
 
