@@ -32,6 +32,7 @@ from daemon.compose import open_app
 from daemon.laws.verify import verify_store
 from daemon.rounds.gather import MODE, WENT_LIVE_ON
 from daemon.rounds.import_ledger import import_round
+from daemon.rounds.take_in import take_in_round
 from daemon.service import ServiceOptions, one_pass
 from daemon.settings import Settings, load_settings
 from tests.acceptance.crash_worker import DIGEST_AT, ERRORS, Task
@@ -145,7 +146,7 @@ class CrashOffice:
             yield app
 
     async def prepare(self, *, is_written_to: bool) -> None:
-        """Import a ledger of three overdue invoices and go live.
+        """Import a ledger of three overdue invoices, search the inbox and go live.
 
         Args:
             is_written_to: Whether the first letters have left already.
@@ -161,6 +162,7 @@ class CrashOffice:
             assert found.is_applied, found
             assert () == feed.errors
 
+            await take_in_round(app, app.inbounds[0])
             if is_written_to:
                 assert await one_pass(app, ServiceOptions(digest_at=DIGEST_AT)) == []
         if is_written_to:

@@ -13,7 +13,7 @@ import json
 import os
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from pathlib import Path
 
@@ -34,15 +34,15 @@ class Task:
     """What one process does.
 
     `instants` (ISO, aware) are where the clock stands at each pass; a serving one stands at the
-    first for ever. `failpoint` is the value of `DULY_FAILPOINT`. `stop_seconds` is how long DATA
-    in flight is waited for after a stop.
+    first for ever. `failpoint` is the value of `DULY_FAILPOINT`. `grace_seconds` is how long
+    DATA in flight is waited for after a stop.
     """
 
     home: str
     instants: tuple[str, ...]
     failpoint: str = ""
     is_serving: bool = False
-    stop_seconds: float = 20.0
+    grace_seconds: float = 20.0
 
 
 async def work(task: Task) -> int:
@@ -50,6 +50,7 @@ async def work(task: Task) -> int:
     home = Path(task.home)
     clock = VirtualClock(datetime.fromisoformat(task.instants[0]))
     async with open_app(home, load_settings(home), is_readonly=False, clock=clock) as app:
+        app = replace(app, delivery=replace(app.delivery, grace_seconds=task.grace_seconds))
         options = ServiceOptions(digest_at=DIGEST_AT)
         if task.is_serving:
             service = Service(app, options)

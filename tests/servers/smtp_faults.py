@@ -51,7 +51,14 @@ class Hang:
     """Never answer; the connection stays open."""
 
 
-Fault = Reply | Disconnect | Hang
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Answer as usual, but not before this is set."""
+
+    until: asyncio.Event
+
+
+Fault = Reply | Disconnect | Hang | Wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +294,9 @@ class _Session:
             await self._say(*lines)
             return True
         await self._strike(fault)
+        if isinstance(fault, Wait):
+            await self._say(*lines)
+            return True
         return False
 
     async def _strike(self, fault: Fault) -> None:
@@ -299,6 +309,8 @@ class _Session:
                 raise _Gone
             case Hang():
                 await asyncio.Event().wait()
+            case Wait():
+                await fault.until.wait()
             case _:
                 assert_never(fault)
 
