@@ -26,6 +26,8 @@ def forward_mail(
     quotes = tuple(statement.evidence.text for statement in case.reading.statements)
     quotes = tuple(dict.fromkeys(quote for quote in quotes if quote.strip()))
     quotes = quotes or tuple(filter(None, (case.reading.new_text[:EVIDENCE_CHARACTERS].strip(),)))
+    accept = next((ask.accept for ask in asks if ask.accept), "")
+    answers = ("accept", "decline") if accept else ()
     drafts = (ask.draft for ask in asks if ask.draft and not is_suspicious)
     matter = Matter(
         id=f"{case.mail.id}|{state.facts.account}|reply",
@@ -34,8 +36,10 @@ def forward_mail(
         why=" ".join(dict.fromkeys(ask.why for ask in asks)),
         evidence=quotes,
         done=tuple(dict.fromkeys(outcome.done)),
-        commands=tuple(dict.fromkeys(entry for ask in asks for entry in ask.commands)),
-        accept=next((ask.accept for ask in asks if ask.accept), ""),
+        commands=tuple(
+            dict.fromkeys((*answers, *(entry for ask in asks for entry in ask.commands)))
+        ),
+        accept=accept,
         draft=next(drafts, ""),
         mail=case.mail.id,
         invoices=invoices_of(case),

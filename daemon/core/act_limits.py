@@ -34,7 +34,7 @@ def act_stranger(case: Case) -> Outcome:
     ask = Ask(
         topic="mail of an unknown sender" if not case.trust.is_known else "mail not proven",
         why=f"{case.trust.because} Nothing that it says was acted upon.",
-        commands=(f"contact {case.mail.from_address}", "resume", "note …"),
+        commands=(*_offered(case), "resume", "note …"),
         is_suspicious=is_suspicious or reading.identity.verdict is AuthVerdict.FAIL,
     )
     return merged(held, Outcome(asks=(ask,)))
@@ -60,12 +60,21 @@ def with_limit_told(case: Case, outcome: Outcome) -> Outcome:
     """Tell the owner where the sender's trust allowed no more than a pause."""
     if case.trust.degree is not Degree.PAUSING or not case.is_human:
         return outcome
-    offer = () if case.trust.is_known else (f"contact {case.mail.from_address}",)
+    offer = _offered(case)
     why = f"{case.trust.because} So letters pause, and nothing else was done."
     if offer:
         why += f" To trust the address from now on: {offer[0]}"
     told = Ask(topic="unconfirmed sender", why=why, commands=offer)
     return merged(outcome, Outcome(asks=(told,)))
+
+
+def _offered(case: Case) -> tuple[str, ...]:
+    """The command that adds the sender; never where the mail may not be the sender's at all."""
+    identity = case.reading.identity
+    is_doubtful = identity.verdict is AuthVerdict.FAIL or identity.from_count != 1
+    if is_doubtful or case.trust.is_known or not case.mail.from_address or case.has(*SUSPICIOUS):
+        return ()
+    return (f"contact {case.mail.from_address}",)
 
 
 def with_least_hold(case: Case, outcome: Outcome) -> Outcome:

@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from daemon.core.effects import OutgoingKind
+from daemon.core.providers import domain_of, is_public_provider
 from parsers.reading import Identity
 
 ACCOUNTS_MAX = 20
@@ -94,17 +95,20 @@ def match(
         id_letters: Letters whose Message-ID it refers to.
         number_accounts: (account id, invoice number) for numbers found in the new text.
         address_accounts: Accounts that know the sender's address.
-        domain_accounts: Accounts with a contact in the sender's company domain.
+        domain_accounts: Accounts with a contact in the sender's domain; they count for nothing
+            where anybody can have an address there.
 
     Returns:
         The match; no accounts where nothing spoke.
     """
+    is_company = not is_public_provider(domain_of(identity.from_address))
+    colleagues = domain_accounts if is_company else ()
     found = {
         Key.TOKEN: _unique(letter.account for letter in token_letters),
         Key.MESSAGE_ID: _unique(letter.account for letter in id_letters),
         Key.NUMBER: _numbered(number_accounts, {contact.account for contact in address_accounts}),
         Key.ADDRESS: _unique(contact.account for contact in address_accounts),
-        Key.DOMAIN: _unique(contact.account for contact in domain_accounts),
+        Key.DOMAIN: _unique(contact.account for contact in colleagues),
     }
     keys = tuple(key for key in Key if found[key])
     letter = _answered(identity, token_letters) or _answered(identity, id_letters)

@@ -34,9 +34,7 @@ def quarantine_hold(
     )
 
 
-def quarantine_notice(
-    mail: str, sender: str, subject: str, why: str, house: House
-) -> TellOperator:
+def quarantine_notice(mail: str, sender: str, subject: str, why: str, house: House) -> TellOperator:
     """Return the notice to the operator, with the raw mail attached."""
     return TellOperator(
         key=f"quarantine|{mail}",

@@ -10,16 +10,9 @@ from typing import Literal
 
 from daemon.core.effects import Effect, ForwardToRep
 from daemon.core.house import House
-from parsers.reading import Automatic, Flag, Intent, Reading
+from parsers.reading import AuthVerdict, Automatic, Flag, Intent, Reading
 
-SERIOUS = frozenset(
-    {
-        Intent.DISPUTE,
-        Intent.HARDSHIP_OR_INSOLVENCY,
-        Intent.REFUSAL_OR_LEGAL_THREAT,
-        Intent.STOP_REQUEST,
-    }
-)
+SUSPICIOUS = (Flag.BANK_CHANGE, Flag.INSTRUCTS_SOFTWARE)
 
 
 def settle_unmatched(
@@ -44,9 +37,14 @@ def settle_unmatched(
     )
     if is_quiet and reading.bounce is None:
         return "filed", "automatic mail that no letter of ours is known to have caused", ()
-    is_noise = reading.intents == (Intent.UNRELATED,) and not reading.needs_human
-    if is_noise or Flag.ADVERTISING in reading.flags:
+    is_advertising = Flag.ADVERTISING in reading.flags
+    says_nothing_else = set(reading.intents) <= {Intent.UNRELATED} and bool(reading.intents)
+    is_suspicious = any(flag in reading.flags for flag in SUSPICIOUS)
+    is_noise = says_nothing_else and (is_advertising or not reading.needs_human)
+    if is_noise and not is_suspicious:
         return "filed", "nothing about an invoice, from nobody we know", ()
+    if _is_of_the_asked(sender, reading, house):
+        return "filed", "the rep who would be asked about it wrote it", ()
     who = sender or "A sender without an address"
     why = f"{who} wrote, and no token, Message-ID, number or address ties the mail to an account."
     forward = ForwardToRep(
@@ -62,8 +60,12 @@ def settle_unmatched(
         draft_answer="",
         commands=(),
         mail=mail,
-        is_suspicious=any(
-            flag in reading.flags for flag in (Flag.BANK_CHANGE, Flag.INSTRUCTS_SOFTWARE)
-        ),
+        is_suspicious=is_suspicious,
     )
     return "forwarded", why, (forward,)
+
+
+def _is_of_the_asked(sender: str, reading: Reading, house: House) -> bool:
+    """Whoever is asked about unknown mail may have an answering machine: a loop ends here."""
+    is_forged = reading.identity.verdict is AuthVerdict.FAIL
+    return sender.casefold() == house.reps.default and not is_forged

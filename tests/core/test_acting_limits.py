@@ -184,3 +184,33 @@ def test_a_rep_in_the_thread_silences_the_robot(state: AccountState) -> None:
 
     assert holds_of(after) == LONG_CONVERSATION
     assert decision.effects == ()
+
+
+@pytest.mark.parametrize("sender", [STRANGER, AP, COLLEAGUE])
+def test_a_failed_proof_never_offers_to_add_the_address(state: AccountState, sender: str) -> None:
+    """The mail is not from that address, so writing to it is no answer."""
+    forged = promise_reading("2026-06-24", "INV-1", identity=identity(sender, AuthVerdict.FAIL))
+    decision, _ = acted(state, forged, TODAY, match=matched(state, Key.NUMBER, letter=None))
+    asked = the_forward(decision)
+
+    assert not [line for line in asked.commands if line.startswith("contact ")]
+    assert asked.is_suspicious
+
+
+def test_a_suspicious_stranger_is_not_offered_as_a_contact(state: AccountState) -> None:
+    """Who wants our money elsewhere is not added to the customer by one typed line."""
+    read = promise_reading("2026-06-24", "INV-1", identity=identity(COLLEAGUE))
+    mail = replace(read, flags=(Flag.BANK_CHANGE,))
+    decision, _ = acted(state, mail, TODAY, match=matched(state, Key.NUMBER, letter=None))
+
+    assert f"contact {COLLEAGUE}" not in the_forward(decision).commands
+    assert COLLEAGUE not in the_forward(decision).why.partition("To trust")[2]
+
+
+def test_what_accept_would_do_is_offered_as_a_command(state: AccountState) -> None:
+    """An unsure promise with one date can be booked by `accept`, and the rep is told so."""
+    unsure = promise_reading("2026-06-24", "INV-1")
+    unsure = replace(unsure, statements=(replace(unsure.statements[0], confidence=0.4),))
+    decision, _ = acted(state, unsure, TODAY)
+
+    assert ("accept", "decline") == the_forward(decision).commands[:2]

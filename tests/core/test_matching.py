@@ -146,3 +146,13 @@ def test_numbers_are_compared_by_letters_and_digits(text: str, canonical: str) -
     """Case, spaces, dashes and slashes do not matter."""
 
     assert canonical == canonical_number(text)
+
+
+def test_a_public_provider_ties_nobody_to_an_account() -> None:
+    """A stranger at a free mail provider is no colleague of the customers who are there too."""
+    nearby = known(A, B)
+    free = match(identity("crook@gmail.com"), (), (), (), (), nearby)
+    company = match(identity("new@debtor.example.org"), (), (), (), (), nearby)
+
+    assert () == free.accounts
+    assert (A, B) == company.accounts
