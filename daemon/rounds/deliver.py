@@ -8,23 +8,19 @@ knows is `unknown`, never resent blindly. Source: DESIGN §2, §6.2, §7; RFC 10
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import assert_never
 
 from daemon.application import App
-from daemon.core.blockers import lasting
+from daemon.core.blockers import lasting, world_blockers
 from daemon.core.breaker import judge_breaker, judge_letter
 from daemon.core.calendar import calendar_of
 from daemon.core.conditions import Conditions, Mode
 from daemon.core.effects import SendLetter, TellOperator
 from daemon.core.events import (
-    Event,
-    LetterAccepted,
     LetterDeferred,
-    LetterRefused,
     LetterTransmitting,
-    LetterUnknown,
     LetterWithdrawn,
 )
 from daemon.core.letters import Blocker
@@ -36,22 +32,30 @@ from daemon.errors import PeerError, UnsayableLetter
 from daemon.ports import (
     Accepted,
     Commit,
-    Deferred,
     Frozen,
     Outcome,
     Outgoing,
     OutgoingKind,
-    Refused,
     StoreConflict,
     Unknown,
     Wire,
 )
 from daemon.rounds.failpoints import failpoint
 from daemon.rounds.gather import BREAKER, FORECAST, creditor_today, for_account, gather_conditions
+from daemon.rounds.outcome import record_outcome
+from daemon.rounds.sending import (
+    count_departure,
+    is_sending_paused,
+    may_leave_now,
+    pause_sending,
+)
 
 CUSTOMER_MAIL = (OutgoingKind.LETTER, OutgoingKind.DELIVERY)
 QUEUE_MAX = 5_000
-PAUSE_SECONDS = 900.0
+LOOK_SLICE = 200
+GRACE_SECONDS = 20.0
+SETTLED_ELSEWHERE = frozenset({"not_planned", "not_queued"})
+IMPOSSIBLE = "breaker_letter"
 
 
 async def deliver_round(app: App) -> int:
@@ -60,10 +64,13 @@ async def deliver_round(app: App) -> int:
     queued = await app.store.due_outgoing(now, CUSTOMER_MAIL, QUEUE_MAX)
     if not queued or is_sending_paused(app):
         return 0
+    conditions = await gather_conditions(app, now)
+    if conditions.mode is Mode.DRAFT or world_blockers(conditions, app.house, now):
+        return 0
     today = creditor_today(app, now)
     ordered = sorted(queued, key=lambda row: priority_of(row, now))
     tried = 0
-    for row in ordered[: app.delivery.batch_max]:
+    for row in await those_that_may_go(app, ordered, conditions, now):
         if app.brakes.is_stopping or await is_breaker_tripped(app, today.isoformat(), now):
             break
         if not may_leave_now(app, row):
@@ -78,51 +85,39 @@ async def deliver_round(app: App) -> int:
     return tried
 
 
+async def those_that_may_go(
+    app: App, ordered: Sequence[Outgoing], conditions: Conditions, now: datetime
+) -> list[Outgoing]:
+    """Look over the queue slice by slice: the first letters that nothing blocks, one batch.
+
+    One that waits for its own window or delay must not keep those behind it from leaving; one
+    that cannot wait its blocker out is withdrawn.
+    """
+    waiting = await app.store.unapplied_mails()
+    ready: list[Outgoing] = []
+    for start in range(0, len(ordered), LOOK_SLICE):
+        part = ordered[start : start + LOOK_SLICE]
+        states = await app.store.load(sorted({row.account for row in part}))
+        for row in part:
+            state = states[row.account]
+            seen = for_account(conditions, row.account, waiting)
+            blockers = last_look(state, row.key, seen, app.house, now)
+            if blockers:
+                await stay_behind(app, row, state, blockers, now)
+            else:
+                ready.append(row)
+        if len(ready) >= app.delivery.batch_max or app.brakes.is_stopping:
+            break
+        await asyncio.sleep(0)
+    return ready[: app.delivery.batch_max]
+
+
 def priority_of(row: Outgoing, now: datetime) -> tuple[int, int, str]:
     """Order the queue: see `core.priority`; mail without content comes last."""
     effect = row.effect
     if not isinstance(effect, SendLetter):
         return (9, 0, row.key)
     return delivery_priority(effect.content, row.created_at, now)
-
-
-def may_leave_now(app: App, row: Outgoing) -> bool:
-    """Take the allowance of mailbox and recipient domain; False where it must wait."""
-    now = app.clock.now()
-    recipient = row.recipient or app.house.reps.operator
-    domain = recipient.rpartition("@")[2]
-    if app.pace.delay_until(domain, now) > now:
-        return False
-    app.pace.take(domain, now)
-    return True
-
-
-def is_sending_paused(app: App) -> bool:
-    """Tell whether a refused login or a throttled mailbox keeps us quiet for now."""
-    return app.brakes.sending_paused_until > asyncio.get_running_loop().time()
-
-
-def rest_sending(app: App, reason: str) -> None:
-    """Let the mailbox rest for a quarter of an hour."""
-    app.brakes.sending_paused_until = asyncio.get_running_loop().time() + PAUSE_SECONDS
-    app.log.warning("sending_paused", reason=reason)
-
-
-async def pause_sending(app: App, reason: str, now: datetime, *, is_auth: bool) -> None:
-    """Rest the mailbox after it refused us; tell the operator once a day where it is our login."""
-    rest_sending(app, reason)
-    if not is_auth:
-        return
-    alarm = TellOperator(
-        key=f"sending_paused|{now.date().isoformat()}",
-        subject="Sending is paused: the mail server refuses us",
-        lines=(
-            f"The submission server said: {reason}",
-            "Letters wait and will go by themselves once the server accepts us again.",
-            "Check [smtp] in duly.toml, the password in secrets.toml and the mailbox's limits.",
-        ),
-    )
-    await app.store.put_outgoing([alarm], now)
 
 
 async def is_breaker_tripped(app: App, day: str, now: datetime) -> bool:
@@ -179,8 +174,7 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
         return 0
     blockers = last_look(state, row.key, conditions, app.house, now)
     if blockers:
-        if lasting(blockers):
-            await stand_back(app, row, state, blockers, now)
+        await stay_behind(app, row, state, blockers, now)
         return 0
     if await is_letter_impossible(app, row, state, now):
         return 0
@@ -203,6 +197,7 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
     except StoreConflict:
         return 0
     failpoint("send.transmitting_committed")
+    count_departure(app, row)
     outcome = await transmit(app, wire, frozen, conditions)
     failpoint("send.before_outcome")
     await record_outcome(app, row, outcome, attempt)
@@ -275,6 +270,24 @@ async def transmit(app: App, wire: Wire, frozen: Frozen, conditions: Conditions)
         return Unknown(because="Duly was stopped while the letter was being sent")
 
 
+async def stay_behind(
+    app: App, row: Outgoing, state: AccountState, blockers: tuple[Blocker, ...], now: datetime
+) -> None:
+    """A blocked letter waits, or is withdrawn where it cannot wait the blocker out.
+
+    What another loop has settled meanwhile is left as it is; a letter that no rule should ever
+    produce trips the breaker.
+    """
+    names = {blocker.name for blocker in blockers}
+    if names & SETTLED_ELSEWHERE:
+        return
+    if IMPOSSIBLE in names:
+        reason = next(blocker.because for blocker in blockers if blocker.name == IMPOSSIBLE)
+        await trip_breaker(app, f"{row.account}: {reason}", now)
+    if lasting(blockers):
+        await stand_back(app, row, state, blockers, now)
+
+
 async def stand_back(
     app: App, row: Outgoing, state: AccountState, blockers: tuple[Blocker, ...], now: datetime
 ) -> None:
@@ -294,43 +307,3 @@ async def stand_back(
     app.log.info(
         "letter_withdrawn", letter=row.key, blockers=[blocker.name for blocker in blockers]
     )
-
-
-async def record_outcome(app: App, row: Outgoing, outcome: Outcome, attempt: int) -> None:
-    """Write what became of a letter; a conflict reads again, for the outcome must be kept."""
-    now = app.clock.now()
-    event = outcome_event(app, row, outcome, attempt, now)
-    for _ in range(10):
-        state = (await app.store.load([row.account]))[row.account]
-        commit = Commit(
-            account=row.account, expected=state.sequence, events=(event,), next_action_at=now
-        )
-        try:
-            await app.store.commit([commit], now)
-            break
-        except StoreConflict:
-            continue
-    else:
-        raise RuntimeError(f"the outcome of {row.key} could not be recorded in 10 tries")
-    app.log.info("letter_outcome", letter=row.key, outcome=event.kind)
-    if isinstance(outcome, Deferred | Refused) and outcome.is_account_wide:
-        await pause_sending(app, outcome.reply, now, is_auth=isinstance(outcome, Refused))
-
-
-def outcome_event(app: App, row: Outgoing, outcome: Outcome, attempt: int, now: datetime) -> Event:
-    """Translate the relay's answer into the letter's event."""
-    match outcome:
-        case Accepted(reply=reply):
-            return LetterAccepted(key=row.key, on=creditor_today(app, now), reply=reply)
-        case Refused(reply=reply, is_account_wide=False):
-            return LetterRefused(key=row.key, reply=reply)
-        case Deferred(reply=reply) | Refused(reply=reply):
-            minutes = app.house.policy.transient_retry_minutes
-            wait = minutes[min(attempt, len(minutes)) - 1]
-            return LetterDeferred(
-                key=row.key, not_before_at=now + timedelta(minutes=wait), reply=reply
-            )
-        case Unknown(because=because):
-            return LetterUnknown(key=row.key, because=because)
-        case _:
-            assert_never(outcome)

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from daemon.application import App
+from daemon.core.calendar import calendar_of
 from daemon.core.conditions import Conditions, Mode
+from daemon.core.state import AccountState
 from daemon.ports import InboxMail
 
 MODE = "mode"
@@ -51,7 +53,11 @@ def for_account(base: Conditions, account: str, waiting: list[InboxMail]) -> Con
 
 def creditor_today(app: App, now: datetime) -> date:
     """Return today's date at the creditor's seat."""
-    from daemon.core.calendar import calendar_of
-
     creditor = app.house.creditor
     return calendar_of(creditor.country, creditor.zone, app.house.days_off).today(now)
+
+
+def debtor_today(app: App, state: AccountState, now: datetime) -> date:
+    """Return today's date at the debtor's: what a letter's day and the contact delay count."""
+    facts = state.facts
+    return calendar_of(facts.country, facts.zone, app.house.days_off).today(now)

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from daemon.application import App
 from daemon.core.effects import ForwardToRep, TellOperator
-from daemon.errors import PeerError
+from daemon.errors import PeerError, TemplateFailed, UnsayableLetter
 from daemon.ports import (
     Accepted,
     Deferred,
@@ -21,8 +21,13 @@ from daemon.ports import (
     Refused,
     Unknown,
 )
-from daemon.rounds.deliver import is_sending_paused, may_leave_now, pause_sending
 from daemon.rounds.failpoints import failpoint
+from daemon.rounds.sending import (
+    count_departure,
+    is_sending_paused,
+    may_leave_now,
+    pause_sending,
+)
 
 REP_MAIL = (
     OutgoingKind.FORWARD,
@@ -53,14 +58,19 @@ async def notify(app: App, row: Outgoing) -> int:
     except PeerError as error:
         await pause_sending(app, str(error), app.clock.now(), is_auth=error.is_auth)
         return 0
-    frozen = row.frozen or app.stationery.freeze(
-        row, app.clock.now(), await original_of(app, row), await letter_text_of(app, row)
-    )
+    try:
+        frozen = row.frozen or app.stationery.freeze(
+            row, app.clock.now(), await original_of(app, row), await letter_text_of(app, row)
+        )
+    except (UnsayableLetter, TemplateFailed) as error:
+        await put_off_unsayable(app, row, str(error))
+        return 0
     attempt = row.attempt + 1
     await app.store.move_outgoing(
         row.key, OutgoingStage.TRANSMITTING, app.clock.now(), frozen=frozen, attempt=attempt
     )
     failpoint("notify.transmitting_committed")
+    count_departure(app, row)
     outcome = await wire.transmit(frozen)
     now = app.clock.now()
     match outcome:
@@ -82,6 +92,23 @@ async def notify(app: App, row: Outgoing) -> int:
         case _:
             assert_never(outcome)
     return 1
+
+
+async def put_off_unsayable(app: App, row: Outgoing, why: str) -> None:
+    """One mail that cannot be put into words waits an hour and stops no other."""
+    now = app.clock.now()
+    app.log.error("rep_mail_unsayable", key=row.key, why=why)
+    await app.store.move_outgoing(
+        row.key, OutgoingStage.QUEUED, now, not_before_at=now + timedelta(hours=1), reply=why
+    )
+    if row.kind is OutgoingKind.ALARM:
+        return
+    alarm = TellOperator(
+        key=f"unsayable|{row.key}",
+        subject=f"A mail to {row.recipient} could not be written",
+        lines=(why, "It waits; mend the template, then run: run.py check"),
+    )
+    await app.store.put_outgoing([alarm], now)
 
 
 async def original_of(app: App, row: Outgoing) -> bytes | None:

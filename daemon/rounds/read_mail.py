@@ -26,10 +26,10 @@ from daemon.ports import (
     Placed,
     StoreConflict,
 )
-from daemon.rounds.deliver import rest_sending
 from daemon.rounds.failpoints import failpoint
 from daemon.rounds.gather import for_account, gather_conditions
 from daemon.rounds.rep_mail import read_rep_mail
+from daemon.rounds.sending import rest_sending
 from parsers.reading import Context, Identity, Reading
 
 BATCH = 50

@@ -15,9 +15,10 @@ from daemon.core.unknown import ask_about_unknown
 from daemon.errors import PeerError
 from daemon.ports import Commit, Outgoing, OutgoingKind, OutgoingStage, StoreConflict
 from daemon.rounds.failpoints import failpoint
-from daemon.rounds.gather import creditor_today
+from daemon.rounds.gather import debtor_today
 
 CUSTOMER_MAIL = frozenset({OutgoingKind.LETTER, OutgoingKind.DELIVERY, OutgoingKind.ANSWER})
+CONFLICTS_MAX = 10
 BECAUSE_STOPPED = "Duly stopped while this mail was being sent; whether it left is not known"
 
 
@@ -38,17 +39,22 @@ async def recover_round(app: App) -> int:
 
 
 async def append_event(app: App, row: Outgoing, event: Event) -> bool:
-    """Add one event to the row's account and wake it; False where another came first."""
-    state = (await app.store.load([row.account]))[row.account]
-    now = app.clock.now()
-    commit = Commit(
-        account=row.account, expected=state.sequence, events=(event,), next_action_at=now
-    )
-    try:
-        await app.store.commit([commit], now)
-    except StoreConflict:
-        return False
-    return True
+    """Add one event to the row's account and wake it; False where the letter moved on."""
+    for _ in range(CONFLICTS_MAX):
+        state = (await app.store.load([row.account]))[row.account]
+        now = app.clock.now()
+        letter = state.letter(row.key)
+        if letter is None or letter.stage.value != row.stage.value:
+            return False
+        commit = Commit(
+            account=row.account, expected=state.sequence, events=(event,), next_action_at=now
+        )
+        try:
+            await app.store.commit([commit], now)
+        except StoreConflict:
+            continue
+        return True
+    return False
 
 
 async def settle_round(app: App) -> int:
@@ -58,10 +64,10 @@ async def settle_round(app: App) -> int:
         if row.kind not in CUSTOMER_MAIL:
             continue
         if app.delivery.sent_copy == "auto" and await is_in_sent_folder(app, row):
-            now = app.clock.now()
+            state = (await app.store.load([row.account]))[row.account]
             event = LetterAccepted(
                 key=row.key,
-                on=creditor_today(app, now),
+                on=debtor_today(app, state, app.clock.now()),
                 reply="found in the Sent folder: the provider had taken it",
             )
             done += await append_event(app, row, event)

@@ -1,0 +1,76 @@
+"""What the relay said of a letter becomes the letter's event, whatever else happened meanwhile."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from daemon.application import App
+from daemon.core.effects import Decision
+from daemon.core.events import Event, LetterAccepted, LetterDeferred, LetterUnknown
+from daemon.core.refusal import act_refused
+from daemon.core.state import AccountState
+from daemon.ports import (
+    Accepted,
+    Commit,
+    Deferred,
+    Outcome,
+    Outgoing,
+    Refused,
+    StoreConflict,
+    Unknown,
+)
+from daemon.rounds.gather import debtor_today
+from daemon.rounds.sending import pause_sending
+
+CONFLICTS_MAX = 10
+
+
+async def record_outcome(app: App, row: Outgoing, outcome: Outcome, attempt: int) -> None:
+    """Write what became of a letter; a conflict reads again, for the outcome must be kept."""
+    now = app.clock.now()
+    for _ in range(CONFLICTS_MAX):
+        state = (await app.store.load([row.account]))[row.account]
+        decision = decide_outcome(app, row, state, outcome, attempt, now)
+        commit = Commit(
+            account=row.account,
+            expected=state.sequence,
+            events=decision.events,
+            effects=decision.effects,
+            next_action_at=now,
+        )
+        try:
+            await app.store.commit([commit], now)
+            break
+        except StoreConflict:
+            continue
+    else:
+        raise RuntimeError(
+            f"the outcome of {row.key} could not be recorded in {CONFLICTS_MAX} tries"
+        )
+    app.log.info("letter_outcome", letter=row.key, outcome=decision.events[0].kind)
+    if isinstance(outcome, Deferred | Refused) and outcome.is_account_wide:
+        await pause_sending(app, outcome.reply, now, is_auth=isinstance(outcome, Refused))
+
+
+def decide_outcome(
+    app: App, row: Outgoing, state: AccountState, outcome: Outcome, attempt: int, now: datetime
+) -> Decision:
+    """Translate the relay's answer: the letter's event first, then what follows from it."""
+    event: Event
+    match outcome:
+        case Accepted(reply=reply):
+            event = LetterAccepted(key=row.key, on=debtor_today(app, state, now), reply=reply)
+        case Refused(reply=reply, is_account_wide=False):
+            return act_refused(row.account, state, row.key, reply, app.house, now)
+        case Deferred(reply=reply) | Refused(reply=reply):
+            minutes = app.house.policy.transient_retry_minutes
+            wait = minutes[min(attempt, len(minutes)) - 1]
+            event = LetterDeferred(
+                key=row.key, not_before_at=now + timedelta(minutes=wait), reply=reply
+            )
+        case Unknown(because=because):
+            event = LetterUnknown(key=row.key, because=because)
+        case _:
+            assert_never(outcome)
+    return Decision(events=(event,), effects=(), next_action_at=now)

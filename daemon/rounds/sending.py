@@ -1,0 +1,57 @@
+"""What all sending shares: the pace of mailbox and domains, and the rest after a refusal."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from daemon.application import App
+from daemon.core.effects import TellOperator
+from daemon.ports import Outgoing
+
+PAUSE_SECONDS = 900.0
+
+
+def domain_of(app: App, row: Outgoing) -> str:
+    """Return the recipient's domain; mail to no named recipient goes to the operator."""
+    recipient = row.recipient or app.house.reps.operator
+    return recipient.rpartition("@")[2]
+
+
+def may_leave_now(app: App, row: Outgoing) -> bool:
+    """Tell whether the pace of mailbox and recipient domain allows this mail now."""
+    now = app.clock.now()
+    return app.pace.delay_until(domain_of(app, row), now) <= now
+
+
+def count_departure(app: App, row: Outgoing) -> None:
+    """Take the allowance of a mail that leaves now; one that stays behind takes none."""
+    app.pace.take(domain_of(app, row), app.clock.now())
+
+
+def is_sending_paused(app: App) -> bool:
+    """Tell whether a refused login or a throttled mailbox keeps us quiet for now."""
+    return app.brakes.sending_paused_until > asyncio.get_running_loop().time()
+
+
+def rest_sending(app: App, reason: str) -> None:
+    """Let the mailbox rest for a quarter of an hour."""
+    app.brakes.sending_paused_until = asyncio.get_running_loop().time() + PAUSE_SECONDS
+    app.log.warning("sending_paused", reason=reason)
+
+
+async def pause_sending(app: App, reason: str, now: datetime, *, is_auth: bool) -> None:
+    """Rest the mailbox after it refused us; tell the operator once a day where it is our login."""
+    rest_sending(app, reason)
+    if not is_auth:
+        return
+    alarm = TellOperator(
+        key=f"sending_paused|{now.date().isoformat()}",
+        subject="Sending is paused: the mail server refuses us",
+        lines=(
+            f"The submission server said: {reason}",
+            "Letters wait and will go by themselves once the server accepts us again.",
+            "Check [smtp] in duly.toml, the password in secrets.toml and the mailbox's limits.",
+        ),
+    )
+    await app.store.put_outgoing([alarm], now)
