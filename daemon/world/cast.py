@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from daemon.world import people
 from daemon.world.ledger import Book, BookRow, Debtor
-from daemon.world.people import Customer, Persona
+from daemon.world.scene import Customer, Persona
 from daemon.world.words import chosen
 
 ZONES = {
@@ -62,11 +62,13 @@ PARTS = (
     ),
     Part(
         name="Alpenblick Hotels GmbH", country="AT", domain="alpenblick.example",
-        clerk="Maria Huber", persona=people.keeps_promises, due=(-6, 21), mailbox="buchhaltung",
+        clerk="Maria Huber", persona=people.keeps_promises, due=(-6, 21),
+        rep_says=(("please read", "accept"),), mailbox="buchhaltung",
     ),
     Part(
         name="Krüger Metallbau GmbH", country="DE", domain="krueger-metall.example",
-        clerk="Uwe Krüger", persona=people.breaks_promises, due=(-2, 35), mailbox="info",
+        clerk="Uwe Krüger", persona=people.breaks_promises, due=(-2, 35),
+        rep_says=(("please read", "accept"),), mailbox="info",
     ),
     Part(
         name="Hartley & Sons Ltd", country="GB", domain="hartley-sons.example",
@@ -119,6 +121,7 @@ PARTS = (
     Part(
         name="Prairie Home Goods LLC", country="US", domain="prairiehome.example",
         clerk="Beth Moran", persona=people.wants_plan, due=(-18, -9),
+        rep_says=(("", "pause 40d"),),
     ),
     Part(
         name="Café Morgenrot", country="DE", domain="cafe-morgenrot.example",

@@ -42,7 +42,7 @@ NEXT_COMMANDS = (
         "reads your export of the open items and changes nothing",
     ),
 )
-COLUMNS = ("customer", "invoice", "amount", "level", "rested for", "end", "why")
+COLUMNS = ("customer", "invoice", "amount", "level", "on the way", "end", "why")
 
 
 async def run_demo(
@@ -145,7 +145,7 @@ def tell_fates(out: Output, fates: tuple[Fate, ...]) -> None:
         last = fate.account
         rows.append(
             (
-                customer, fate.number, fate.total, fate.level, fate.rested,
+                customer, fate.number, fate.total, fate.level, fate.met,
                 fate.end, fate.why,
             )
         )  # fmt: skip

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from daemon.core.calendar import BusinessCalendar
 from daemon.core.effects import ForwardToRep
 from daemon.world.ledger import Book
-from daemon.world.people import Customer, Deed, Send, Settle, disputed_minor, disputes_price
+from daemon.world.people import disputed_minor, disputes_price
 from daemon.world.post import Carried
+from daemon.world.scene import Customer, Deed, Send, Settle
 from daemon.world.words import Said, chosen
 from daemon.world.writing import Speaker, reply
 
@@ -34,7 +35,7 @@ HABITS = (
     ("contact changed", "accept", 0),
     ("wants an invoice copy", "note sent the invoice again by hand", 0),
     ("question", "note answered by phone and sent the invoice again", 0),
-    ("no date yet", "note they always pay within the week", 0),
+    ("no date yet", "pause 7d", 0),
     ("payment not found", "resume", 1),
     ("hardship", "note filed our claim with the administrator", 1),
     ("legal threat", "note filed our claim with the administrator", 1),

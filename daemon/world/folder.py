@@ -28,14 +28,15 @@ class Folder:
         self.root = root
         self.files = 0
         self._numbers: dict[str, int] = {}
-        if root.exists() and (not root.is_dir() or any(root.iterdir())):
-            if not (root / MARKER).is_file():
-                raise UsageError(
-                    f"{root} is there already and was not made by the demonstration; "
-                    "nothing was changed. Name another place with --out DIR"
-                )
-            shutil.rmtree(root)
+        is_taken = root.exists() and (not root.is_dir() or any(root.iterdir()))
+        if is_taken and not (root / MARKER).is_file():
+            raise UsageError(
+                f"{root} is there already and was not made by the demonstration; "
+                "nothing was changed. Name another place with --out DIR"
+            )
         try:
+            if root.exists():
+                shutil.rmtree(root)
             root.mkdir(parents=True, exist_ok=True)
             (root / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
         except OSError as error:

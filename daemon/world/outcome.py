@@ -11,6 +11,7 @@ from daemon.core.events import (
     HandedOver,
     HoldOpened,
     InvoiceClosed,
+    LetterUndelivered,
     PromiseMade,
     PromiseSettled,
     Recorded,
@@ -34,7 +35,8 @@ WHY_CHARACTERS_MAX = 90
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fate:
-    """What happened to one invoice; `rested` says of promises whether they were kept."""
+    """What happened to one invoice. `met` tells why it rested, how promises were kept, and
+    whether a letter of the account came back."""
 
     account: str
     name: str
@@ -43,7 +45,7 @@ class Fate:
     open: str
     level: str
     letters: int
-    rested: str
+    met: str
     end: str
     why: str
 
@@ -78,7 +80,7 @@ class Ending:
             open=str(item.open) if item.open.minor else "",
             level=entry.advances[-1].level if entry.advances else "",
             letters=sum(1 for step in entry.advances if step.letter),
-            rested=", ".join(self.rested(entry.number)),
+            met=", ".join(self.met(entry.number)),
             end=self.end(entry),
             why=shortened(self.why(entry)),
         )
@@ -91,8 +93,8 @@ class Ending:
         """Tell whether a hold rests on this invoice, by itself or with the whole account."""
         return hold.scope is not HoldScope.INVOICE or hold.subject == number
 
-    def rested(self, number: str) -> tuple[str, ...]:
-        """Return why the invoice ever rested, in order; of promises, what became of them."""
+    def met(self, number: str) -> tuple[str, ...]:
+        """Return what the invoice met on its way: holds in order, promises, a bounce."""
         found = []
         for event in self.log():
             if isinstance(event, HoldOpened) and self.concerns(event.hold, number):
@@ -101,7 +103,8 @@ class Ending:
         weighty = [reason for reason in found if reason is not HoldReason.CONVERSATION]
         promises = ", ".join(self.promises(number))
         told = dict.fromkeys(reason.value.replace("_", " ") for reason in weighty or found)
-        return tuple(
+        bounced = any(isinstance(event, LetterUndelivered) for event in self.log())
+        return ("bounce",) * bounced + tuple(
             f"{reason} ({promises})" if reason == "promise" and promises else reason
             for reason in told
         )

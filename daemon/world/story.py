@@ -25,8 +25,8 @@ from daemon.world.desk import Desk
 from daemon.world.folder import Folder
 from daemon.world.inbox import Inbox, stamped
 from daemon.world.ledger import Book
-from daemon.world.people import Clear, Customer, Deed, Scene, Send, Settle
 from daemon.world.post import Carried, Post
+from daemon.world.scene import Clear, Customer, Deed, Scene, Send, Settle
 from daemon.world.words import Said
 from daemon.world.writing import bounce
 

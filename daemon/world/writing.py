@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 
 from daemon.world.post import HOSTNAME, Carried
 from daemon.world.words import Said
@@ -69,10 +69,11 @@ def reply(letter: Carried, sender: Speaker, said: Said, text: str, at: datetime)
     body = original.get_body(("plain",))
     lines = body.get_content().splitlines() if body is not None else []
     quoted = "".join(f"> {line}\n" for line in lines)
+    sent_at = parsedate_to_datetime(str(original["Date"]))
     if sender.language == "de":
-        opening = f"Am {original['Date']} schrieb {original['From']}:"
+        opening = f"Am {sent_at:%d.%m.%Y} um {sent_at:%H:%M} schrieb {original['From']}:"
     else:
-        opening = f"On {original['Date']}, {original['From']} wrote:"
+        opening = f"On {sent_at:%Y-%m-%d} at {sent_at:%H:%M}, {original['From']} wrote:"
     message.set_content(f"{text}\n\n{opening}\n{quoted}")
     return message.as_bytes(policy=WIRE)
 
