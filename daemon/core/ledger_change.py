@@ -7,8 +7,8 @@ disappeared is taken for a broken export, not for a happy day. Source: DESIGN §
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from daemon.core.events import AccountListed, Event
 from daemon.core.feed import ContactRow, Feed, FeedKind, LedgerRow, RowError
@@ -61,10 +61,10 @@ def take_feed(
     """
     problems: list[RowError] = []
     rows = _rows_by_account(feed, problems)
-    is_complete = not feed.errors and not problems
+    set_aside, is_complete = _rows_set_aside(feed, problems)
     contacts = _contacts_by_account(feed)
     twice = _listed_twice(feed, rows, states, house, problems)
-    refusal = _refusal(states, feed, house, now, is_guard_waived=is_guard_waived)
+    refusal = _refusal(states, feed, house, now, set_aside, is_guard_waived=is_guard_waived)
     found: list[tuple[str, tuple[Event, ...]]] = []
     differences: list[Difference] = []
     known = {state.facts.reference for state in states.values()}
@@ -85,6 +85,7 @@ def take_feed(
             now=now,
             is_first_import=is_first_import,
             is_complete=is_complete,
+            set_aside=frozenset(number for owner, number in set_aside if owner == reference),
         )
         problems.extend(_unknown_levels(feed, mine, facts, house))
         events, changes = account_changes(change)
@@ -106,11 +107,32 @@ def _rows_by_account(feed: Feed, problems: list[RowError]) -> dict[str, dict[str
         years = abs(row.due_on.year - feed.as_of.year)
         if years > YEARS_AWAY_MAX:
             sentence = f"due date {row.due_on.isoformat()} lies {years} years away; check the year"
-            problems.append(_problem(feed, row.line, "due", sentence))
+            problem = _problem(feed, row.line, "due", sentence)
+            problems.append(replace(problem, account=row.account, number=row.number))
             continue
         mine = found.setdefault(row.account, {})
         mine.setdefault(row.number, row)
     return found
+
+
+def _rows_set_aside(
+    feed: Feed, problems: list[RowError]
+) -> tuple[frozenset[tuple[str, str]], bool]:
+    """Return the invoices (account, number) whose rows were set aside, and whether those are all.
+
+    A bad cell of a row that was taken, or of the contacts, sets nothing aside.
+    """
+    taken = {row.line for row in feed.rows}
+    named: set[tuple[str, str]] = set()
+    is_complete = True
+    for error in (*feed.errors, *problems):
+        if error.source != feed.source:
+            continue
+        if error.account and error.number:
+            named.add((error.account, error.number))
+        elif error.line not in taken:
+            is_complete = False
+    return frozenset(named), is_complete
 
 
 def _contacts_by_account(feed: Feed) -> dict[str, list[ContactRow]]:
@@ -210,6 +232,7 @@ def _refusal(
     feed: Feed,
     house: House,
     now: datetime,
+    set_aside: frozenset[tuple[str, str]],
     *,
     is_guard_waived: bool,
 ) -> str | None:
@@ -221,14 +244,17 @@ def _refusal(
         )
     if feed.kind is not FeedKind.OPEN_ITEMS or is_guard_waived:
         return None
-    return _too_much_gone(states, feed, house, today)
+    return _too_much_gone(states, feed, house, set_aside)
 
 
 def _too_much_gone(
-    states: Mapping[str, AccountState], feed: Feed, house: House, today: date
+    states: Mapping[str, AccountState],
+    feed: Feed,
+    house: House,
+    set_aside: frozenset[tuple[str, str]],
 ) -> str | None:
     policy = house.policy
-    listed = {(row.account, row.number) for row in feed.rows}
+    listed = {(row.account, row.number) for row in feed.rows} | set_aside
     counts, gone_counts = 0, 0
     amounts: dict[str, int] = {}
     gone: dict[str, int] = {}
@@ -257,7 +283,7 @@ def _too_much_gone(
 def _refused(percent: int, what: str) -> str:
     return (
         f"{what} are no longer listed, more than {percent}%: this looks like a broken export. "
-        "Nothing was imported; confirm if they really are cleared."
+        "Nothing was imported. If they really are cleared: import FILE --yes-they-are-gone."
     )
 
 

@@ -63,7 +63,8 @@ class Difference:
 class AccountImport:
     """One account's part of an import: its rows by number, and what was known of it.
 
-    `is_complete` is False where some rows could not be read: what is missing may be among them.
+    `set_aside` are this account's numbers whose rows could not be read; `is_complete` is False
+    where rows could not be read that name no invoice: what is missing may be among them.
     """
 
     facts: AccountFacts
@@ -76,6 +77,7 @@ class AccountImport:
     now: datetime
     is_first_import: bool
     is_complete: bool
+    set_aside: frozenset[str] = frozenset()
 
     @property
     def calendar(self) -> BusinessCalendar:
@@ -234,10 +236,16 @@ def _missing(
         found = _difference(change, DifferenceKind.VANISHED, item.number, was, "not listed")
         return [replace(item, is_vanished=True)], [hold], [found]
     standing = holds.get(f"{UNLISTED}|{item.number}", ())
-    if not change.is_complete and is_open:
-        if standing:
+    is_named = item.number in change.set_aside
+    if (is_named or not change.is_complete) and item.open.minor != 0:
+        # A credit that may still stand goes on counting: nobody is asked for too much.
+        if standing or not is_open:
             return [], [], []
-        because = "the ledger does not list it, but some of its rows could not be read"
+        because = (
+            "its row in the ledger could not be read"
+            if is_named
+            else "the ledger does not list it, but some of its rows could not be read"
+        )
         hold = _open(change, UNLISTED, item, HoldReason.REVIEW, because, None)
         found = _difference(change, DifferenceKind.VANISHED, item.number, was, "not listed")
         return [], [hold], [found]
