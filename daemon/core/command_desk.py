@@ -19,7 +19,10 @@ from daemon.core.state import AccountState, ForwardState, Hold, HoldReason, Hold
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """A rep's command at one account. `numbers` are the invoices it is about, may be empty."""
+    """A rep's command at one account. `numbers` are the invoices it is about, may be empty.
+
+    `is_named`: the command names them itself; else they are those of the forward answered.
+    """
 
     id: str
     state: AccountState
@@ -31,6 +34,7 @@ class Desk:
     now: datetime
     today: date
     calendar: BusinessCalendar
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +110,7 @@ def reviews_of(desk: Desk, numbers: tuple[str, ...]) -> tuple[Event, ...]:
     settled = tuple(
         hold
         for hold in desk.state.holds
-        if (hold.id in asked and _is_review(hold))
+        if (hold.id in asked and _is_review(hold) and _is_meant(desk, hold))
         or (
             hold.reason is HoldReason.REVIEW
             and hold.scope is HoldScope.INVOICE
@@ -116,9 +120,22 @@ def reviews_of(desk: Desk, numbers: tuple[str, ...]) -> tuple[Event, ...]:
     return lift_holds(settled, desk.today, f"{desk.by} answered.")
 
 
+def _is_meant(desk: Desk, hold: Hold) -> bool:
+    """A command that names some of the forward's invoices does not speak of the others."""
+    return not desk.is_named or hold.scope is not HoldScope.INVOICE or hold.subject in desk.numbers
+
+
 def _is_review(hold: Hold) -> bool:
     is_unbooked = hold.reason is HoldReason.PROMISE and not hold.awaits_ledger
     return hold.reason is HoldReason.REVIEW or is_unbooked
+
+
+def is_answered(state: AccountState, forward: ForwardState) -> bool:
+    """Tell whether nothing that the forward asked about still waits for somebody's answer."""
+    return not any(
+        hold.id in forward.holds and hold.reason is HoldReason.REVIEW and hold.until_on is None
+        for hold in state.holds
+    )
 
 
 def resting(state: AccountState, numbers: tuple[str, ...], today: date) -> tuple[Hold, ...]:

@@ -64,6 +64,8 @@ VERBS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 NAMED = re.compile(r"^(.*?)\s*\bfor\s+(\S.*)$", re.IGNORECASE | re.DOTALL)
+LED = re.compile(r"([^\s,|]*\d[^\s,|]*)(?:\s*,\s*|\s+and\s+|\s+|$)", re.IGNORECASE)
+TAKES_NO_NUMBER = frozenset({"contact", "note", "stop", "help"})
 SEPARATORS = re.compile(r"\s*,\s*|\s+and\s+|\s+", re.IGNORECASE)
 DAYS = re.compile(r"(?:for\s+)?(\d{1,4})\s*(d|days?|w|weeks?)", re.IGNORECASE)
 ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -73,6 +75,8 @@ DATE = re.compile(
     rf"(?:by\s+|on\s+|until\s+)?({ISO_DATE.pattern}|{DOTTED_DATE.pattern}|{WORDED_DATE.pattern})",
     re.IGNORECASE,
 )
+# A date or a number of days, and not a number that merely begins like one.
+TERM = re.compile(rf"(?:{DATE.pattern}|{DAYS.pattern})(?=$|[\s,])", re.IGNORECASE)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 AMOUNT = re.compile(r"(?:([A-Za-z]{3})\s*)?(\d[\d.,' ]*?)\s*([A-Za-z]{3})?", re.IGNORECASE)
 ADDRESS = re.compile(r"<?([^\s@<>,;]{1,64}@[^\s@<>,;]{1,190}\.[^\s@<>,;.]{2,63})>?")
@@ -137,6 +141,9 @@ def parse_line(line: str) -> Command | CommandError | None:
         return Command(text=line, action=Note(text=rest)) if rest else _mistake(line, verb, form)
     rest, invoices = _named(rest)
     rest = rest.rstrip(".!;, ")
+    if verb not in TAKES_NO_NUMBER:
+        rest, leading = _led(rest)
+        invoices = tuple(dict.fromkeys((*leading, *invoices)))
     try:
         action = _action(verb, rest)
     except ValueError as error:
@@ -157,6 +164,18 @@ def _named(rest: str) -> tuple[str, tuple[str, ...]]:
         return rest, ()
     numbers = tuple(part for part in SEPARATORS.split(found.group(2).strip(" .")) if part)
     return found.group(1), numbers
+
+
+def _led(rest: str) -> tuple[str, tuple[str, ...]]:
+    """Split off the invoices that stand right after the verb: `pause INV-7 14d`."""
+    numbers: list[str] = []
+    while rest and not TERM.match(rest):
+        found = LED.match(rest)
+        if found is None:
+            break
+        numbers.append(found.group(1).rstrip(":;"))
+        rest = rest[found.end() :]
+    return rest, tuple(numbers)
 
 
 def _action(verb: str, rest: str) -> Action | None:

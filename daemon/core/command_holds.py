@@ -45,8 +45,8 @@ QUERY_ANSWERED = "query_answered"
 
 
 def resume(desk: Desk) -> Answer:
-    """Lift the forward's holds; without one the invoices' own and the conversation."""
-    asked = desk.forward.holds if desk.forward is not None else ()
+    """Lift the forward's holds; of named invoices, or without one, their own and the talk's."""
+    asked = desk.forward.holds if desk.forward is not None and not desk.is_named else ()
     live = resting(desk.state, desk.numbers, desk.today)
     chosen = tuple(hold for hold in desk.state.holds if hold.id in asked)
     if not chosen:
@@ -59,7 +59,7 @@ def resume(desk: Desk) -> Answer:
         )
     flagged = tuple(hold for hold in chosen if hold.reason is HoldReason.SOURCE_FLAG)
     chosen = tuple(hold for hold in chosen if hold not in flagged)
-    if not chosen and desk.forward is not None and not flagged:
+    if not chosen and desk.forward is not None and not flagged and not desk.is_named:
         return Done(events=(), sentence="Nothing rests because of this any more.")
     if not chosen:
         why = "the ledger itself marks it, so it ends there" if flagged else "nothing rests"
@@ -233,7 +233,7 @@ def stop(desk: Desk) -> Answer:
     """Hold the whole account until `start`."""
     holds = _manual(desk, (), None, f"{desk.by} stopped the account.")
     return Done(
-        events=open_holds(desk.state, holds),
+        events=(*reviews_of(desk, ()), *open_holds(desk.state, holds)),
         sentence="Nothing goes out to this account until you write `start`.",
         undo="start",
     )
@@ -264,6 +264,8 @@ def start(desk: Desk) -> Answer:
     taken = names(tuple(event.number for event in entered))
     sentence = "The account goes on." + (f" Taken on: {taken}." if taken else "")
     lifted = lift_holds(holds, desk.today, f"{desk.by} started the account.")
+    left = replace(desk, state=folded(desk.state, lifted, desk.now))
+    lifted = (*lifted, *reviews_of(left, ()))
     return Done(events=(*lifted, *entered), sentence=sentence, undo="stop")
 
 

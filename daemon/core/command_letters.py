@@ -47,10 +47,13 @@ def approve(desk: Desk, action: Approve) -> Answer:
 
 
 def veto(desk: Desk, action: Veto) -> Answer:
-    """Withdraw a letter that has not left and hold its invoices until lifted."""
+    """Withdraw a letter that has not left and hold its invoices until lifted.
+
+    Named invoices are held also where their letter is not written yet: a digest tells it before.
+    """
     letter = _letter(desk, action.key, MAY_VETO)
     if isinstance(letter, Refused):
-        return letter
+        return _held_back(desk) if desk.is_named and not action.key else letter
     because = f"{desk.by} vetoed the letter {letter.level}."
     holds = tuple(
         new_hold(
@@ -72,6 +75,32 @@ def veto(desk: Desk, action: Veto) -> Answer:
             *open_holds(desk.state, holds),
         ),
         sentence=f"The letter {letter.level} does not go. {held} rests until you write `resume`.",
+        undo="resume",
+    )
+
+
+def _held_back(desk: Desk) -> Answer:
+    """Hold the named invoices until lifted; the letters that wait about them are withdrawn."""
+    numbers = open_ones(desk)
+    if isinstance(numbers, Refused):
+        return numbers
+    because = f"{desk.by} vetoed the next letter."
+    holds = tuple(
+        new_hold(
+            HoldReason.MANUAL,
+            HoldScope.INVOICE,
+            number,
+            origin=desk.id,
+            since_at=desk.now,
+            until_on=None,
+            because=because,
+            source=HoldSource.REP,
+        )
+        for number in numbers
+    )
+    return Done(
+        events=open_holds(desk.state, holds),
+        sentence=f"No letter goes about {names(numbers)} until you write `resume`.",
         undo="resume",
     )
 

@@ -14,7 +14,16 @@ from daemon.core import command_holds as holds
 from daemon.core import command_letters as letters
 from daemon.core.act_case import debtor_calendar, folded
 from daemon.core.act_holds import OPEN_FORWARDS, withdraw_touched
-from daemon.core.command_desk import Answer, Desk, Done, Refused, described, known_ones, reviews_of
+from daemon.core.command_desk import (
+    Answer,
+    Desk,
+    Done,
+    Refused,
+    described,
+    is_answered,
+    known_ones,
+    reviews_of,
+)
 from daemon.core.command_grammar import parse_commands, parse_line
 from daemon.core.command_words import (
     FORMS,
@@ -50,6 +59,8 @@ from daemon.core.state import AccountState, ForwardStage, ForwardState
 
 __all__ = ["Command", "CommandError", "command", "help_lines", "parse_commands"]
 
+NAMES_INVOICES = frozenset({"resume", "resolved", "pause 14d", "dispute CODE", "veto"})
+UNDO_NUMBERS_MAX = 5
 LATER_SENTENCE = "`{verb}` is not there yet; nothing was changed. Write `help` for the list."
 
 
@@ -103,6 +114,7 @@ def command(
         now=now,
         today=today,
         calendar=calendar,
+        is_named=bool(command.invoices),
     )
     answer = _answer(desk, command.action)
     if isinstance(answer, Refused):
@@ -115,7 +127,8 @@ def help_lines() -> tuple[str, ...]:
     width = max(len(form) for _, form, _ in FORMS)
     return (
         *(f"{form:<{width}}  {what}" for _, form, what in FORMS),
-        "Add `for INV-7, INV-8` to any of them to name the invoices.",
+        "Name the invoices right after the verb (`pause INV-7 14d`), or at the end "
+        "(`for INV-7, INV-8`).",
     )
 
 
@@ -167,6 +180,8 @@ def _answer(desk: Desk, action: Action) -> Answer:
 
 def _accept(desk: Desk) -> Answer:
     """Run what the forward proposes, once, by the same grammar."""
+    if _is_settled(desk):
+        return Refused(sentence="This proposal was answered already.")
     proposal = desk.forward.accept if desk.forward is not None else ""
     parsed = parse_line(proposal) if proposal else None
     if not isinstance(parsed, Command) or isinstance(parsed.action, Accept):
@@ -189,12 +204,21 @@ def _accept(desk: Desk) -> Answer:
 def _decline(desk: Desk) -> Answer:
     if desk.forward is None:
         return Refused(sentence="There is no proposal to decline; answer the forward itself.")
+    if _is_settled(desk):
+        return Refused(sentence="This proposal was answered already.")
     events = reviews_of(desk, ())
     return Done(
         events=events,
         sentence="Declined; the review is over. Please tell the customer.",
         undo="pause 14d",
     )
+
+
+def _is_settled(desk: Desk) -> bool:
+    """The repeat and the deputy's mail carry tokens of their own; the matter is answered once."""
+    asked = desk.forward
+    known = next((entry for entry in desk.state.forwards if asked and entry.id == asked.id), None)
+    return known is not None and known.stage not in OPEN_FORWARDS
 
 
 def _applied(desk: Desk, command: Command, done: Done) -> Decision:
@@ -205,7 +229,8 @@ def _applied(desk: Desk, command: Command, done: Done) -> Decision:
     answered: tuple[Event, ...] = ()
     asked = desk.forward
     known = next((entry for entry in state.forwards if asked and entry.id == asked.id), None)
-    if done.is_answer and known is not None and known.stage in OPEN_FORWARDS:
+    is_open = known is not None and known.stage in OPEN_FORWARDS
+    if known is not None and is_open and done.is_answer and is_answered(state, known):
         answered = (
             ForwardMoved(forward=known.id, stage=ForwardStage.ANSWERED, rep=desk.by, on=desk.today),
         )
@@ -216,7 +241,7 @@ def _applied(desk: Desk, command: Command, done: Done) -> Decision:
     )
     lines = [done.sentence, f"Before: {before}.", f"After: {after}."]
     if done.undo:
-        lines.append(f"To take it back: {done.undo}")
+        lines.append(f"To take it back: {_undo(desk, done)}")
     if isinstance(command.action, Help):
         lines = list(help_lines())
     return Decision(
@@ -225,6 +250,13 @@ def _applied(desk: Desk, command: Command, done: Done) -> Decision:
         next_action_at=desk.now,
         because=(done.sentence,),
     )
+
+
+def _undo(desk: Desk, done: Done) -> str:
+    """The way back, with the invoices named: the answer to an echo knows of no forward."""
+    if desk.numbers and done.undo in NAMES_INVOICES and len(desk.numbers) <= UNDO_NUMBERS_MAX:
+        return f"{done.undo} for {', '.join(desk.numbers)}"
+    return done.undo
 
 
 def _refused(

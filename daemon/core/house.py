@@ -34,9 +34,9 @@ class Reps:
         return self.default
 
     def is_rep(self, address: str) -> bool:
-        """Tell whether the address belongs to one of us."""
+        """Tell whether the address belongs to one of us; case does not count."""
         known = {rep.address for rep in self.members} | {self.default, self.operator}
-        return address in known
+        return address.casefold() in {entry.casefold() for entry in known}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

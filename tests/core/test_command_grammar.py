@@ -24,6 +24,7 @@ from daemon.core.command_words import (
     Resume,
     SetLevel,
     TreatAsSent,
+    Veto,
 )
 from daemon.core.commands import parse_commands
 from tests.core.builders import (
@@ -96,6 +97,36 @@ def test_what_is_no_command_is_answered_with_the_accepted_form(text: str, named:
 
     assert commands == ()
     assert named in errors[0].sentence
+
+
+LED = {
+    "pause INV-7 14d": (Pause(days=14), ("INV-7",)),
+    "pause INV-7, INV-8 until 2026-12-12": (Pause(until_on=day("2026-12-12")), ("INV-7", "INV-8")),
+    "veto INV-7": (Veto(), ("INV-7",)),
+    "veto inv-7 and 1042.": (Veto(), ("inv-7", "1042")),
+    "resume 2026/104": (Resume(), ("2026/104",)),
+    "promise 2026-10-4711 2026-12-12 400": (
+        PromiseOn(on=day("2026-12-12"), amount=Amount(value=Decimal(400))),
+        ("2026-10-4711",),
+    ),
+    "dispute INV-7 price 40": (
+        DisputeFor(code="price", amount=Amount(value=Decimal(40))),
+        ("INV-7",),
+    ),
+    "approve main/4711|letter|2026-06-11": (Approve(key="main/4711|letter|2026-06-11"), ()),
+    "paid INV-7 for INV-8": (Paid(), ("INV-7", "INV-8")),
+}
+
+
+@pytest.mark.parametrize(("text", "meant"), LED.items(), ids=LED)
+def test_invoices_may_stand_right_after_the_verb(
+    text: str, meant: tuple[Action, tuple[str, ...]]
+) -> None:
+    """A digest tells of many accounts, so its answers name their invoices."""
+    (command,), errors = parse_commands(text)
+
+    assert meant == (command.action, command.invoices)
+    assert errors == ()
 
 
 def test_only_the_first_lines_of_a_reply_are_commands() -> None:

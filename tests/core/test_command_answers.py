@@ -1,0 +1,106 @@
+"""Which question a command answers: the named invoices, once, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from daemon.core.state import AccountState, ForwardStage
+from parsers.reading import Intent
+from tests.core.builders import account, invoice
+from tests.core.replies import acted, answered_letter, holds_of, promise_reading, reading, statement
+from tests.core.telling import TODAY, echo, told
+
+
+@pytest.fixture
+def asked() -> AccountState:
+    """Instalments were asked for on both invoices; both rest until somebody answers."""
+    opened = account(invoice("INV-1", "2026-06-01", 1200), invoice("INV-2", "2026-06-02", 300))
+    sent = answered_letter(opened, "2026-06-10", "INV-1", "INV-2")
+    plan = statement(Intent.PAYMENT_PLAN_REQUEST, "INV-1", "INV-2")
+    _, state = acted(sent, reading(plan, needs_human=True), TODAY)
+    return state
+
+
+def reviewed(state: AccountState) -> set[str]:
+    """The subjects that still wait for an answer."""
+    return {name for name, end in holds_of(state).items() if end == "None"}
+
+
+@pytest.mark.parametrize("text", ["paid for INV-1", "resume INV-1", "pause INV-1 14d"])
+def test_a_command_for_one_invoice_leaves_the_others_question_open(
+    asked: AccountState, text: str
+) -> None:
+    """INV-2 goes on resting until answered, and its rep goes on being asked."""
+    forward = asked.forwards[0]
+    _, after = told(asked, text, *forward.invoices, forward=forward)
+
+    assert "review INV-1" not in holds_of(after)
+    assert "review INV-2" in reviewed(after)
+    assert after.forwards[0].stage is ForwardStage.WAITING
+
+
+def test_a_note_does_not_answer_what_waits_for_a_decision(asked: AccountState) -> None:
+    """A note leaves the request for instalments with the rep."""
+    forward = asked.forwards[0]
+    _, after = told(asked, "note called them", *forward.invoices, forward=forward)
+
+    assert after.forwards[0].stage is ForwardStage.WAITING
+    assert asked.holds == after.holds
+
+
+@pytest.mark.parametrize("text", ["pause 14d", "stop", "decline", "resume"])
+def test_an_answer_ends_the_review_and_the_question(asked: AccountState, text: str) -> None:
+    """Nothing is left that waits for an answer nobody will give."""
+    forward = asked.forwards[0]
+    _, after = told(asked, text, *forward.invoices, forward=forward)
+
+    assert not [name for name in reviewed(after) if name.startswith("review")]
+    assert after.forwards[0].stage is ForwardStage.ANSWERED
+
+
+def test_a_proposal_is_accepted_once(asked: AccountState) -> None:
+    """The rep and the deputy both write `accept`; the second one is told."""
+    forward = asked.forwards[0]
+    _, once = told(asked, "accept", *forward.invoices, forward=forward)
+    twice, after = told(once, "accept", *forward.invoices, forward=forward, number=2)
+
+    assert twice.events == ()
+    assert "answered already" in echo(twice).lines[1]
+    assert once.holds == after.holds
+
+
+def test_a_veto_of_a_letter_that_is_not_written_yet_holds_its_invoice() -> None:
+    """The digest tells at seven what would go at nine; a veto at eight must count."""
+    opened = account(invoice("INV-1", "2026-06-01", 1200), invoice("INV-2", "2026-06-02", 300))
+    decision, after = told(opened, "veto INV-1")
+
+    assert {"manual INV-1": "None"} == holds_of(after)
+    assert "until you write `resume`" in echo(decision).lines[0]
+
+
+def test_the_way_back_names_the_invoices() -> None:
+    """An echo is answered without any forward, so its undo must say what it is about."""
+    opened = account(invoice("INV-1", "2026-06-01", 1200), invoice("INV-2", "2026-06-02", 300))
+    decision, held = told(opened, "pause INV-1 14d")
+    undo = echo(decision).lines[-1].partition(": ")[2]
+    _, after = told(held, undo, number=2)
+
+    assert "resume for INV-1" == undo
+    assert after.holds == ()
+
+
+def test_resume_of_a_named_invoice_is_not_about_the_forward() -> None:
+    """
+    2026-06-11 the customer promises INV-1; INV-2 is paused by the rep
+    2026-06-11 `resume INV-2` in answer to a forward about INV-1 lifts INV-2 alone
+    """
+    opened = account(invoice("INV-1", "2026-06-01", 1200), invoice("INV-2", "2026-06-02", 300))
+    sent = answered_letter(opened, "2026-06-10", "INV-1", "INV-2")
+    unsure = promise_reading("2026-06-24", "INV-1", needs_human=True)
+    _, state = acted(sent, unsure, TODAY)
+    _, state = told(state, "pause INV-2 14d")
+    forward = state.forwards[0]
+    _, after = told(state, "resume INV-2", *forward.invoices, forward=forward, number=2)
+
+    assert "manual INV-2" not in holds_of(after)
+    assert "promise INV-1" in holds_of(after)
