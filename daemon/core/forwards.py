@@ -28,6 +28,8 @@ from daemon.core.state import (
 
 EVIDENCE_CHARACTERS_MAX = 600
 SUBJECT_CHARACTERS_MAX = 160
+# A letter in one of these stages goes no further without a rep's word.
+WAIT_FOR_A_WORD = frozenset({LetterStage.AWAITS_APPROVAL, LetterStage.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +112,10 @@ def next_if_silent(state: AccountState, asked: ForwardState, house: House, now: 
     repeat_on, deputy_on = _deadlines(asked, house)
     deputy = house.reps.deputy_of(asked.rep)
     sentences = []
-    if asked.letter:
+    if asked.stage is not ForwardStage.WAITING:
+        passed_on = f"{deputy} is asked on {deputy_on}."
+        sentences.append("The letter waits." if asked.letter else passed_on)
+    elif asked.letter:
         sentences.append(f"You are asked again on {repeat_on}; the letter waits.")
     else:
         sentences.append(f"You are asked again on {repeat_on}, {deputy} on {deputy_on}.")
@@ -130,7 +135,7 @@ def next_if_silent(state: AccountState, asked: ForwardState, house: House, now: 
 def remind(state: AccountState, house: House, now: datetime) -> Decision:
     """Ask again where a rep has not answered in time, then ask the deputy. Holds stay.
 
-    A matter whose invoices are all closed by now is closed without a word.
+    A matter whose invoices are all closed, or whose letter is settled, is closed without a word.
 
     Args:
         state: The account with its forwards.
@@ -148,7 +153,7 @@ def remind(state: AccountState, house: House, now: datetime) -> Decision:
         if _is_over(state, asked):
             events.append(_moved(asked, ForwardStage.CLOSED, asked.rep, today))
             continue
-        is_approval = bool(asked.letter)
+        is_approval = _is_approval(state, asked)
         if asked.stage is not ForwardStage.WITH_DEPUTY and today >= deputy_on and not is_approval:
             event, effect = _to_deputy(state, asked, house, now, "was not answered in time")
         elif asked.stage is ForwardStage.WAITING and today >= repeat_on:
@@ -185,13 +190,22 @@ def next_reminder_at(state: AccountState, house: House) -> datetime | None:
         repeat_on, deputy_on = _deadlines(asked, house)
         if asked.stage is ForwardStage.WAITING:
             due.append(calendar.start_of(repeat_on))
-        elif asked.stage is ForwardStage.REPEATED and not asked.letter:
+        elif asked.stage is ForwardStage.REPEATED and not _is_approval(state, asked):
             due.append(calendar.start_of(deputy_on))
     return min(due, default=None)
 
 
+def _is_approval(state: AccountState, asked: ForwardState) -> bool:
+    """An approval goes to the deputy by its own date, not by the forward's."""
+    letter = state.letter(asked.letter) if asked.letter else None
+    return letter is not None and letter.stage is LetterStage.AWAITS_APPROVAL
+
+
 def _is_over(state: AccountState, asked: ForwardState) -> bool:
     """Nothing is open any more on what it is about, and it does not stop the account."""
+    if asked.letter:
+        letter = state.letter(asked.letter)
+        return letter is None or letter.stage not in WAIT_FOR_A_WORD
     stops_account = any(
         hold.id in asked.holds
         and hold.scope is HoldScope.ACCOUNT
@@ -199,7 +213,7 @@ def _is_over(state: AccountState, asked: ForwardState) -> bool:
         for hold in state.holds
     )
     is_open = set(open_numbers(state)) & set(asked.invoices)
-    return bool(asked.invoices) and not asked.letter and not is_open and not stops_account
+    return bool(asked.invoices) and not is_open and not stops_account
 
 
 def _deadlines(asked: ForwardState, house: House) -> tuple[date, date]:
@@ -241,7 +255,7 @@ def _again(
     silent = (
         f"It waits for you. {_rests(holds)} until somebody answers or the hold ends."
         if is_deputy and holds
-        else next_if_silent(state, replace(asked, rep=rep), house, now)
+        else next_if_silent(state, replace(asked, rep=rep, stage=ForwardStage.REPEATED), house, now)
     )
     return ForwardToRep(
         key=f"{asked.id}|{repeat}",

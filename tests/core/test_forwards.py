@@ -6,9 +6,15 @@ import pytest
 
 from daemon.core.act_case import folded
 from daemon.core.effects import Decision, ForwardToRep
-from daemon.core.events import ForwardMoved, InvoiceClosed, SequenceEntered
+from daemon.core.events import (
+    ForwardMoved,
+    InvoiceClosed,
+    LetterAccepted,
+    LetterUnknown,
+    SequenceEntered,
+)
 from daemon.core.forwards import Matter, forward, next_reminder_at, remind, rep_absent
-from daemon.core.state import AccountState, ForwardStage
+from daemon.core.state import AccountState, ForwardStage, LetterStage
 from parsers.reading import Intent
 from tests.core.builders import (
     DEPUTY,
@@ -165,3 +171,57 @@ def test_a_repeat_about_old_invoices_offers_start_and_hand_over(asked: AccountSt
     )
 
     assert ("start", "hand over") == the_forward(reminded(old, "2026-06-16")[0]).commands[:2]
+
+
+def with_letter(stage: LetterStage) -> AccountState:
+    """A letter stands at `stage`; on Friday 12 June its owner was asked about it."""
+    opened = account(invoice("INV-1", "2026-06-01", 1200))
+    sent = answered_letter(opened, "2026-06-12", "INV-1", stage=LetterStage.TRANSMITTING)
+    letter = sent.letters[-1]
+    if stage is LetterStage.AWAITS_APPROVAL:
+        sent = answered_letter(opened, "2026-06-12", "INV-1", stage=stage)
+    else:
+        sent = record(sent, at("2026-06-12"), LetterUnknown(key=letter.key, because="cut"))
+    matter = Matter(
+        id="asked",
+        origin=letter.key,
+        topic="letter",
+        why="?",
+        letter=letter.key,
+        invoices=("INV-1",),
+    )
+    events, _ = forward(sent, matter, HOUSE, at("2026-06-12"))
+    return folded(sent, events, at("2026-06-12"))
+
+
+def test_a_letter_of_unknown_fate_goes_to_the_deputy_too() -> None:
+    """Nobody else settles it, so it is passed on like any other matter; an approval is not."""
+    _, unknown = reminded(with_letter(LetterStage.UNKNOWN), "2026-06-16")
+    passed, _ = reminded(unknown, "2026-06-18")
+    _, approval = reminded(with_letter(LetterStage.AWAITS_APPROVAL), "2026-06-16")
+    waits, _ = reminded(approval, "2026-06-18")
+
+    assert (DEPUTY, ("resend", "treat as sent")) == (
+        the_forward(passed).rep,
+        the_forward(passed).commands[:2],
+    )
+    assert () == waits.events
+
+
+def test_a_question_about_a_settled_letter_is_closed_without_a_word() -> None:
+    """The Sent folder showed the letter meanwhile; nobody is asked again."""
+    state = with_letter(LetterStage.UNKNOWN)
+    accepted = LetterAccepted(key=state.letters[-1].key, on=at("2026-06-12").date(), reply="Sent")
+    state = record(state, at("2026-06-13"), accepted)
+    decision, after = reminded(state, "2026-06-16")
+
+    assert () == decision.effects
+    assert ForwardStage.CLOSED is after.forwards[0].stage
+
+
+def test_a_repeat_names_no_day_that_has_come_already(asked: AccountState) -> None:
+    """The second mail speaks of the deputy's day only."""
+    second, _ = reminded(asked, "2026-06-16")
+
+    assert "asked again" not in the_forward(second).next_if_silent
+    assert f"{DEPUTY} is asked on 2026-06-18" in the_forward(second).next_if_silent
