@@ -17,11 +17,13 @@ from daemon.core.effects import TellOperator
 from daemon.core.feed import Feed
 from daemon.core.ledger_change import FeedResult, take_feed
 from daemon.core.state import AccountState
-from daemon.ports import Commit, Snapshot
+from daemon.ports import Commit, Snapshot, StoreConflict
+from daemon.rounds.failpoints import failpoint
 from daemon.rounds.gather import FIRST_IMPORT_ON, creditor_today
 
 LOAD_SLICE = 1_000
 LINES_TOLD_MAX = 50
+CONFLICTS_MAX = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,8 @@ async def import_round(
     if known is not None and not is_dry_run:
         day = known.as_of.isoformat()
         refusal = f"these bytes were imported before (as of {day}); nothing is refreshed by them"
+        # The import may have been cut off before it woke the accounts.
+        await app.store.wake(now)
         return report(feed, None, refusal)
     latest = await app.store.latest_snapshot(app.house.creditor.key)
     if latest is not None and feed.as_of < latest.as_of:
@@ -75,24 +79,35 @@ async def import_round(
         )
         return report(feed, None, refusal)
     snapshot = snapshot_of(app, feed, now)
-    states = await load_all(app)
-    # A large ledger takes seconds to compare: in a thread, so that mail goes on meanwhile.
-    result = await asyncio.to_thread(
-        take_feed,
-        states,
-        feed,
-        app.house,
-        snapshot.id,
-        now,
-        is_first_import=latest is None,
-        is_guard_waived=is_guard_waived,
-    )
-    if result.refusal or is_dry_run:
-        return report(feed, result, result.refusal or "")
-    commits = commits_of(states, result, now)
-    await app.store.apply_import(snapshot, commits, now)
-    if latest is None:
+    is_first = latest is None
+    if is_first and not is_dry_run:
+        # Before the ledger itself: a crash in between must not let old notices run.
         await app.store.set_fact(FIRST_IMPORT_ON, creditor_today(app, now).isoformat())
+    for _ in range(CONFLICTS_MAX):
+        states = await load_all(app)
+        # A large ledger takes seconds to compare: in a thread, so that mail goes on meanwhile.
+        result = await asyncio.to_thread(
+            take_feed,
+            states,
+            feed,
+            app.house,
+            snapshot.id,
+            now,
+            is_first_import=is_first,
+            is_guard_waived=is_guard_waived,
+        )
+        if result.refusal or is_dry_run:
+            return report(feed, result, result.refusal or "")
+        commits = commits_of(states, result, now)
+        try:
+            await app.store.apply_import(snapshot, commits, now)
+            break
+        except StoreConflict as error:
+            app.log.info("import_met_a_conflict", source=feed.source, why=str(error))
+    else:
+        refusal = "the accounts changed all the time while it was compared; import it again"
+        return report(feed, result, refusal)
+    failpoint("import.applied")
     # A newer ledger may judge promises and claims that wait for one, on every account.
     await app.store.wake(now)
     app.log.info("ledger_imported", source=feed.source, as_of=str(feed.as_of), rows=len(feed.rows))
