@@ -62,6 +62,8 @@ ENGLISH: Mapping[Said, Sequence[str]] = MappingProxyType(
             "Hello,\n\nplease find our remittance advice for today's bank transfer:\n\n{rows}\n\n"
             "Total {total}\nValue date {date}",
             "Remittance advice\nPayment date: {date}\n\n{rows}\n\nTotal paid: {total}",
+            "We have transferred {total} today for {numbers}.",
+            "Payment of {total} went out by bank transfer today, for {numbers}.",
         ),
         Said.PAID: (
             "We already paid {numbers} on {date} by bank transfer. Please check your records.",
@@ -75,6 +77,7 @@ ENGLISH: Mapping[Said, Sequence[str]] = MappingProxyType(
             "We cannot find {number} in our system. Could you please send us a copy of the "
             "invoice as a PDF?",
             "Please send me a copy of invoice {number}, we never received the original.",
+            "Could you please send us a copy of invoice {number}?",
         ),
         Said.PLAN: (
             "Business is slow at the moment. Could we pay {numbers} in three monthly "
@@ -129,6 +132,7 @@ GERMAN: Mapping[Said, Sequence[str]] = MappingProxyType(
         Said.REMITTANCE: (
             "anbei unser Zahlungsavis zur heutigen Überweisung:\n\n{rows}\n\nSumme {total}\n"
             "Wertstellung {date}",
+            "wir haben heute {total} für {numbers} überwiesen.",
         ),
         Said.PAID: (
             "wir haben {numbers} bereits am {date} überwiesen. Bitte prüfen Sie Ihr Konto.",
