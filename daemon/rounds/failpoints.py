@@ -11,6 +11,7 @@ import os
 import signal
 
 NAMES = (
+    "import.applied",
     "send.planned",
     "send.connected",
     "send.before_transmitting",

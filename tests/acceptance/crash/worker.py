@@ -1,6 +1,6 @@
 """The product in a process that may be killed: one fork of a warm stand for each task.
 
-`python -m tests.acceptance.crash_worker` loads everything once and then reads tasks, one JSON
+`python -m tests.acceptance.crash.worker` loads everything once and then reads tasks, one JSON
 object a line. Each runs in a fork of its own, over a home that lies on disk; what the stand
 prints is the fork's process id when it begins and its exit code when it is over (negative: the
 signal that ended it). Nothing lives on between two forks but the home and the servers.
@@ -18,8 +18,10 @@ from datetime import datetime, time
 from pathlib import Path
 
 from daemon.adapters.clock import VirtualClock
+from daemon.cli.working import read_feed
 from daemon.compose import open_app
 from daemon.errors import DulyError
+from daemon.rounds.import_ledger import import_round
 from daemon.service import Service, ServiceOptions, one_pass
 from daemon.settings import load_settings
 from tests.servers import die_with_parent
@@ -34,13 +36,15 @@ class Task:
     """What one process does.
 
     `instants` (ISO, aware) are where the clock stands at each pass; a serving one stands at the
-    first for ever. `failpoint` is the value of `DULY_FAILPOINT`. `grace_seconds` is how long
-    DATA in flight is waited for after a stop.
+    first for ever. `failpoint` is the value of `DULY_FAILPOINT`. `ledger` is a file that is
+    imported before the first pass. `grace_seconds` is how long DATA in flight is waited for after
+    a stop.
     """
 
     home: str
     instants: tuple[str, ...]
     failpoint: str = ""
+    ledger: str = ""
     is_serving: bool = False
     grace_seconds: float = 20.0
 
@@ -49,7 +53,11 @@ async def work(task: Task) -> int:
     """Open the home as the command line does, and do the passes; returns an exit code."""
     home = Path(task.home)
     clock = VirtualClock(datetime.fromisoformat(task.instants[0]))
-    async with open_app(home, load_settings(home), is_readonly=False, clock=clock) as app:
+    settings = load_settings(home)
+    async with open_app(home, settings, is_readonly=False, clock=clock) as app:
+        if task.ledger:
+            feed = await read_feed(settings, home, Path(task.ledger), None)
+            await import_round(app, feed)
         app = replace(app, delivery=replace(app.delivery, grace_seconds=task.grace_seconds))
         options = ServiceOptions(digest_at=DIGEST_AT)
         if task.is_serving:

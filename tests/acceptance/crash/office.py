@@ -1,7 +1,7 @@
 """An office whose daemon may be killed: a home on disk, real servers, and a warm stand.
 
 The servers are the outside truth and live in the test; the daemon lives in forks of the stand
-(`crash_worker`), each of which may be killed at a named failpoint. Between two of them the test
+(`worker`), each of which may be killed at a named failpoint. Between two of them the test
 opens the database by itself and looks.
 """
 
@@ -35,7 +35,7 @@ from daemon.rounds.import_ledger import import_round
 from daemon.rounds.take_in import take_in_round
 from daemon.service import ServiceOptions, one_pass
 from daemon.settings import Settings, load_settings
-from tests.acceptance.crash_worker import DIGEST_AT, ERRORS, Task
+from tests.acceptance.crash.worker import DIGEST_AT, ERRORS, Task
 from tests.servers.dovecot import Dovecot, User
 from tests.servers.smtp_faults import FaultSmtp, Taken
 
@@ -92,10 +92,10 @@ class Stand:
 
     def __init__(self) -> None:
         self._host = subprocess.Popen(
-            [sys.executable, "-m", "tests.acceptance.crash_worker"],
+            [sys.executable, "-m", "tests.acceptance.crash.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            cwd=Path(__file__).resolve().parents[2],
+            cwd=Path(__file__).resolve().parents[3],
             text=True,
         )
 
@@ -151,8 +151,7 @@ class CrashOffice:
         Args:
             is_written_to: Whether the first letters have left already.
         """
-        ledger = self.home / "open-items.csv"
-        ledger.write_text(ledger_text(START.date() - timedelta(days=1)), encoding="utf-8")
+        ledger = self.export(START.date() - timedelta(days=1))
         async with self.opened(START, is_readonly=False) as app:
             await app.store.set_fact(MODE, "live")
             await app.store.set_fact(WENT_LIVE_ON, START.date().isoformat())
@@ -167,6 +166,12 @@ class CrashOffice:
                 assert await one_pass(app, ServiceOptions(digest_at=DIGEST_AT)) == []
         if is_written_to:
             assert sorted(DEBTORS) == sorted(map(debtor_of, self.letters()))
+
+    def export(self, as_of: date) -> Path:
+        """Write the ledger of a day and return its file."""
+        path = self.home / f"open-items-{as_of}.csv"
+        path.write_text(ledger_text(as_of), encoding="utf-8")
+        return path
 
     def task(self, *minutes: int, failpoint: str = "") -> Task:
         """Return passes at so many minutes after the start."""

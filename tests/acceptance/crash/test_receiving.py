@@ -1,0 +1,80 @@
+"""Kill -9 while mail is received: none is lost, none has its effect twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from daemon.ports import MailStage, OutgoingStage
+from tests.acceptance.crash.kills import (
+    EACH_MAIL,
+    KILLED,
+    MONDAY,
+    NOTIFIED,
+    NOW,
+    PROCESSED,
+    RECEIVED_ONCE,
+    MakeOffice,
+    deliver_three,
+    expect_all_applied_once,
+)
+from tests.acceptance.crash.office import DEBTORS
+
+
+@pytest.mark.parametrize("failpoint", [*RECEIVED_ONCE, *EACH_MAIL])
+async def test_a_mail_killed_anywhere_is_applied_once(make: MakeOffice, failpoint: str) -> None:
+    """A kill while mail is received loses none, and none has its effect twice."""
+    office = make("none")
+    await office.prepare(is_written_to=True)
+    deliver_three(office)
+
+    assert KILLED == await office.passes(60, failpoint=failpoint), office.said()
+    assert 0 == await office.passes(61, 70), office.said()
+
+    await expect_all_applied_once(office)
+
+    assert 1 == len(office.rep_mail())
+
+
+async def test_a_forward_killed_in_between_is_shown_and_repeated(make: MakeOffice) -> None:
+    """Nobody knows whether the forward left: not again at once, but after two business days."""
+    office = make("none")
+    await office.prepare(is_written_to=True)
+    deliver_three(office)
+
+    assert KILLED == await office.passes(60, failpoint=NOTIFIED)
+    assert 0 == await office.passes(61, 70, MONDAY), office.said()
+
+    await expect_all_applied_once(office)
+
+    assert [] == office.rep_mail()
+    async with office.opened(NOW) as app:
+        (lost,) = await app.store.outgoing_in(OutgoingStage.UNKNOWN)
+    assert "BOLT" in lost.account
+    assert 1 == (await office.status(NOW))[0]
+
+    tuesday = MONDAY + 24 * 60
+    assert 0 == await office.passes(tuesday + 60, tuesday + 70), office.said()
+    assert 1 == len(office.rep_mail())
+    assert [] == office.doubled()
+
+
+async def test_a_mail_that_kills_us_three_times_is_set_aside(make: MakeOffice) -> None:
+    """Poison: counted before it is looked at, quarantined and shown whole; the others go on."""
+    office = make("none")
+    await office.prepare(is_written_to=True)
+    deliver_three(office)
+
+    for minute in (60, 61, 62):
+        assert KILLED == await office.passes(minute, failpoint="receive.attempt_counted")
+    assert 0 == await office.passes(63, 70), office.said()
+
+    async with office.opened(NOW) as app:
+        (poison,) = await app.store.mails_in(MailStage.QUARANTINED, 10)
+        assert [] == await app.store.unapplied_mails()
+    assert b"We will pay the invoice in full" in poison.raw
+    assert 1 == len(office.dovecot.folder(office.user, "Duly/Quarantine"))
+    assert 2 == len(office.dovecot.folder(office.user, PROCESSED))
+    assert 1 == office.rep_mail().count("A mail could not be read and was set aside")
+    assert 2 == len(office.rep_mail())
+    events = await office.events(NOW)
+    assert [0, 1, 1] == [events[debtor]["reply_applied"] for debtor in DEBTORS]
