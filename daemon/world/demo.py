@@ -157,8 +157,8 @@ def tell_laws(out: Output, laws: Reports) -> None:
     out.line()
     out.table(
         "The laws, checked over the whole database",
-        ("law", "checked", "broken"),
-        [(law.promise, str(law.checked), str(len(law.findings))) for law in laws.laws],
+        ("law", "what it says", "checked", "broken"),
+        [(law.name, law.promise, str(law.checked), str(len(law.findings))) for law in laws.laws],
     )
     for law in laws.laws:
         for finding in law.findings:
