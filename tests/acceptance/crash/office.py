@@ -220,18 +220,22 @@ class CrashOffice:
         client.logout()
 
     def deliver(self, debtor: str, text: str, **headers: str) -> None:
-        """Let a debtor answer the letter; the border server says that it is the debtor."""
-        original = email.message_from_bytes(self.letter_to(debtor).raw, policy=email.policy.default)
-        domain = f"{debtor.lower()}.test"
+        """Let a debtor answer the letter."""
+        self.answer(self.letter_to(debtor), f"ap@{debtor.lower()}.test", text, **headers)
+
+    def answer(self, taken: Taken, sender: str, text: str, **headers: str) -> None:
+        """Answer a mail that left; the border server says that it is the sender's."""
+        original = email.message_from_bytes(taken.raw, policy=email.policy.default)
+        domain = sender.rpartition("@")[2]
         mail = EmailMessage()
         mail["Authentication-Results"] = (
             f"{AUTHSERV}; dmarc=pass header.from={domain}; dkim=pass header.d={domain}"
         )
-        mail["From"] = f"ap@{domain}"
+        mail["From"] = sender
         mail["To"] = str(original["Reply-To"])
         mail["Subject"] = headers.pop("subject", f"Re: {original['Subject']}")
         mail["Date"] = START.strftime("%a, %d %b %Y %H:%M:%S +0000")
-        mail["Message-ID"] = f"<answer@{domain}>"
+        mail["Message-ID"] = f"<answer.{taken.message_id}>"
         mail["In-Reply-To"] = str(original["Message-ID"])
         for name, value in headers.items():
             mail[name.replace("_", "-")] = value

@@ -6,6 +6,7 @@ import pytest
 
 from daemon.ports import MailStage, OutgoingStage
 from tests.acceptance.crash.kills import (
+    COMMANDED,
     EACH_MAIL,
     KILLED,
     MONDAY,
@@ -17,7 +18,7 @@ from tests.acceptance.crash.kills import (
     deliver_three,
     expect_all_applied_once,
 )
-from tests.acceptance.crash.office import DEBTORS
+from tests.acceptance.crash.office import DEBTORS, REP, is_rep_mail
 
 
 @pytest.mark.parametrize("failpoint", [*RECEIVED_ONCE, *EACH_MAIL])
@@ -33,6 +34,27 @@ async def test_a_mail_killed_anywhere_is_applied_once(make: MakeOffice, failpoin
     await expect_all_applied_once(office)
 
     assert 1 == len(office.rep_mail())
+
+
+@pytest.mark.parametrize("failpoint", COMMANDED)
+async def test_a_command_of_a_rep_is_applied_once(make: MakeOffice, failpoint: str) -> None:
+    """A kill over a rep's command: it has its effect once, and is echoed once."""
+    office = make("none")
+    await office.prepare(is_written_to=True)
+    office.deliver("BOLT", "We dispute this invoice: the price is wrong, we agreed on 900.00 EUR.")
+    assert 0 == await office.passes(60), office.said()
+    (forward,) = (taken for taken in office.smtp.ledger if is_rep_mail(taken))
+    office.answer(forward, REP, "pause 14d")
+
+    assert KILLED == await office.passes(61, failpoint=failpoint), office.said()
+    assert 0 == await office.passes(62, 70), office.said()
+
+    assert 1 == (await office.events(NOW))["BOLT"]["command_applied"]
+    assert 1 == (await office.holds(NOW))["BOLT", "manual"]
+    assert 2 == len(office.rep_mail())
+    assert [] == office.doubled()
+    assert 2 == len(office.dovecot.folder(office.user, PROCESSED))
+    assert [] == await office.broken_laws(NOW)
 
 
 async def test_a_forward_killed_in_between_is_shown_and_repeated(make: MakeOffice) -> None:

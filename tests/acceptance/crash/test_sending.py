@@ -124,3 +124,16 @@ async def test_a_copy_killed_after_filing_is_filed_once(make: MakeOffice) -> Non
     filed = office.dovecot.folder(office.user, "Sent")
 
     assert sorted(taken.raw for taken in office.letters()) == sorted(filed)
+
+
+async def test_an_unknown_letter_is_settled_by_its_answer(make: MakeOffice) -> None:
+    """Who answers a letter has got it: nothing shows better that it left."""
+    office = make("none")
+    await office.prepare(is_written_to=False)
+
+    assert KILLED == await office.passes(10, failpoint="send.before_outcome"), office.said()
+    (out,) = office.letters()
+    office.deliver(debtor_of(out), "We will pay the invoice in full on 19 June 2026.")
+    assert 0 == await office.passes(11, 12, MONDAY), office.said()
+
+    await expect_all_sent_once(office)
