@@ -141,9 +141,7 @@ def _layer(graph: _Graph, source: str, index: int, tensors: dict[str, Floats]) -
     inner = graph.linear(first, prefix + "fi", get["fi.w"], get["fi.b"])
     curved = graph.add("Gelu", [inner], prefix + "gelu")
     outer = graph.linear(curved, prefix + "fo", get["fo.w"], get["fo.b"])
-    return graph.norm(
-        graph.add("Add", [first, outer], prefix + "sum2"), prefix + "oln", tensors
-    )
+    return graph.norm(graph.add("Add", [first, outer], prefix + "sum2"), prefix + "oln", tensors)
 
 
 def build(archive: Path, tuned: dict[str, Floats], target: Path) -> None:

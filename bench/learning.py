@@ -58,21 +58,23 @@ def fit(products: Floats, wanted: Floats, weight: Floats, strength: float = STRE
         [n, labels]; scores are `(kernel + 1) @ mix`, the 1 standing for the constant.
     """
     grown = products + 1.0
-    probe = np.ones(len(grown), dtype=np.float32)
+    probe: Floats = np.ones(len(grown), dtype=np.float32)
     for _ in range(12):
-        probe = grown @ probe
+        probe = (grown @ probe).astype(np.float32)
         probe /= np.float32(np.linalg.norm(probe))
     ridge = np.float32(1.0 / strength)
     step = np.float32(1.0) / (np.float32(0.25) * np.float32(probe @ grown @ probe) + ridge)
     known = np.where(np.isnan(wanted), 0.0, weight[:, None]).astype(np.float32)
     target = np.nan_to_num(wanted).astype(np.float32)
     mix = np.zeros_like(target)
-    ahead, momentum = mix, 1.0
+    ahead: Floats = mix
+    momentum = 1.0
     for _ in range(ROUNDS):
         chance = 1.0 / (1.0 + np.exp(-(grown @ ahead)))
         following = ahead - step * (known * (chance - target) + ridge * ahead)
         grown_momentum = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
-        ahead = following + np.float32((momentum - 1) / grown_momentum) * (following - mix)
+        pull = np.float32((momentum - 1) / grown_momentum)
+        ahead = (following + pull * (following - mix)).astype(np.float32)
         mix, momentum = following.astype(np.float32), grown_momentum
     return mix
 

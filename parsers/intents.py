@@ -2,7 +2,7 @@
 
 A serious label (dispute, hardship, refusal, stop) is never outvoted. A promise needs a date, a
 word of paying and a statement without condition. What the rules cannot explain in full is a
-human's. A trained classifier joins by `Classifier` and `combine`; without one, rules decide.
+human's. A trained reader joins in `parsers.deciding`; without one, rules decide.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 from parsers.clauses import Sentence
 from parsers.evidence import quote
@@ -23,6 +22,7 @@ from parsers.judging import (
     doubts,
     judge_sentence,
 )
+from parsers.opinion import Opinion
 from parsers.reading import Flag, Intent, Statement
 from parsers.rules import Strength, Topic
 
@@ -33,9 +33,6 @@ LIKELY = 0.7
 
 
 GUESS = 0.35
-
-
-SURE_SCORE = 0.5
 
 
 KEPT = frozenset(
@@ -58,13 +55,6 @@ _REFERENCE = re.compile(
 )
 
 
-class Classifier(Protocol):
-    """A trained reader of intents beside the rules."""
-
-    def score(self, text: str, language: str) -> tuple[tuple[Intent, float], ...]:
-        """Return (intent, probability 0..1) for the sender's new words, best first."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """Labels with evidence, flags, and whether the rules explain the whole text."""
@@ -74,6 +64,7 @@ class Verdict:
     is_certain: bool
     because: tuple[str, ...]
     judged: tuple[Judged, ...] = ()
+    opinion: Opinion | None = None
 
 
 def _has_payment_details(judged: Sequence[Judged]) -> bool:
@@ -237,43 +228,3 @@ def _guess(text: str, judged: Sequence[Judged], today: date) -> tuple[list[State
 def _guessed(text: str, one: Judged, intent: Intent, confidence: float, rule: str) -> Statement:
     evidence = quote(text, one.sentence.start, one.sentence.end)
     return Statement(intent=intent, confidence=confidence, evidence=evidence, rule=rule)
-
-
-def combine(
-    statements: Sequence[Statement], scores: Sequence[tuple[Intent, float]]
-) -> tuple[Statement, ...]:
-    """Join the statements of the rules with the scores of a trained classifier.
-
-    Rules keep every serious statement (they are vetoes); a guess of the rules yields to the
-    best score; without scores the statements come back unchanged.
-    """
-    if not scores:
-        return tuple(statements)
-    by_intent = dict(scores)
-    serious = {intent for _, intent in SERIOUS}
-    best, best_score = max(scores, key=lambda pair: pair[1])
-    kept: list[Statement] = []
-    for one in statements:
-        score = by_intent.get(one.intent, 0.0)
-        if one.intent in serious and one.confidence > GUESS:
-            kept.append(_scored(one, max(one.confidence, score)))
-        elif score >= SURE_SCORE or one.confidence > GUESS:
-            kept.append(_scored(one, (one.confidence + score) / 2))
-    if best not in {one.intent for one in kept} and statements and best_score >= SURE_SCORE:
-        first = statements[0]
-        kept.append(
-            Statement(
-                intent=best, confidence=best_score, evidence=first.evidence, rule="classifier"
-            )
-        )
-    return tuple(kept) or tuple(statements)
-
-
-def _scored(one: Statement, confidence: float) -> Statement:
-    return Statement(
-        intent=one.intent,
-        confidence=round(confidence, 3),
-        evidence=one.evidence,
-        invoices=one.invoices,
-        rule=one.rule,
-    )

@@ -31,12 +31,18 @@ FLAGGED: dict[Flag, str] = {
 def human_reasons(reading: Reading, verdict: Verdict, context: Context) -> tuple[str, ...]:
     """Return why a human must see the mail; empty where nothing asks for one."""
     labels = set(reading.intents)
-    reasons = [sentence for intent, sentence in ALWAYS.items() if intent in labels]
+    trained = verdict.opinion is not None
+    reasons = [
+        sentence
+        for intent, sentence in ALWAYS.items()
+        if intent in labels and not (trained and intent is Intent.UNRELATED)
+    ]
     reasons += [sentence for flag, sentence in FLAGGED.items() if flag in reading.flags]
     is_claim = labels & {Intent.ALREADY_PAID_CLAIM, Intent.REMITTANCE_ADVICE}
     if is_claim and Flag.ANGRY in reading.flags:
         reasons.append("The customer says in anger that it is paid.")
-    if Intent.INFORMATION_REQUEST in labels and not is_answerable(verdict.judged):
+    is_asking = Intent.INFORMATION_REQUEST in labels
+    if is_asking and not trained and not is_answerable(verdict.judged):
         reasons.append("The question cannot be answered from the ledger.")
     if Intent.CONTACT_CHANGE in labels:
         reasons += _contact_reasons(reading)

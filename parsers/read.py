@@ -12,6 +12,7 @@ from datetime import date
 
 from parsers.automatic import automatic
 from parsers.bounces import read_bounce
+from parsers.deciding import decide
 from parsers.evidence import fold, quote
 from parsers.extract import Extracted, extract
 from parsers.facts_absence import ADDRESS, find_absence
@@ -24,14 +25,13 @@ from parsers.intents import (
     CERTAIN,
     GUESS,
     LIKELY,
-    Classifier,
     Verdict,
     classify,
-    combine,
 )
 from parsers.judging import ABSENT, GRAVE_TOPICS, SERIOUS, Material
 from parsers.mime import Decoded, decode
 from parsers.needs import human_reasons
+from parsers.opinion import Judge
 from parsers.reading import (
     AbsenceFact,
     Automatic,
@@ -57,7 +57,7 @@ RULED_LANGUAGES = frozenset({"en", "de"})
 def read(
     raw: bytes,
     context: Context,
-    classifier: Classifier | None = None,
+    classifier: Judge | None = None,
     expected_defects: frozenset[str] = frozenset(),
 ) -> Reading:
     """Read one mail.
@@ -90,7 +90,7 @@ def read(
     return _assembled(decoded, identity, context, kind, reason, bounce, found, verdict)
 
 
-def _human(found: Extracted, classifier: Classifier | None) -> Verdict:
+def _human(found: Extracted, classifier: Judge | None) -> Verdict:
     if not found.text:
         empty = Statement(
             intent=Intent.UNRELATED, confidence=LIKELY, evidence=quote("", 0, 0), rule="empty"
@@ -109,8 +109,8 @@ def _human(found: Extracted, classifier: Classifier | None) -> Verdict:
     )
     verdict = classify(found.text, found.sentences, material)
     if classifier is not None:
-        scores = classifier.score(found.text, found.language)
-        verdict = replace(verdict, statements=combine(verdict.statements, scores))
+        clauses = [found.text[one.start : one.end] for one in found.sentences]
+        return decide(verdict, classifier.judge(found.text, clauses), found)
     because = verdict.because
     if found.language not in RULED_LANGUAGES:
         because = (*because, "Replies in this language are not decided by rules.")

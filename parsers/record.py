@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from daemon.core.money import Money, money_from_decimal
-from parsers.intents import Classifier
+from parsers.opinion import Judge
 from parsers.read import read
 from parsers.reading import Context, OpenItem, Reading
 
@@ -89,7 +89,7 @@ def context_of(record: Mapping[str, object]) -> Context:
     )
 
 
-def read_record(record: Mapping[str, object], classifier: Classifier | None = None) -> Reading:
+def read_record(record: Mapping[str, object], classifier: Judge | None = None) -> Reading:
     """Read one record of the evaluation; the same pipeline as for a mail.
 
     Raises:

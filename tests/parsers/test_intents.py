@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 
 from daemon.core.money import Money
-from parsers.intents import combine
-from parsers.reading import Evidence, Flag, Intent, Reading, Statement
+from parsers.reading import Flag, Intent, Reading
 from parsers.record import read_record
 
 RECEIVED = "2026-11-11T10:00:00+01:00"
@@ -157,16 +156,6 @@ def test_an_empty_reply_is_flagged() -> None:
 
     assert Flag.EMPTY in found.flags
     assert found.needs_human
-
-
-def test_a_classifier_never_outvotes_a_dispute() -> None:
-    """Scores add labels; a dispute that the rules found stays."""
-    quote = Evidence(text="x", start=0, end=1)
-    dispute = Statement(intent=Intent.DISPUTE, confidence=0.7, evidence=quote, rule="r")
-    joined = combine([dispute], [(Intent.PROMISE_TO_PAY, 0.99), (Intent.DISPUTE, 0.01)])
-
-    assert Intent.DISPUTE in {one.intent for one in joined}
-    assert (dispute,) == combine([dispute], [])
 
 
 def test_context_may_be_empty() -> None:

@@ -1,0 +1,215 @@
+"""Deciding: the rules' verdict and the trained reader's opinion made into one verdict.
+
+The opinion names the labels, in every language. The rules keep their vetoes: a serious phrase,
+a condition, a negation or a reservation is never outvoted, it brings a human. A label is acted
+upon alone only above its threshold, and only where no serious label is likely at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from parsers.evidence import quote
+from parsers.extract import Extracted
+from parsers.intents import LIKELY, Verdict
+from parsers.judging import SERIOUS, Judged
+from parsers.opinion import Opinion
+from parsers.reading import Intent, Precision, Statement
+from parsers.rules import Strength, Topic
+
+LABEL_MIN = 0.5
+CLAUSE_MIN = 0.5
+SERIOUS_LABELS = tuple(intent for _, intent in SERIOUS)
+GRAVE_LABELS = (
+    *SERIOUS_LABELS,
+    Intent.PAYMENT_PLAN_REQUEST,
+    Intent.EXTENSION_REQUEST,
+)
+ALONE = (
+    Intent.OUT_OF_OFFICE,
+    Intent.OTHER_AUTOMATIC,
+    Intent.ACKNOWLEDGEMENT,
+    Intent.UNRELATED,
+)
+PAID = (Intent.REMITTANCE_ADVICE, Intent.ALREADY_PAID_CLAIM)
+VETO_MIN = 0.2
+"""A strong phrase of the rules adds its label from this probability on; below it only doubts."""
+
+
+def chosen_labels(opinion: Opinion, verdict: Verdict) -> tuple[Intent, ...]:
+    """Return the labels: the best one, every other of at least one half, and vetoes.
+
+    Labels that stand only alone yield to others; of the two kinds of paid the likelier stays.
+    """
+    ranked = opinion.ranked()
+    found = [intent for intent, score in ranked if score >= LABEL_MIN] or [ranked[0][0]]
+    struck = {one.intent for one in verdict.statements if one.confidence >= LIKELY}
+    found += [
+        intent
+        for intent in SERIOUS_LABELS
+        if intent in struck and intent not in found and opinion.of(intent) >= VETO_MIN
+    ]
+    if found[0] in ALONE and len(found) > 1 and opinion.of(found[1]) < LABEL_MIN:
+        found = found[:1]
+    if any(intent not in ALONE for intent in found):
+        found = [intent for intent in found if intent not in ALONE]
+    else:
+        found = found[:1]
+    if all(intent in found for intent in PAID):
+        found.remove(min(PAID, key=opinion.of))
+    return tuple(found)
+
+
+def decide(verdict: Verdict, opinion: Opinion, found: Extracted) -> Verdict:
+    """Join both readers.
+
+    Args:
+        verdict: What the rules say.
+        opinion: What the trained reader says, its clauses being the sentences of `found`.
+        found: The new words and what stands in them.
+
+    Returns:
+        A verdict with the labels of both; `is_certain` only without any doubt of either.
+    """
+    labels = chosen_labels(opinion, verdict)
+    judged = told_again(verdict.judged, opinion, labels)
+    statements = tuple(
+        statement
+        for intent in labels
+        for statement in _statements(intent, found.text, judged, opinion)
+    )
+    doubts = [
+        *label_doubts(labels, opinion),
+        *rule_doubts(labels, verdict, opinion),
+    ]
+    if Intent.PROMISE_TO_PAY in labels:
+        doubts += promise_doubts(judged, found)
+    return replace(
+        verdict,
+        statements=statements,
+        judged=judged,
+        opinion=opinion,
+        because=tuple(dict.fromkeys(doubts)),
+        is_certain=not doubts,
+    )
+
+
+def told_again(
+    judged: Sequence[Judged], opinion: Opinion, labels: Sequence[Intent]
+) -> tuple[Judged, ...]:
+    """Give each sentence the labels that it carries after the trained reader."""
+    told: list[Judged] = []
+    for index, one in enumerate(judged):
+        if one.sentence.is_greeting:
+            told.append(replace(one, intents=()))
+            continue
+        carried = [i for i in labels if opinion.of_clause(index, i) >= CLAUSE_MIN]
+        kept = [i for i in one.intents if i in labels and opinion.of_clause(index, i) >= VETO_MIN]
+        told.append(replace(one, intents=tuple(dict.fromkeys((*carried, *kept)))))
+    for intent in labels:
+        if not any(intent in one.intents for one in told):
+            place = _best_sentence(judged, opinion, intent)
+            if place is not None:
+                told[place] = replace(told[place], intents=(*told[place].intents, intent))
+    return tuple(told)
+
+
+def _best_sentence(judged: Sequence[Judged], opinion: Opinion, intent: Intent) -> int | None:
+    places = [place for place, one in enumerate(judged) if not one.sentence.is_greeting]
+    if intent is Intent.PROMISE_TO_PAY:
+        places = [place for place in places if judged[place].dates] or places
+    places = places or list(range(len(judged)))
+    return max(places, key=lambda place: opinion.of_clause(place, intent), default=None)
+
+
+def _statements(
+    intent: Intent, text: str, judged: Sequence[Judged], opinion: Opinion
+) -> list[Statement]:
+    made: list[Statement] = []
+    for one in judged:
+        if intent not in one.intents:
+            continue
+        rule = next((hit.words for hit in one.hits if hit.strength is Strength.STRONG), "")
+        made.append(
+            Statement(
+                intent=intent,
+                confidence=opinion.of(intent),
+                evidence=quote(text, one.sentence.start, one.sentence.end),
+                rule=rule or "classifier",
+            )
+        )
+    if not made:
+        made.append(
+            Statement(
+                intent=intent,
+                confidence=opinion.of(intent),
+                evidence=quote(text, 0, min(len(text), 300)),
+                rule="classifier",
+            )
+        )
+    return made
+
+
+def label_doubts(labels: Sequence[Intent], opinion: Opinion) -> list[str]:
+    """Return what the probabilities leave open, each as a sentence for the clerk."""
+    doubts: list[str] = []
+    limits = opinion.limits
+    best, _ = opinion.ranked()[0]
+    if opinion.margin < limits.margin_of(best):
+        doubts.append("No label is far enough before the others.")
+    if opinion.second_of(best) < limits.second_min:
+        doubts.append("The words alone suggest something else.")
+    grave = [i for i in GRAVE_LABELS if i not in labels and opinion.of(i) >= limits.grave_max]
+    if grave:
+        doubts.append(f"It may also be: {grave[0].value.replace('_', ' ')}.")
+    spoken = [
+        intent
+        for intent in GRAVE_LABELS
+        if intent not in labels
+        and any(
+            opinion.of_clause(place, intent) >= limits.clause_max
+            for place in range(len(opinion.clauses))
+        )
+    ]
+    if spoken:
+        doubts.append(f"One sentence may be: {spoken[0].value.replace('_', ' ')}.")
+    if opinion.human >= limits.human_max:
+        doubts.append("It reads like a mail that a human should answer.")
+    return doubts
+
+
+def rule_doubts(labels: Sequence[Intent], verdict: Verdict, opinion: Opinion) -> list[str]:
+    """Return the vetoes of the rules."""
+    doubts: list[str] = []
+    struck = {one.intent for one in verdict.statements if one.confidence >= LIKELY}
+    for intent in GRAVE_LABELS:
+        if intent in struck and intent not in labels:
+            doubts.append(f"A phrase of {intent.value.replace('_', ' ')} stands in the text.")
+    if set(labels) & {Intent.PROMISE_TO_PAY, *PAID}:
+        for topic in (Topic.CONDITION, Topic.DOUBT):
+            if any(one.has(topic) for one in verdict.judged):
+                doubts.append("A condition or a reservation stands in the text.")
+    return doubts
+
+
+def promise_doubts(judged: Sequence[Judged], found: Extracted) -> list[str]:
+    """Return why the promised day is not certain."""
+    if found.today is None:
+        return ["The day of receipt is unknown, so no date can be resolved."]
+    today = found.today
+    doubts: list[str] = []
+    telling = [one for one in judged if Intent.PROMISE_TO_PAY in one.intents]
+    ahead = [day for one in telling for day in one.dates if day.on >= today]
+    everywhere = {day.on for day in found.dates if day.on >= today}
+    if not ahead:
+        doubts.append("A payment is announced without a day.")
+    if len({day.on for day in ahead}) > 1 or len(everywhere) > 1:
+        doubts.append("More than one day is named.")
+    if any(day.precision in (Precision.MONTH, Precision.VAGUE) for day in ahead):
+        doubts.append("The promised day is vague.")
+    if any(day.is_impossible for day in ahead):
+        doubts.append("The promised date does not exist.")
+    if any(one.has(Topic.NEGATION) for one in telling):
+        doubts.append("The promise carries a negation.")
+    return doubts
