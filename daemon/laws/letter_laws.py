@@ -12,14 +12,14 @@ from daemon.core import events as e
 from daemon.core.effects import SendLetter
 from daemon.core.house import House
 from daemon.core.model import ContactStatus
-from daemon.core.state import Letter, LetterKind
+from daemon.core.state import HoldScope, Letter, LetterKind
 from daemon.laws.findings import Reports
+from daemon.laws.level_laws import LEVELS, check_levels
 from daemon.laws.walk import Ledger
 from daemon.ports import Outgoing
 
 NO_WRONG_DEMAND = "no letter demands what is paid, disputed, promised or resting"
 ONCE = "no letter and no line is sent twice"
-LEVELS = "levels follow one another, in the window, a contact delay apart"
 ROWS = "rows equal the ledger to the cent, totals are their arithmetic"
 HOME = "no letter goes to an address that is not the account's"
 
@@ -34,16 +34,14 @@ def check_letters(
     """Walk one account's log and check every law at every transmission."""
     ledger = Ledger(account=account, days_off=house.days_off)
     lines_sent: set[tuple[str, int, str, int]] = set()
-    transmissions: dict[str, int] = {}
     for recorded in events:
         if isinstance(recorded.event, e.LetterTransmitting):
-            letter = ledger.letters[recorded.event.key]
-            is_first = recorded.event.attempt == 1
+            letter, row = ledger.letters[recorded.event.key], rows.get(recorded.event.key)
             check_demand(ledger, letter, recorded, reports)
-            check_home(ledger, letter, reports)
-            check_rows(ledger, letter, rows.get(letter.key), reports)
-            check_time(ledger, letter, recorded, house, reports, is_first=is_first)
-            transmissions[letter.key] = transmissions.get(letter.key, 0) + 1
+            check_home(ledger, letter, row, recorded, reports)
+            check_rows(ledger, letter, row, recorded, reports)
+            check_time(ledger, letter, recorded, house, reports)
+            check_blind(ledger, letter, reports)
         if isinstance(recorded.event, e.LetterAccepted):
             check_once(ledger, ledger.letters[recorded.event.key], lines_sent, reports)
         ledger.take(recorded)
@@ -51,9 +49,14 @@ def check_letters(
 
 
 def check_demand(ledger: Ledger, letter: Letter, recorded: e.Recorded, reports: Reports) -> None:
-    """Promise 1: nothing closed, unlisted or under a live hold is demanded."""
+    """Promise 1: nothing closed, unlisted, unapproved or under a live hold is demanded."""
     law = reports.law("demand", NO_WRONG_DEMAND)
     today = ledger.calendar.today(recorded.at)
+    law.check(
+        not letter.needs_approval or letter.key in ledger.approved,
+        ledger.account,
+        f"letter {letter.key} needed a rep's approval and had none",
+    )
     for number in letter.demanded:
         item = ledger.items.get(number)
         is_owed = item is not None and item.open.minor > 0 and number not in ledger.closed
@@ -69,18 +72,35 @@ def check_demand(ledger: Ledger, letter: Letter, recorded: e.Recorded, reports: 
             )
 
 
-def check_home(ledger: Ledger, letter: Letter, reports: Reports) -> None:
-    """Promise 7: the recipient is a usable contact of the account."""
+def check_home(
+    ledger: Ledger, letter: Letter, row: Outgoing | None, recorded: e.Recorded, reports: Reports
+) -> None:
+    """Promise 7: recipient, envelope and copies are usable contacts of the account, and there."""
     law = reports.law("home", HOME)
-    status = ledger.contacts.get(letter.recipient)
-    law.check(
-        status is ContactStatus.USABLE,
-        ledger.account,
-        f"letter {letter.key} went to {letter.recipient}, no usable contact of the account",
-    )
+    today = ledger.calendar.today(recorded.at)
+    addresses = [letter.recipient]
+    if row is not None and isinstance(row.effect, SendLetter):
+        addresses += [row.effect.content.recipient, *row.effect.content.copies]
+    if row is not None and row.frozen is not None:
+        addresses.append(row.frozen.envelope_to)
+    for address in dict.fromkeys(addresses):
+        law.check(
+            ledger.contacts.get(address) is ContactStatus.USABLE,
+            ledger.account,
+            f"letter {letter.key} went to {address}, no usable contact of the account",
+        )
+    for hold in ledger.live(today):
+        is_reader = hold.scope is HoldScope.CONTACT and hold.subject == letter.recipient
+        law.check(
+            not is_reader,
+            ledger.account,
+            f"letter {letter.key} went to {letter.recipient} under a {hold.reason.value} hold",
+        )
 
 
-def check_rows(ledger: Ledger, letter: Letter, row: Outgoing | None, reports: Reports) -> None:
+def check_rows(
+    ledger: Ledger, letter: Letter, row: Outgoing | None, recorded: e.Recorded, reports: Reports
+) -> None:
     """Promise 6: every amount shown is the ledger's, every total the sum of its rows."""
     law = reports.law("rows", ROWS)
     if row is None or not isinstance(row.effect, SendLetter):
@@ -94,6 +114,14 @@ def check_rows(ledger: Ledger, letter: Letter, row: Outgoing | None, reports: Re
             item is not None and item.open == line.open and item.total == line.total,
             ledger.account,
             f"letter {letter.key} shows {line.open} for {line.number}, the ledger another amount",
+        )
+    today = ledger.calendar.today(recorded.at)
+    for line in content.demanded:
+        undisputed = line.open.minor - ledger.disputed_minor(line.number, today)
+        law.check(
+            0 < line.demanded.minor <= undisputed,
+            ledger.account,
+            f"letter {letter.key} demands {line.demanded} of {line.number}, more than undisputed",
         )
     for total in content.totals:
         asked = total.demanded.minor + total.credits.minor + total.unapplied.minor
@@ -109,13 +137,7 @@ def check_rows(ledger: Ledger, letter: Letter, row: Outgoing | None, reports: Re
 
 
 def check_time(
-    ledger: Ledger,
-    letter: Letter,
-    recorded: e.Recorded,
-    house: House,
-    reports: Reports,
-    *,
-    is_first: bool,
+    ledger: Ledger, letter: Letter, recorded: e.Recorded, house: House, reports: Reports
 ) -> None:
     """Promise 3: in the debtor's send window, and a contact delay after the last letter."""
     law = reports.law("time", LEVELS)
@@ -127,19 +149,27 @@ def check_time(
         ledger.account,
         f"letter {letter.key} left at {recorded.at:%Y-%m-%d %H:%M} UTC, outside the send window",
     )
-    if letter.kind is not LetterKind.LETTER or not is_first:
+    if letter.kind is not LetterKind.LETTER:
         return
     delay = timedelta(days=house.policy.contact_delay_days)
-    for at, earlier in ledger.accepted:
-        is_same_lines = set(earlier.lines) & set(letter.lines) or any(
-            line.delivery > 1 for line in letter.lines
-        )
-        if earlier.kind is LetterKind.LETTER and not is_same_lines:
+    for key, on in ledger.sent.items():
+        earlier = ledger.letters[key]
+        if earlier.kind is LetterKind.LETTER and key != letter.key:
             law.check(
-                calendar.today(recorded.at) - calendar.today(at) >= delay,
+                today - on >= delay,
                 ledger.account,
-                f"letter {letter.key} came less than {delay.days} days after {earlier.key}",
+                f"letter {letter.key} came less than {delay.days} days after {key}",
             )
+
+
+def check_blind(ledger: Ledger, letter: Letter, reports: Reports) -> None:
+    """Promise 2: a letter whose outcome is settled or unknown is never transmitted again."""
+    law = reports.law("once", ONCE)
+    law.check(
+        letter.key not in ledger.in_flight,
+        ledger.account,
+        f"letter {letter.key} was transmitted again, though it may have arrived before",
+    )
 
 
 def check_once(
@@ -148,7 +178,7 @@ def check_once(
     lines_sent: set[tuple[str, int, str, int]],
     reports: Reports,
 ) -> None:
-    """Promise 2: a line (invoice, episode, level, delivery) is accepted once."""
+    """Promise 2: a line is accepted once, and one letter of a kind goes on a business date."""
     law = reports.law("once", ONCE)
     for line in letter.lines:
         key = (line.number, line.episode, line.level, line.delivery)
@@ -158,40 +188,11 @@ def check_once(
             f"{line.number} was sent level {line.level} twice (delivery {line.delivery})",
         )
         lines_sent.add(key)
-
-
-def check_levels(
-    account: str, events: Sequence[e.Recorded], house: House, reports: Reports
-) -> None:
-    """Promise 3: within an episode levels rise, and none between two overdue ones is left out."""
-    law = reports.law("levels", LEVELS)
-    ladder = [level.name for procedure in house.policy.procedures for level in procedure.ladder]
-    planned: dict[str, Letter] = {}
-    last: dict[tuple[str, int], int] = {}
-    for recorded in events:
-        match recorded.event:
-            case e.LetterPlanned(letter=letter):
-                planned[letter.key] = letter
-            case e.SequenceEntered(number=number, advances=advances):
-                for advance in advances:
-                    if advance.level in ladder:
-                        last[(number, 1)] = ladder.index(advance.level)
-            case e.TaskGiven(number=number, level=name):
-                for place, entry in enumerate(ladder):
-                    if entry == name:
-                        last[(number, 1)] = max(last.get((number, 1), -1), place)
-            case e.LetterAccepted(key=key):
-                for line in planned[key].lines:
-                    if line.level not in ladder:
-                        continue
-                    rung = ladder.index(line.level)
-                    before = last.get((line.number, line.episode))
-                    is_resent = line.delivery > 1
-                    law.check(
-                        before is None or rung == before + 1 or is_resent,
-                        account,
-                        f"{line.number} went from level {ladder[before or 0]} to {line.level}",
-                    )
-                    last[(line.number, line.episode)] = rung
-            case _:
-                continue
+    for sent in ledger.sent:
+        other = ledger.letters[sent]
+        is_same = (other.kind, other.business_date) == (letter.kind, letter.business_date)
+        law.check(
+            sent == letter.key or not is_same,
+            ledger.account,
+            f"letters {sent} and {letter.key} are both of {letter.business_date}",
+        )

@@ -1,0 +1,1 @@
+"""The laws of DESIGN §6: sound logs pass, logs broken on purpose are caught."""
