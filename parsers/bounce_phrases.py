@@ -14,6 +14,18 @@ DAEMONS: Final = (
     *("delivery-status", "mail administrator", "mail system", "post office", "bounce", "daemon@"),
     *("mailsystem", "delivery subsystem", "mailmaster", "listadmin", "nondelivery", "smtp daemon"),
 )
+# How the subject of an answered or forwarded mail begins: a person's, whatever it quotes.
+ANSWERED: Final = (
+    *("re:", "re :", "aw:", "sv:", "vs:", "odp:", "antw:", "ref:", "r:", "res:", "fwd:", "fw:"),
+    *("wg:", "tr:", "tr :", "rv:", "i:", "enc:", "vb:", "pd:", "doorst:", "ynt:", "转发:", "回复:"),
+)
+# A report speaks of recipients and addresses; a person of drivers and goods.
+RECIPIENTS: Final = (
+    *("recipient", "mailbox", "e-mail address", "email address", "empfänger", "postfach"),
+    *("destinataire", "destinatari", "buzón", "casella", "ontvanger", "mailadres", "odbiorc"),
+    *("adresat", "skrzynk", "modtager", "mottagare", "mottaker", "vastaanottaj", "příjemc"),
+    *("címzett", "получател", "адресат", "alıcı", "παραλήπτη", "宛先", "收件人", "받는"),
+)
 SURE_DAEMONS: Final = ("mailer-daemon", "mail delivery s", "mailerdaemon", "mail-daemon")
 SUBJECTS: Final = (
     *("kunne ikke leveres", "nebyla doručena", "ej levererat", "kon niet", "blocked by policy"),
@@ -43,6 +55,11 @@ SUBJECTS: Final = (
     ),
     *("nondeliverable", "permanent error", "user unknown", "mailbox full", "quota", "mail could"),
     *("user not found", "email error", "mail status", "casella piena", "postfach voll"),
+    *("message you sent blocked", "niet afgeleverd", "mancata consegna", "non distribué"),
+    *("nie została doręczona", "не доставлен", "недоставлен", "配信不能", "配信できません"),
+    *("退信", "投递失败", "送達できません", "반송", "iletilemedi", "teslim edilemedi"),
+    *("doručení selhalo", "kézbesítés", "kézbesíthetetlen", "levering mislukt", "livraison"),
+    *("ikke levert", "kunne ikke sendes", "toimitus epäonnistui", "αποτυχία παράδοσης"),
 )
 FAILURES: Final = (
     *("exceeded its quota", "was rejected", "has been rejected", "account has been disabled"),
@@ -97,6 +114,21 @@ FAILURES: Final = (
     *("não encontrado", "dirección no encontrada", "indirizzo non trovato", "adres niet gevonden"),
     *("server unavailable", "no reconhece", "no se encontró", "aún no se ha podido", "noch nicht"),
     *("не доставлено", "не существует", "unable to send", "not found", "rejected by", "refused"),
+    *("not been delivered", "was blocked", "blocked by", "has not been sent", "not delivered to"),
+    *("niet afgeleverd", "niet bekend", "onbekend", "nie udało się", "non è stato consegnato"),
+    *("n'a pas été", "n'a pu être", "non distribué", "não entregue", "no entregado", "no pudo"),
+    *(
+        "не доставлен",
+        "не найден",
+        "не удалось",
+        "配信できません",
+        "配信されません",
+        "存在しません",
+    ),
+    *("届けることができません", "宛先不明", "无法投递", "无法送达", "不存在", "投递失败", "退回"),
+    *("존재하지", "전달되지", "iletilemedi", "teslim edilemedi", "bulunamadı", "δεν παραδόθηκε"),
+    *("nedoručen", "neexistuje", "nem kézbesíthető", "nem sikerült", "nem létezik", "ikke levert"),
+    *("ei voida toimittaa", "ei löydy", "nepavyko", "nije isporučen", "ne postoji"),
 )
 DELAYS: Final = (
     *(
@@ -129,6 +161,11 @@ FULL: Final = (
     *("postfach voll", "kontingent", "boîte pleine", "boîte aux lettres pleine", "buzón lleno"),
     *("casella piena", "esaurito lo spazio", "postvak is vol", "mailbox is vol", "caixa cheia"),
     *("skrzynka jest pełna", "disk quota", "maximum size", "quota full", "inbox is full", "quota"),
+    *("exceeds allowed size", "is full", "over the limit", "size limit", "speicherlimit"),
+    *("limit erreicht", "speicherplatz", "ist voll", "est pleine", "saturée", "está llena"),
+    *("está lleno", "è piena", "est plein", "is vol", "está cheia", "está lotada", "jest pełn"),
+    *("przepełnion", "er fuld", "er full", "är full", "on täynnä", "je plná", "megtelt", "doldu"),
+    *("переполнен", "容量", "一杯", "已满", "가득", "γεμάτ", "out of space", "storage space"),
 )
 TEMPORARY: Final = (
     *("temporar", "try again later", "timed out", "timeout", "connection refused", "deferred"),
@@ -142,6 +179,8 @@ HARD: Final = (
     *("permanent", "host unknown", "not listed", "domain name not found", "no mailbox here"),
     *("existiert nicht", "unbekannt", "n'existe pas", "inconnu", "no existe", "non esiste"),
     *("bestaat niet", "não existe", "nie istnieje", "nie znaleziono", "non trovato", "gave up"),
+    *("niet bekend", "disattivat", "dada de baja", "finns inte", "findes ikke", "finnes ikke"),
+    *("не существует", "не найден", "存在しません", "不存在", "존재하지", "neexistuje"),
 )
 POLICY: Final = (
     *("spam", "blacklist", "blocklist", "blocked", "spf", "dkim", "dmarc", "reputation", "policy"),

@@ -23,6 +23,7 @@ from parsers.delivery_status import STATUS, RecipientStatus, read_status
 from parsers.headers import every, first, read_fields, split_block
 from parsers.mime import Decoded
 from parsers.reading import BounceFact
+from parsers.trim import split_reply
 
 _FLUFL_OCTETS_MAX: Final = 200_000
 _SENDER_OCTETS_MAX: Final = 1_000
@@ -35,13 +36,23 @@ _ADDRESS: Final = re.compile(
 _RETURNED_ID: Final = re.compile(
     r"(?im)^[ \t>|]{0,8}message-id:[ \t]{0,4}(?:\n[ \t]{1,4})?<?([^<>\s]{3,500})>?"
 )
+_SAID_CODE: Final = re.compile(
+    r"(?:said|returned|response|reason|error|reply|status|smtp|code|<<<|[:;(\[#])[:; ]{0,3}"
+    r"([45])[0-5]\d(?:[ -]|$)"
+)
 _SMTP_CODE: Final = re.compile(r"(?<![\d.])([45])[0-5]\d(?:[ -]|$)")
+_IN_TEXT: Final = re.compile(r"(?im)^final-recipient: ?\S")
 _SEVEN_BIT: Final = bytes(range(128)) + b"?" * 128
 _SPACE: Final = re.compile(r"\s+")
 
 
 def looks_like_bounce(decoded: Decoded) -> bool:
-    """Tell whether sender, subject and shape are those of a delivery report."""
+    """Tell whether sender, subject and shape are those of a delivery report.
+
+    A mail from a daemon needs the subject or the words of a report. Any other sender needs
+    the words and a technical sign in them, in what it says itself: a person who forwards a
+    bounce, or tells that a delivery failed, sends none.
+    """
     if decoded.report_type == "delivery-status" or _has_status_part(decoded):
         return True
     headers = decoded.headers
@@ -49,17 +60,40 @@ def looks_like_bounce(decoded: Decoded) -> bool:
         return True
     sender = " ".join(every(headers, "From", "Sender")[:3]).lower()
     subject = first(headers, "Subject").lower()
-    paths = every(headers, "Return-Path")
-    head = _collapse(decoded.text[:_LOOK_CHARACTERS])
-    is_daemon = any(word in sender for word in phrases.DAEMONS)
-    is_null = any(path.strip() in ("<>", "<MAILER-DAEMON>", "<#@[]>") for path in paths)
+    is_null = _is_null(every(headers, "Return-Path"))
     is_subject = any(word in subject for word in phrases.SUBJECTS)
-    is_body = any(word in head for word in (*phrases.FAILURES, *phrases.DELAYS))
-    is_answer = bool(first(headers, "In-Reply-To")) and subject.startswith(("re:", "aw:", "sv:"))
-    if any(word in sender for word in phrases.SURE_DAEMONS) and not is_answer:
+    is_daemon = any(word in sender for word in phrases.DAEMONS)
+    is_answer = subject.startswith(phrases.ANSWERED)
+    if is_answer and first(headers, "In-Reply-To"):
+        return False
+    if is_daemon:
+        is_sure = any(word in sender for word in phrases.SURE_DAEMONS)
+        return is_sure or is_subject or _is_failure(_collapse(decoded.text[:_LOOK_CHARACTERS]))
+    if not is_null and not is_subject:
+        return False
+    split = split_reply(decoded.text[:_LOOK_CHARACTERS])
+    words = f"{split.new_text}\n{split.signature}"
+    folded = _collapse(words)
+    if is_answer and not any(each.lower() not in sender for each in _ADDRESS.findall(words)[:20]):
+        return False
+    return _is_technical(words, folded, sender) and _is_failure(folded)
+
+
+def _is_null(paths: tuple[str, ...]) -> bool:
+    return any(path.strip() in ("<>", "<MAILER-DAEMON>", "<#@[]>") for path in paths)
+
+
+def _is_failure(words: str) -> bool:
+    return any(word in words for word in (*phrases.FAILURES, *phrases.DELAYS))
+
+
+def _is_technical(words: str, folded: str, sender: str) -> bool:
+    """Tell whether the words show a code, another's address, or speak of a recipient."""
+    if STATUS.search(words) or _SAID_CODE.search(folded):
         return True
-    points = 2 * is_daemon + is_null + is_subject + is_body - 2 * is_answer
-    return points >= 2 and (is_body or is_subject) and (is_daemon or is_null or is_body)
+    if any(each.lower() not in sender for each in _ADDRESS.findall(words)[:20]):
+        return True
+    return any(word in folded for word in phrases.RECIPIENTS)
 
 
 def read_bounce(decoded: Decoded, raw: bytes) -> BounceFact | None:
@@ -79,6 +113,9 @@ def read_bounce(decoded: Decoded, raw: bytes) -> BounceFact | None:
         if part.content_type in _STATUS_TYPES
         for state in read_status(part.text)
     ]
+    if not states and _IN_TEXT.search(decoded.text[:_LOOK_CHARACTERS]):
+        # A report whose parts were flattened into text still shows its fields.
+        states = list(read_status(decoded.text)) if looks_like_bounce(decoded) else []
     ids = _returned_ids(decoded, raw)
     failed = [state for state in states if state.is_failed]
     delayed = [state for state in states if state.is_delayed]
@@ -139,7 +176,7 @@ def _of_words(decoded: Decoded, raw: bytes, ids: tuple[str, ...]) -> BounceFact 
 def _is_hard(status: str, words: str, *, is_soft_hint: bool) -> bool:
     if status:
         return status.startswith("5")
-    matched = _SMTP_CODE.search(words)
+    matched = _SAID_CODE.search(words) or _SMTP_CODE.search(words)
     if matched is not None:
         return matched.group(1) == "5"
     if is_soft_hint:
