@@ -265,22 +265,32 @@ def database_file(settings: Settings) -> bool:
 async def check_servers(settings: Settings) -> list[Problem]:
     """Log in to both servers and open the inbox."""
     found = []
+    for section, ask in (("smtp", ask_submission), ("imap", ask_mailbox)):
+        try:
+            await ask(settings)
+        except (PeerError, ConfigError) as error:
+            problem = Problem(
+                severity="error",
+                sentence=f"[{section}] {error}",
+                is_configuration=isinstance(error, ConfigError),
+            )
+            found.append(problem)
+    return found
+
+
+async def ask_submission(settings: Settings) -> None:
+    """Log in to the submission host."""
     submission = SmtpSubmission(smtp_settings(settings))
-    mailbox = ImapMailbox(imap_settings(settings))
     try:
-        for section, ask in (
-            ("smtp", submission.connect()),
-            ("imap", mailbox.open(settings.imap.folder)),
-        ):
-            try:
-                await ask
-            except (PeerError, ConfigError) as error:
-                sentence = f"[{section}] {error}"
-                is_wrong = isinstance(error, ConfigError)
-                found.append(
-                    Problem(severity="error", sentence=sentence, is_configuration=is_wrong)
-                )
+        await submission.connect()
     finally:
         await submission.close()
+
+
+async def ask_mailbox(settings: Settings) -> None:
+    """Log in to the inbox and open its folder."""
+    mailbox = ImapMailbox(imap_settings(settings))
+    try:
+        await mailbox.open(settings.imap.folder)
+    finally:
         await mailbox.close()
-    return found

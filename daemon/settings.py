@@ -101,6 +101,7 @@ class Settings(Section):
                 for name, segment in self.segments.items()
                 for rule in segment.rules
             ),
+            guard_percent=self.ledger.missing_percent_max,
             **dict(self.policy),
         )
 

@@ -67,8 +67,9 @@ async def forecast(app: App, settings: Settings, arguments: argparse.Namespace, 
         app.house.creditor.country, app.house.creditor.zone, app.house.days_off
     ).today(now)
     if arguments.on is not None:
-        days = (arguments.on - today).days
-        if days < 0:
+        # The forecast counts today as its first day.
+        days = (arguments.on - today).days + 1
+        if days < 1:
             raise UsageError(f"--on {arguments.on} lies in the past")
     letters: list[tuple[str, str, ForecastLetter]] = []
     kept_back: list[tuple[str, str, str, str]] = []
@@ -224,6 +225,8 @@ async def status_of(app: App, subject: str, out: Output) -> int:
         for row in card.rows
         if not number or row.number == number
     ]
+    if number and not rows:
+        rows = [settled_row(state, number)]
     columns = ("invoice", "due", "days", "open", "stage", "level", "holds", "next")
     out.table("", columns, rows)
     for hold in state.live_holds(today):
@@ -241,6 +244,14 @@ async def status_of(app: App, subject: str, out: Output) -> int:
         }
     )
     return 0
+
+
+def settled_row(state: AccountState, number: str) -> tuple[str, str, int, str, str, str, str, str]:
+    """Return the row of an item that the card leaves out: closed, or a credit."""
+    item = next(entry for entry in state.items if entry.number == number)
+    sequence = state.sequence_of(number)
+    stage = sequence.stage.value if sequence else item.kind.value
+    return (number, item.due_on.isoformat(), 0, str(item.open), stage, "", "", "none")
 
 
 async def explain(app: App, settings: Settings, arguments: argparse.Namespace, out: Output) -> int:

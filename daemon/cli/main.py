@@ -56,7 +56,8 @@ def main(argv: list[str]) -> int:
     is_terminal = sys.stdout.isatty()
     out = Output(is_json=arguments.json, is_colour=is_terminal and "NO_COLOR" not in os.environ)
     if is_terminal:
-        out.width = os.get_terminal_size().columns
+        # A terminal that does not know its width says 0.
+        out.width = os.get_terminal_size().columns or out.width
     code = perform(arguments, argv, out)
     if out.question and is_terminal and sys.stdin.isatty() and not arguments.json:
         if is_agreed(out):
