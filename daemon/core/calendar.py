@@ -19,6 +19,8 @@ from daemon.core.policy import Policy
 ONE_DAY = timedelta(days=1)
 DAYS_OFF_IN_A_ROW_MAX = 60
 MEMORY_DAYS_MAX = 20_000
+# Where most businesses keep more days than the whole country does: England's bank holidays.
+PARTS = {"GB": "ENG"}
 PLAIN_WEEKEND = frozenset({5, 6})
 
 
@@ -136,7 +138,12 @@ class BusinessCalendar:
     def _found_off(self, year: int) -> Iterator[date]:
         first = date(year, 1, 1)
         days = (date.fromordinal(first.toordinal() + offset) for offset in range(366))
-        public = holidays.country_holidays(self.country, years=year) if self.is_known else None
+        part = PARTS.get(self.country)
+        public = (
+            holidays.country_holidays(self.country, subdiv=part, years=year)
+            if self.is_known
+            else None
+        )
         for day in days:
             is_weekend = (
                 day.weekday() in PLAIN_WEEKEND if public is None else public.is_weekend(day)

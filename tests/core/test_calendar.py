@@ -21,6 +21,7 @@ GERMAN = calendar_of("DE", "Europe/Berlin")
         pytest.param("SA", "Asia/Riyadh", "2026-11-27", False, id="a Friday in Saudi Arabia"),
         pytest.param("SA", "Asia/Riyadh", "2026-11-29", True, id="a Sunday in Saudi Arabia"),
         pytest.param("US", "America/New_York", "2026-11-26", False, id="Thanksgiving"),
+        pytest.param("GB", "Europe/London", "2026-04-06", False, id="Easter Monday in England"),
         pytest.param("XX", "UTC", "2026-12-25", True, id="an unknown country has weekends only"),
         pytest.param("XX", "UTC", "2026-12-26", False, id="and those are kept"),
     ],
