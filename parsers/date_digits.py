@@ -5,24 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 
 from parsers import date_rules as rules
 from parsers.date_rules import Anchor, Resolved
 from parsers.date_words import NUMERALS, ORDINALS
-from parsers.date_words_phrases import (
-    LEAD_DAY,
-)
+from parsers.date_words_phrases import DAY_LEADS, LEAD_DAY, TAIL
 
 Resolver = Callable[[re.Match[str], Anchor], Resolved | None]
 
 
+class Key(Enum):
+    """What kind of word a rule cannot match without."""
+
+    DIGIT = "digit"
+    MONTH = "month"
+    WEEKDAY = "weekday"
+    UNIT = "unit"
+    PHRASE = "phrase"
+    ORDINAL = "ordinal"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One way to write a date: its name, its expression, how a match is resolved."""
+    """One way to write a date: its name, its expression, how a match is resolved, its key."""
 
     name: str
     pattern: re.Pattern[str]
     resolve: Resolver
+    key: Key = Key.DIGIT
 
 
 _CURRENCY_AFTER = r"(?! ?(?:eur|€|gbp|usd|chf|pln|zl|£|\$|%|uhr|h\b|stuck|x\b|:))"
@@ -39,7 +50,7 @@ def year_of(text: str) -> int:
     return value if value > 99 else 2000 + value
 
 
-def _by_order(match: re.Match[str], anchor: Anchor) -> Resolved | None:
+def by_order(match: re.Match[str], anchor: Anchor) -> Resolved | None:
     first, second = int(match["a"]), int(match["b"])
     is_dotted = match["separator"] == "."
     orders = [(second, first), (first, second)]
@@ -70,6 +81,9 @@ def _iso(match: re.Match[str], anchor: Anchor) -> Resolved | None:
     return rules.absolute(int(match["year"]), int(match["month"]), int(match["day"]))
 
 
+_NEXT_TAIL = "next|nachst|prochain|volgende|que v|proxim|prossim|przysz|nastep|nasta|naste|prox"
+
+
 def day_only(match: re.Match[str], anchor: Anchor) -> Resolved | None:
     groups = match.groupdict()
     text = groups.get("day") or groups.get("bare") or ""
@@ -77,7 +91,7 @@ def day_only(match: re.Match[str], anchor: Anchor) -> Resolved | None:
     tail = groups.get("tail") or ""
     if not tail:
         return rules.day_only(anchor, value)
-    ahead = 1 if re.search("next|nachst|prochain|volgende|que v|proxim|prossim|przysz", tail) else 0
+    ahead = 1 if re.search(_NEXT_TAIL, tail) else 0
     return rules.day_only(anchor, value, ahead)
 
 
@@ -90,7 +104,8 @@ _BUSINESS = r"(?:business|working|bank|werk|arbeits|bankarbeits|geschafts|bankwe
 
 _UNITS = (
     rf"(?P<unit>(?:{_BUSINESS})?(?:days?|tagen?|dagen|dage|dagar|jours?|dias?|giorni|giorno|dni)"
-    r"|weeks?|wks?|wochen?|semaines?|semanas?|settiman[ae]|weken|week|tygodni[ea]?|tydzien|veckor"
+    r"|weeks?|wks?|wochen?|uger?|uker?|semaines?|semanas?|settiman[ae]|weken|week|tygodni[ea]?"
+    r"|tydzien|veckor|vecka|werkdagen|arbejdsdage|arbetsdagar|vardagar|hverdage"
     r"|months?|monate?n?|mois|mes(?:es)?|mesi|mese|maanden|maand|miesiac[ea]?|miesiecy)"
     r"(?P<after> (?:ouvr\w{1,6}|habiles|laborables|lavorativi|uteis|roboczych))?"
 )
@@ -103,11 +118,20 @@ _COUNT = (
 )
 
 
+_SINCE = (
+    r"(?: (?:from (?:today|now|this mail)|ab heute|(?:a contar )?(?:a partir )?de (?:hoje|hoy)"
+    r"|da oggi|od (?:dzis|dzisiaj)|vanaf vandaag|a compter d'aujourd'hui|fran idag|fra i dag))?"
+)
+
+
+_WORKDAYS = ("arbejds", "arbets", "vardag", "hverdag")
+
+
 def _unit(match: re.Match[str]) -> str:
     unit = match["unit"]
-    if match["after"] or re.match(_BUSINESS, unit):
+    if match["after"] or re.match(_BUSINESS, unit) or unit.startswith(_WORKDAYS):
         return "business"
-    if unit.startswith(("w", "sem", "sett", "tyg", "tyd", "veck")):
+    if unit.startswith(("w", "sem", "sett", "tyg", "tyd", "veck", "ug", "uk")):
         return "week"
     return "month" if unit.startswith(("m",)) else "day"
 
@@ -129,25 +153,33 @@ def _iso_week(match: re.Match[str], anchor: Anchor) -> Resolved | None:
 def _slash(match: re.Match[str], anchor: Anchor) -> Resolved | None:
     before = match.string[max(0, match.start() - 14) : match.start()]
     if re.search(
-        r"(?:inv|invoice|nr|no|num|rechnung|facture|factura|#|re|part|po)[.: #]*$", before
+        r"(?:\b(?:inv|invoice|nr|no|num|rechnung|facture|factura|re|part|po)|#)[.: #]*$", before
     ):
         return None
     if match["a"] == "1" and match["b"] in ("2", "3", "4"):
         return None
-    return _by_order(match, anchor)
+    return by_order(match, anchor)
 
 
-def numeric_rules() -> list[Rule]:
-    """Days written in digits."""
+NOT_A_DAY = (
+    r"(?! ?(?:eur|€|gbp|usd|chf|pln|zl|£|\$|%|uhr|h\b|x\b|:|st\.|stuck|stk|pcs|kg|km|m2|mal\b|k\b"
+    r"|kr\b|sek\b|dkk\b|ore\b|hrs?\b|hours?|heures|horas|stunden|uur|godz|hodin|min"
+    r"|days?\b|tage|jours|dias|giorni|dagen|dni\b|dagar|dage\b|weeks?|wochen|semaines|semanas"
+    r"|settimane|weken|tygodn|months?|monate|mois|meses|mesi|maanden|miesi|years?|jahre|ans\b|anos"
+    r"|anni|jaar|lat\b|units?|unidades|unites|pezzi|stuks|sztuk|szt|people|personen|persone"
+    r"|personnes|personas|pessoas|osob|invoices|rechnungen|factures|facturas|fatture|facturen"
+    r"|faturas|faktur|raten|rates|rate\b|cuotas|parcelas|termijnen|instal|pallets?|palettes|cajas"
+    r"|boxes|caixas|colis|bultos|colli|lines|positionen|lignes|lineas|righe|regels|of\b(?! (?:the"
+    r"|this|next)\b)))"
+)
+
+
+def numeric_rules(language: str = "en") -> list[Rule]:
+    """Days written in digits; `language` tells which small words may lead a bare day."""
+    leads = DAY_LEADS.get(language, DAY_LEADS["en"])
     compile_ = re.compile
     edge, end = r"(?<![\w/.\-+])", r"(?![\w/\-]|\.\d)"
     numeric = r"(?P<a>\d{1,2})(?P<separator>[./-]) ?(?P<b>\d{1,2})"
-    tail = (
-        r"(?P<tail> (?:of (?:this|next|the) month|(?:dieses|nachsten|diesen|d\.|des) (?:monats"
-        r"|m\.?)"
-        r"|du mois(?: prochain)?|de este mes|del? (?:proximo )?mes(?: que viene)?"
-        r"|(?:van )?(?:deze|volgende) maand|deste mes|do (?:proximo )?mes(?: que vem)?))?"
-    )
     no_noun = (
         r"(?! (?:reminder|invoice|notice|time|half|one|instal|payment|quarter|floor|party|letter"
         r"|mahnung|rechnung|rate|stock|instance|avenue|street|june|of (?!this|next|the)))"
@@ -157,7 +189,7 @@ def numeric_rules() -> list[Rule]:
         Rule(
             "numeric year",
             compile_(rf"{edge}{numeric}\.?(?P=separator) ?{YEAR}(?![\w/\-]|[.,]\d)"),
-            _by_order,
+            by_order,
         ),
         Rule(
             "dotted",
@@ -165,15 +197,17 @@ def numeric_rules() -> list[Rule]:
                 rf"{edge}(?P<a>\d{{1,2}})(?P<separator>\.) ?(?P<b>\d{{1,2}})"
                 rf"\.(?!\d| ?(?:eur|€|stk))"
             ),
-            _by_order,
+            by_order,
         ),
         Rule(
             "numeric",
             compile_(
-                rf"\b(?:{LEAD_DAY}|spatestens|run|batch|date|due|is|are|fur) {numeric}{end}"
+                rf"\b(?:{LEAD_DAY}|spatestens|run|batch|date|due|is|are|fur|wordt|worden|termin"
+                rf"|term"
+                rf"|przelew|zaplata|platnosc|uppg|realizacji|{leads}) {numeric}{end}"
                 + _CURRENCY_AFTER
             ),
-            _by_order,
+            by_order,
         ),
         Rule(
             "slash",
@@ -182,7 +216,7 @@ def numeric_rules() -> list[Rule]:
         ),
         Rule(
             "ordinal day",
-            compile_(rf"(?<![\w/.,-]){DAY}(?:st|nd|rd|th)\b{no_noun}{tail}"),
+            compile_(rf"(?<![\w/.,-]){DAY}(?:st|nd|rd|th)\b{no_noun}{TAIL}"),
             day_only,
         ),
         Rule(
@@ -191,10 +225,16 @@ def numeric_rules() -> list[Rule]:
                 rf"\b{LEAD_DAY} ?(?<![a-z]){DAY}(?:\.(?! ?\d)|\.?º|e\b|er\b|-go\b|\b)(?![\w/:]"
                 rf"|[.,-]\d)"
                 rf"{_CURRENCY_AFTER}(?! [a-z0-9])|"
-                rf"\b(?:am|zum|bis|vom|den|dem|per|dia|op de|le|dnia|on the|of the|by the|el) "
-                rf"(?P<bare>[12]\d|3[01]|0?[1-9])(?:\.|e\b|\b)(?![\w/:]|[.,-]\d"
-                rf"| ?\d){_CURRENCY_AFTER}" + tail
+                rf"\b(?:am|zum|bis|vom|den|dem|dia|op de|dnia|on the|of the|by the|{leads}) "
+                rf"(?P<bare>[12]\d|3[01]|0?[1-9])(?:\.|en\b|e\b|er\b|:?[ae]\b|:?de\b|º|°|-e?go\b"
+                rf"|\b)"
+                rf"(?![\w/:]|[.,-]\d| ?\d){NOT_A_DAY}" + TAIL
             ),
+            day_only,
+        ),
+        Rule(
+            "ordinal day",
+            compile_(rf"(?<![\w/.,-]){DAY}(?:-e?go|:[ae]|-ste)\b{NOT_A_DAY}{TAIL}"),
             day_only,
         ),
         Rule(
@@ -202,9 +242,10 @@ def numeric_rules() -> list[Rule]:
             compile_(
                 r"\b(?:the|on the|am|zum) (?P<day>first|fifth|tenth|fifteenth|twentieth|thirtieth"
                 r"|ersten|funften|zehnten|funfzehnten|zwanzigsten|dreissigsten)\b"
-                r"(?! [a-z])" + tail
+                r"(?! [a-z])" + TAIL
             ),
             day_only,
+            Key.ORDINAL,
         ),
     ]
 
@@ -217,23 +258,41 @@ def relative_rules() -> list[Rule]:
             "within",
             compile_(
                 r"\b(?:in|within|inside|over|innerhalb|binnen|innert|dans|sous|d'ici|en|dentro de"
-                r"|entro|tra|fra|em|daqui a|za|w ciagu|inom|om|another|noch|next|max\.?|"
-                r"innerhalb der|in the|within the)"
+                r"|entro|tra|fra|em|daqui a|za|w ciagu|inom|om|another|noch|next|max\.?"
+                r"|innerhalb der|in the|within the|no prazo de|num prazo de|w terminie|w przeciagu"
+                r"|give (?:me|us|it)|geef (?:me|ons)|gebt uns|geben sie uns|nel giro di"
+                r"|al massimo in"
+                r"|(?:en un )?plazo de|sous un delai de|dans un delai de|om|inden|inden for)"
                 r" (?:the next |von |der nachsten |den nachsten |de |les |next |about |ca\.? "
-                r"|max\.? "
-                rf"|i prossimi )?{_COUNT}[ -]{_UNITS}\b(?! (?:ago|old|late|overdue|time ago))"
+                r"|max\.? |maximal |maximaal |maximo |najblizszych |los proximos |os proximos "
+                r"|as proximas |las proximas |de komende |kommande |no maximo )?"
+                rf"{_COUNT}(?: of)?[ -]{_UNITS}\b{_SINCE}(?! (?:ago|old|late|overdue|time ago))"
             ),
             _after,
+            Key.UNIT,
+        ),
+        Rule(
+            "business days",
+            compile_(
+                rf"\b{_COUNT}[ -](?P<unit>(?:{_BUSINESS})(?:days?|tagen?|dagen|dage|dagar)"
+                r"|(?:jours?|dias?|giorni|dni)(?P<after> (?:ouvr\w{1,6}|habiles|laborables"
+                r"|lavorativi"
+                rf"|uteis|roboczych)))\b{_SINCE}(?! (?:ago|old|late|overdue))"
+            ),
+            _after,
+            Key.UNIT,
         ),
         Rule(
             "from now",
             compile_(
-                rf"\b{_COUNT}[ -]{_UNITS} (?:from (?:today|now)|(?:'?s?'? )?time|ab heute"
-                r"|from date|later|spater)\b"
+                rf"\b{_COUNT}[ -]{_UNITS} (?:from (?:today|now|this mail)|(?:'?s?'? )?time|ab heute"
+                r"|from date|later|spater|(?:a contar )?(?:a partir )?de (?:hoje|hoy)|da oggi"
+                r"|od (?:dzis|dzisiaj)|vanaf vandaag|a compter d'aujourd'hui|fran idag|fra i dag)\b"
             ),
             _after,
+            Key.UNIT,
         ),
-        Rule("time", compile_(rf"\b{_COUNT} {_UNITS}'? time\b"), _after),
+        Rule("time", compile_(rf"\b{_COUNT} {_UNITS}'? time\b"), _after, Key.UNIT),
         Rule(
             "ago",
             compile_(
@@ -241,11 +300,13 @@ def relative_rules() -> list[Rule]:
                 rf"|\b(?:vor|il y a|hace) (?P<count2>\d)"
             ),
             lambda match, anchor: _ago(match, anchor) if match["count"] else None,
+            Key.UNIT,
         ),
         Rule(
             "ago before",
             compile_(rf"\b(?:vor|il y a|hace|ha) {_COUNT} {_UNITS}\b"),
             _ago,
+            Key.UNIT,
         ),
         Rule(
             "week number",

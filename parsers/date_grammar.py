@@ -12,8 +12,10 @@ from parsers import date_rules as rules
 from parsers.date_digits import (
     DAY,
     YEAR,
+    Key,
     Resolver,
     Rule,
+    by_order,
     day_only,
     numeric_rules,
     relative_rules,
@@ -24,11 +26,17 @@ from parsers.date_words import ORDINALS, month_numbers, weekday_numbers
 from parsers.date_words_phrases import (
     AFTER_LAST,
     AFTER_NEXT,
+    DAY_PHRASES,
     FIXED,
     LAST_WORDS,
     MONTH_PARTS,
+    NEXT_MONTH,
     NEXT_WORDS,
+    NTH,
+    OF_MONTH,
+    THIS_MONTH,
     THIS_WORDS,
+    WEEK_NEXT,
 )
 
 
@@ -55,7 +63,27 @@ def _text_months(language: str) -> list[Rule]:
         year = year_of(match["year"]) if match["year"] else None
         return rules.named_month(anchor, months[match["month"]], kinds[0], year)
 
+    long = _names({name: number for name, number in months.items() if len(name) > 3})
+    weekdays = weekday_numbers(language)
+    weekday_names = _names(weekdays)
+    nth_words = "|".join(f"(?P<nth{number % 9}>{words})" for number, words in NTH.items())
+
+    def nth(match: re.Match[str], anchor: Anchor) -> Resolved | None:
+        number = next(n for n in NTH if match[f"nth{n % 9}"])
+        month = months[match["month"]] if match["month"] else None
+        weekday = weekdays[match["weekday"]]
+        return rules.nth_weekday(anchor, number, weekday, month, bool(match["next"]))
+
     parts = "|".join(f"(?P<{kind}>{words})" for kind, words in MONTH_PARTS.items())
+    ordinals = "|".join(sorted(ORDINALS, key=len, reverse=True))
+
+    def in_words(match: re.Match[str], anchor: Anchor) -> Resolved | None:
+        return rules.yearless(anchor, months[match["month"]], ORDINALS[match["word"]])
+
+    def whole(match: re.Match[str], anchor: Anchor) -> Resolved | None:
+        year = year_of(match["year"]) if match["year"] else None
+        return rules.named_month(anchor, months[match["month"]], "whole", year)
+
     year_text = r"(?:(?:,| de| del)? ?" + YEAR + r"(?![\w/:]|[.,]\d))?"
     return [
         Rule(
@@ -65,6 +93,7 @@ def _text_months(language: str) -> list[Rule]:
                 rf"(?: of| de| d'| di| -)?[ -]*\b(?P<month>{names})\b\.?{year_text}"
             ),
             with_day,
+            Key.MONTH,
         ),
         Rule(
             "month day",
@@ -73,13 +102,46 @@ def _text_months(language: str) -> list[Rule]:
                 rf"(?:,? (?P<year>(?:19|20)\d\d))?"
             ),
             with_day,
+            Key.MONTH,
         ),
         Rule(
             "part of month",
             re.compile(rf"\b(?:{parts})[ -]?\b(?P<month>{names})\b(?: (?P<year>20\d\d))?"),
             part,
+            Key.MONTH,
+        ),
+        Rule(
+            "day month",
+            re.compile(rf"\b(?P<word>{ordinals})(?: of| de| di| d')? (?P<month>{names})\b"),
+            in_words,
+            Key.MONTH,
+        ),
+        Rule(
+            "month",
+            re.compile(
+                r"\b(?:in|im|noch im|during|en|w|we|em|i|courant|nel mese di|a)"
+                rf" (?P<month>{long})\b(?! \d)(?: (?P<year>20\d\d))?"
+            ),
+            whole,
+            Key.MONTH,
+        ),
+        Rule(
+            "nth weekday",
+            re.compile(
+                rf"\b(?:{nth_words})\b,? (?P<weekday>{weekday_names})\b"
+                rf"{OF_MONTH}(?:(?P<month>{names})\b"
+                rf"|(?P<next>{NEXT_MONTH})|(?:{THIS_MONTH})\b)"
+            ),
+            nth,
+            Key.WEEKDAY,
         ),
     ]
+
+
+_A_WEEK_ON = frozenset(
+    {"week", "in einer woche", "in acht tagen", "after", "d'apres", "dopo", "erna", "daarna"}
+    | {"erop", "darauf", "danach", "following", "suivant", "siguiente", "seguinte"}
+)
 
 
 def _weekdays(language: str) -> list[Rule]:
@@ -95,7 +157,7 @@ def _weekdays(language: str) -> list[Rule]:
         if match["next"]:
             return rules.weekday(anchor, number, "next")
         after_next = match["after_next"]
-        if after_next in ("week", "in einer woche", "in acht tagen"):
+        if after_next in _A_WEEK_ON:
             return rules.weekday(anchor, number, "after")
         if after_next:
             return rules.romance_next(anchor, number)
@@ -110,26 +172,49 @@ def _weekdays(language: str) -> list[Rule]:
                 rf"(?: (?:(?P<after_next>{AFTER_NEXT})|(?P<after_last>{AFTER_LAST}))\b)?"
             ),
             resolve,
+            Key.WEEKDAY,
         ),
         Rule(
             "next week weekday",
             re.compile(
-                rf"\b(?:next week|nachste woche|volgende week|semaine prochaine)"
-                rf"(?: on| am| op| le)? (?P<weekday>{names})\b"
-                r"(?P<this>x{9})?(?P<last>x{9})?(?P<next>)"
-                r"(?P<after_next>x{9})?(?P<after_last>x{9})?"
+                rf"\b(?:{WEEK_NEXT})(?: on| am| op| le| il| el| na| w| pa)? (?P<weekday>{names})\b"
+                rf"|\b(?P<named>{names})\b,? (?:of |in |de la |de |da |della |van |w "
+                rf"|der )?(?:{WEEK_NEXT})"
             ),
-            lambda match, anchor: rules.week_of(anchor, 1, days[match["weekday"]]),
+            lambda match, anchor: rules.week_of(
+                anchor, 1, days[match["weekday"] or match["named"]]
+            ),
+            Key.WEEKDAY,
+        ),
+        Rule(
+            "weekday after",
+            re.compile(
+                r"\b(?:following|the other|al otro|el otro|l'autre|l'altro|der folgende|de volgende"
+                rf"|kolejny|na outra|den folgenden) (?P<weekday>{names})\b"
+            ),
+            lambda match, anchor: rules.weekday(anchor, days[match["weekday"]], "after"),
+            Key.WEEKDAY,
+        ),
+        Rule(
+            "weekday numeric",
+            re.compile(
+                rf"\b(?:{names})\b,? (?:the |den |dem |le |el |il |dia |de |do |dnia )?"
+                r"(?P<a>\d{1,2})(?P<separator>[./-]) ?(?P<b>\d{1,2})(?![\w/\-]|[.,]\d)"
+            ),
+            by_order,
+            Key.WEEKDAY,
         ),
         Rule(
             "weekday day",
             re.compile(
-                rf"\b(?P<weekday>{names})\b,? (?:the |den |dem |le |el |il |dia |de )?"
-                rf"(?:{DAY}(?![\d:]|[.,/]\d)(?:st|nd|rd|th|\.|e)?|(?P<bare>thirteenth|first))"
+                rf"\b(?P<weekday>{names})\b,? (?:the |den |dem |le |el |il |dia |de |do |d\. )?"
+                rf"(?:{DAY}(?![\d:]|[.,/]\d|-\d)(?:st|nd|rd|th|\.|:e|-e?go|e)?"
+                rf"|(?P<bare>thirteenth|first))"
                 rf"(?!(?:st|nd|rd|th|\.|e)? ?(?:of |de )?(?:{_names(month_numbers(language))})\b)"
                 r"(?! ?(?:eur|€|pm\b|am\b|uhr|h\b|%))"
             ),
             lambda match, anchor: _fitting(match, anchor, days[match["weekday"]]),
+            Key.WEEKDAY,
         ),
     ]
 
@@ -148,9 +233,14 @@ def _fitting(match: re.Match[str], anchor: Anchor, weekday: int) -> Resolved | N
 @lru_cache(maxsize=32)
 def rules_of(language: str) -> tuple[Rule, ...]:
     """Compile the grammar of one language; other languages' long words count as well."""
-    found = numeric_rules() + relative_rules()
+    found = numeric_rules(language) + relative_rules()
     found += [
-        Rule(meaning.replace("_", " "), re.compile(rf"(?<!\w)(?:{words})(?!\w)"), _fixed(meaning))
+        Rule(
+            meaning.replace("_", " "),
+            re.compile(rf"(?<!\w)(?:{words})(?!\w)"),
+            _fixed(meaning),
+            Key.PHRASE if meaning in DAY_PHRASES else Key.UNIT,
+        )
         for meaning, words in FIXED.items()
     ]
     return tuple(found + _text_months(language) + _weekdays(language))

@@ -202,6 +202,27 @@ def named_month(anchor: Anchor, month: int, part: str, year: int | None = None) 
     return part_of_month(chosen, month, part)
 
 
+def nth_weekday(
+    anchor: Anchor, nth: int, number: int, month: int | None, is_next: bool
+) -> Resolved | None:
+    """Resolve "the second Friday of January" (`nth` -1: the last); the next such day ahead."""
+    first = anchor.today.replace(day=1)
+    if month is not None:
+        year = first.year + (month < first.month)
+        first = date(year, month, 1)
+    elif is_next:
+        first = shift_month(first, 1)
+    for start in (first, shift_month(first, 1)):
+        end = last_day(start.year, start.month)
+        if nth > 0:
+            on = _add(start, (number - start.weekday()) % 7 + 7 * (nth - 1))
+        else:
+            on = _add(end, -((end.weekday() - number) % 7))
+        if on > anchor.today or month is not None or anchor.is_past:
+            return Resolved(on=on)
+    return None
+
+
 def easter(year: int) -> date:
     """Return Easter Sunday of the Gregorian year (Gauss, with Lichtenberg's correction)."""
     century = year // 100

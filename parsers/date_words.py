@@ -5,6 +5,8 @@ Tables only: months, weekdays, numerals, units. A word is written lower-case wit
 
 from __future__ import annotations
 
+from parsers.date_words_other import OTHER_MONTHS, OTHER_WEEKDAYS
+
 MONTHS: dict[str, tuple[str, ...]] = {
     "en": (
         "january jan",
@@ -192,20 +194,21 @@ NUMERALS: dict[str, int] = {
     word: value
     for value, words in {
         1: "a an one ein eine einem einer einen une uno una een um uma jeden",
-        2: "two couple zwei deux dos due twee dois duas dwa dwoch",
+        2: "two couple zwei deux dos due twee dois duas dwa dwoch dwie tva to",
         3: "three drei trois tres tre drie trzy trzech",
-        4: "four vier quatre cuatro quattro quatro cztery",
-        5: "five funf fuenf cinq cinco cinque vijf piec pieciu",
-        6: "six sechs seis sei zes szesc",
-        7: "seven sieben sept siete sette zeven sete siedem siedmiu",
-        8: "eight acht huit ocho otto oito osiem",
-        9: "nine neun neuf nueve nove negen",
-        10: "ten zehn dix diez dieci tien dez dziesiec dziesieciu",
-        14: "fourteen vierzehn quatorze catorce quattordici veertien",
-        15: "fifteen funfzehn quinze quince quindici vijftien",
+        4: "four vier quatre cuatro quattro quatro cztery czterech fyra fire",
+        5: "five funf fuenf cinq cinco cinque vijf piec pieciu fem",
+        6: "six sechs seis sei zes szesc szesciu sex seks",
+        7: "seven sieben sept siete sette zeven sete siedem siedmiu sju syv",
+        8: "eight acht huit ocho otto oito osiem osmiu atta otte",
+        9: "nine neun neuf nueve nove negen dziewiec dziewieciu nio",
+        10: "ten zehn dix diez dieci tien dez dziesiec dziesieciu tio",
+        12: "twelve zwolf douze doce dodici twaalf doze dwanascie dwunastu",
+        14: "fourteen vierzehn quatorze catorce quattordici veertien czternascie czternastu",
+        15: "fifteen funfzehn quinze quince quindici vijftien pietnascie pietnastu",
         20: "twenty zwanzig vingt veinte venti twintig vinte",
         21: "twenty-one",
-        30: "thirty dreissig dreißig trente treinta trenta dertig trinta",
+        30: "thirty dreissig dreißig trente treinta trenta dertig trinta trzydziesci",
     }.items()
     for word in words.split()
 }
@@ -213,36 +216,63 @@ NUMERALS: dict[str, int] = {
 ORDINALS: dict[str, int] = {
     word: value
     for value, words in {
-        1: "first ersten",
-        2: "second",
+        1: "first ersten premier primero primo eerste primeiro pierwszego forsta forste",
+        2: "second zweiten",
         3: "third dritten",
         4: "fourth vierten",
         5: "fifth funften",
-        10: "tenth zehnten",
+        6: "sixth sechsten",
+        7: "seventh siebten",
+        8: "eighth achten",
+        9: "ninth neunten",
+        10: "tenth zehnten dziesiatego",
+        11: "eleventh elften",
+        12: "twelfth zwolften",
         13: "thirteenth dreizehnten",
-        15: "fifteenth funfzehnten",
-        20: "twentieth zwanzigsten",
-        30: "thirtieth dreissigsten",
+        14: "fourteenth vierzehnten",
+        15: "fifteenth funfzehnten pietnastego",
+        16: "sixteenth sechzehnten",
+        17: "seventeenth siebzehnten",
+        18: "eighteenth achtzehnten",
+        19: "nineteenth neunzehnten",
+        20: "twentieth zwanzigsten dwudziestego",
+        21: "twenty-first einundzwanzigsten",
+        22: "twenty-second zweiundzwanzigsten",
+        23: "twenty-third dreiundzwanzigsten",
+        24: "twenty-fourth vierundzwanzigsten",
+        25: "twenty-fifth funfundzwanzigsten",
+        26: "twenty-sixth sechsundzwanzigsten",
+        27: "twenty-seventh siebenundzwanzigsten",
+        28: "twenty-eighth achtundzwanzigsten",
+        29: "twenty-ninth neunundzwanzigsten",
+        30: "thirtieth dreissigsten trzydziestego",
+        31: "thirty-first einunddreissigsten",
     }.items()
     for word in words.split()
 }
 
 
+_NORDIC = {"da": "sv", "no": "sv", "nb": "sv", "nn": "sv"}
+
+
 def month_numbers(language: str) -> dict[str, int]:
     """Return the month names that count in this language: its own, and all long ones."""
+    language = _NORDIC.get(language, language)
     table: dict[str, int] = {}
     for code, names in MONTHS.items():
         for number, words in enumerate(names, 1):
             for word in words.split():
                 if code in (language, "en") or len(word) >= 5:
                     table.setdefault(word, number)
-    for number, words in enumerate(MONTHS.get(language, ()), 1):
+    own = MONTHS.get(language) or OTHER_MONTHS.get(language, ())
+    for number, words in enumerate(own, 1):
         table.update(dict.fromkeys(words.split(), number))
     return table
 
 
 def weekday_numbers(language: str) -> dict[str, int]:
     """Return weekday names, Monday 0: short ones only of the language itself."""
+    language = _NORDIC.get(language, language)
     table: dict[str, int] = {}
     for code, names in WEEKDAYS.items():
         for number, words in enumerate(names):
@@ -252,6 +282,6 @@ def weekday_numbers(language: str) -> dict[str, int]:
     if language == "pt":
         for word, number in zip(WORKDAYS_PT, range(5), strict=True):
             table[word] = number
-    for number, words in enumerate(WEEKDAYS.get(language, ())):
+    for number, words in enumerate(WEEKDAYS.get(language) or OTHER_WEEKDAYS.get(language, ())):
         table.update(dict.fromkeys(words.split(), number))
     return table

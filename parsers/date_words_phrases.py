@@ -6,24 +6,29 @@ expressions that say it. `{weekday}` and `{month}` stand for the names of the la
 
 from __future__ import annotations
 
-_WEEK_NEXT = (
+WEEK_NEXT = (
     r"next (?:wk|week)(?:'s)?|nachste[rn]? woche|kommende[rn]? woche|semaine prochaine"
     r"|(?:la )?proxima semana|semana (?:que viene|que vem|proxima|entrante)|para a semana"
-    r"|prossima settimana|settimana prossima|volgende week|komende week"
-    r"|przyszlym tygodniu|nastepnym tygodniu|nasta vecka|naste uge"
+    r"|prossima settimana|settimana prossima|volgende week|komende week|aankomende week"
+    r"|(?:przyszlym|nastepnym|kolejnym) tygodniu|(?:przyszlego|nastepnego|kolejnego) tygodnia"
+    r"|nasta vecka|naste uge|neste uke"
 )
 _WEEK_THIS = (
     r"this (?:wk|week)(?:'s)?|diese[rn]? woche|laufende[rn]? woche|cette semaine|esta semana"
-    r"|questa settimana|in settimana|deze week|tym tygodniu|denna vecka|denne uge"
+    r"|(?:questa|(?:entro )?la|in) settimana(?! prossima)|(?:dentro|en el transcurso|en el curso)"
+    r" de (?:la|esta) semana|in (?:de loop van )?de(?:ze)? week|in de loop van de week|deze week"
+    r"|(?:tym|biezacym) tygodniu|(?:tego|biezacego) tygodnia|denna vecka|denne uge|denne uke"
+    r"|i veckan|dans la semaine|courant de (?:la )?semaine|im laufe der woche|in der woche"
 )
 _EARLY = (
     r"(?:early|beginning of|start of|anfang(?: der)?|debut(?: de)?(?: la)?"
     r"|(?:a )?principios de(?: la)?|inizio(?: della)?|begin(?: van)?(?: de)?"
-    r"|inicio d[ae]|poczatku) "
+    r"|inicio d[ae]|poczatku|borjan av|begyndelsen af|starten av|early in|anfangs) "
 )
 _LATE = (
     r"(?:end of|late|ende(?: der)?|fin(?: de)?(?: la)?|(?:a )?(?:fin|finales) de(?: la)?"
-    r"|fine|eind(?:e)?(?: van)?(?: de)?|fim d[ae]|konca|koniec|by the end of) "
+    r"|fine|eind(?:e)?(?: van)?(?: de)?|fim d[ae]|konca|koniec|koncem|by the end of"
+    r"|slutet av|slutningen af|later) "
 )
 
 FIXED: dict[str, str] = {
@@ -38,18 +43,23 @@ FIXED: dict[str, str] = {
     "|gisteren|ontem"
     r"|wczoraj|igar|i gar",
     "today": r"today|an hour ago|a minute ago|this second|soeben|tonight|this (?:morning"
-    "|afternoon|evening)|right now|just now|later on today"
-    r"|heute|heut|aujourd'hui|ce (?:matin|soir|jour)|cet apres-midi|hoy|esta (?:tarde|noche)"
-    r"|oggi|stasera|stamattina|vandaag|vanavond|vanmiddag|hoje|dzisiaj|dzis|idag|i dag|ikvall",
+    "|afternoon|evening|arvo)|right now|just now|later on today|eod|close of (?:business|play)"
+    "|end of (?:the )?day|before i (?:lock up|go home|leave|clock off|shut)|2day"
+    r"|heute|heut|heit|im laufe des tages|aujourd'hui|ce (?:matin|soir|jour|midi|aprem)"
+    r"|cet apres-midi|dans la journee|en fin de journee|hoy|esta (?:tarde|noche|misma tarde)"
+    r"|a lo largo del dia|oggi|stasera|stamattina|stamane|(?:in|questo|nel) (?:giornata|pomeriggio)"
+    r"|entro sera|vandaag|vanavond|vanmiddag|vanochtend|hoje|agora ao almoco|ainda esta tarde"
+    r"|dzisiaj|dzis|dzisiejszym|idag|i dag|ikvall|i (?:kvall|aften|eftermiddag|ettermiddag)",
     "fortnight": r"(?:in|within) (?:a|the next) fortnight|a fortnight (?:from (?:today|now)|today)"
-    r"|sous quinzaine",
+    r"|sous quinzaine|sous une quinzaine|dans (?:la|une) quinzaine|w ciagu dwoch tygodni",
     "eight_days": r"sous huitaine|(?:a|within the) week from (?:today|now)|within (?:a|the) week"
     r"|a week today|heute in einer woche",
-    "early_next_week": rf"{_EARLY}(?:{_WEEK_NEXT})|debut de (?:la )?semaine prochaine",
-    "late_next_week": rf"{_LATE}(?:{_WEEK_NEXT})|(?:by )?the end of (?:{_WEEK_NEXT})",
-    "next_week": _WEEK_NEXT,
+    "early_next_week": rf"{_EARLY}(?:{WEEK_NEXT})|debut de (?:la )?semaine prochaine",
+    "late_next_week": rf"{_LATE}(?:{WEEK_NEXT})|(?:by )?the end of (?:{WEEK_NEXT})",
+    "next_week": WEEK_NEXT,
     "late_this_week": rf"{_LATE}(?:{_WEEK_THIS})|end of (?:the )?week|ende der woche|wochenende"
-    r"|fin de (?:la )?semaine|fine settimana|einde? (?:van )?(?:de )?week|fim da semana"
+    r"|fin de (?:la )?semaine|(?:fine|fin di) settimana|(?:fin|final(?:es)?) de (?:la "
+    r"|esta )?semana|einde? (?:van )?(?:de )?week|fim da semana"
     r"|konca tygodnia|koniec tygodnia|slutet av veckan",
     "this_week": _WEEK_THIS,
     "late_next_month": r"end of next month|ende nachsten monats|ende des nachsten monats"
@@ -57,6 +67,12 @@ FIXED: dict[str, str] = {
     r"|fine (?:del )?(?:mese prossimo|prossimo mese)|eind(?:e)? (?:van )?volgende maand"
     r"|(?:fim|final) do (?:proximo mes|mes que vem)|konca przyszlego miesiaca",
     "late_month": r"(?:the )?end of (?:the|this) month|end of month|month[- ]end|month's end"
+    r"|end month"
+    r"|last (?:working |business )?day of (?:the|this) month|(?:ultimo|al) giorno del mese"
+    r"|letzten (?:tag|werktag|arbeitstag|bankarbeitstag) (?:des monats|im monat)|am letzten(?! \w)"
+    r"|dernier jour (?:ouvre )?du mois|ultimo dia (?:habil |util )?d[eo]l? ?(?:este )?mes"
+    r"|laatste (?:werk)?dag van de(?:ze)? maand|ostatni(?:ego)? dni?a? miesiaca|koncem miesiaca"
+    r"|sista (?:i|dagen i) manaden|den sidste i maneden|m[åa]nadens slut|ult\."
     r"|\beom\b|ende (?:des|dieses) (?:laufenden )?monats|ende monat|monatsende|monatsletzten|ultimo"
     r"|ende diesen monats|fin (?:de|du|de ce) mois|fin (?:de|del|de este) mes"
     r"|(?:a )?final(?:es)? (?:de|del|de este) mes|fine (?:del )?mese|einde? (?:van )?(?:de|deze) "
@@ -70,7 +86,10 @@ FIXED: dict[str, str] = {
     r"|anfang (?:des )?nachsten monats|monatsanfang|debut du mois prochain"
     r"|principios (?:de mes|del mes que viene|del proximo mes)|inizio (?:del )?mese"
     r"|begin (?:van )?volgende maand|inicio do (?:proximo )?mes|poczatku (?:przyszlego )?miesiaca",
-    "first_next": r"monatsersten|ersten des monats|first of (?:the|next) month|am ersten\b",
+    "first_next": r"monatsersten|ersten des monats|first of (?:the|next) month|am ersten(?! \w)"
+    r"|primo del (?:mese|prossimo mese|mese prossimo)|pierwszego(?! \w)"
+    r"|premier du mois(?: prochain)?"
+    r"|primero de mes|eerste van de maand",
     "after_easter": r"(?:after|nach|apres|despues de|dopo|na|depois da|po|efter) (?:the )?"
     r"(?:easter|ostern|paques|(?:la )?pascua|semana santa|pasqua|pasen|pascoa|wielkanocy"
     r"|paske|pask)"
@@ -79,12 +98,67 @@ FIXED: dict[str, str] = {
     r"|fin de (?:ano|l'annee)|fine anno|eind(?:e)? van het jaar|fim do ano|konca roku",
 }
 
+DAY_PHRASES = frozenset(
+    {"day_after_tomorrow", "before_yesterday", "tomorrow", "yesterday", "today", "after_easter"}
+)
+
 MONTH_PARTS: dict[str, str] = {
-    "late": r"(?:the )?end of|late|ende|fin(?: de| d')?|(?:a )?final(?:es)? de|fine|einde?(?: van)?"
-    r"|(?:fim|final) de|konca|koniec",
-    "middle": r"mid[- ]?|middle of|mitte|mi-|mediados de|meta|half|medio|midden|meados de|polowie",
+    "late": r"(?:the )?end of|end|eo|late|ende|fin(?: de| d')?|(?:a )?final(?:es)? de|fine"
+    r"|(?:a |per )?fine|einde?(?: van)?|(?:fim|final(?:zinho)?) de|konca|koniec|koncem|ultimo"
+    r"|den sista|den sidste|den siste|sista|slutet av|slutningen af|letzten|last day of"
+    r"|(?:last|final) (?:days?|week) (?:of|in)|ultimo dia de|dernier jour de|ultimos dias de"
+    r"|letzte[nr]? (?:woche|tag)(?: im)?|ultima (?:settimana|semana) (?:di|de)"
+    r"|(?:la )?derniere semaine de|laatste week van|ostatnim tygodniu",
+    "middle": r"mid[- ]?|middle of|mitte|mi-|mediados de|meta|half|meta di|medio|midden|meados de"
+    r"|polowie"
+    r"|mitten av|midten af|mediados del mes de|the middle of",
     "early": r"(?:the )?(?:beginning|start) of|early|anfang|debut|principios de|inizio|begin"
-    r"|inicio de|poczatku",
+    r"|inicio de|poczatku|(?:ai |i )?primi di|(?:los )?primeros (?:dias )?de|principio de"
+    r"|(?:the )?first (?:days?|week) (?:of|in)|erste[nr]? (?:woche|tage)(?: im)?"
+    r"|prima settimana di|(?:la )?premiere semaine de|primera semana de|eerste week van"
+    r"|primeira semana de|primeiros dias de|pierwszym tygodniu|pierwszych dniach|borjan av"
+    r"|begyndelsen af|foerste uge af|first thing in|start",
+}
+
+NTH: dict[int, str] = {
+    1: "first|1st|erste[nr]?|premier|primer|primo|eerste|primeir[ao]|pierwsz[ya]|forsta|forste",
+    2: "second|2nd|zweite[nr]?|deuxieme|2e|segund[ao]|secondo|tweede|drug[ia]|andra|anden",
+    3: "third|3rd|dritte[nr]?|troisieme|3e|tercer|terzo|derde|terceir[ao]|trzeci[a]?|tredje",
+    4: "fourth|4th|vierte[nr]?|quatrieme|4e|cuarto|quarto|vierde|quart[ao]|czwart[ya]|fjarde",
+    -1: "last|letzte[nr]?|dernier|ultim[ao]|laatste|ostatni[a]?|sista|sidste|siste",
+}
+OF_MONTH = r"(?: (?:of|in|im|des|del|di|de|du|do|da|van|i|w))?(?: (?:the|la|el|le|de|o))? "
+NEXT_MONTH = (
+    r"next month|nachsten monats?|mois prochain|mes que viene|proximo mes|mese prossimo"
+    r"|prossimo mese|volgende maand|przyszlego miesiaca|nasta manad|naste maned|mes que vem"
+)
+THIS_MONTH = (
+    r"month|monats?|dieses monats|mois|mes|mese|maand|miesiaca|manaden|maneden|each month"
+    r"|every month|cada mes|chaque mois|ogni mese|elke maand|jeden monats"
+)
+
+TAIL = (
+    r"(?P<tail> (?:of (?:this|next|the) month|(?:dieses|nachsten|diesen|d\.|des) ?(?:monats|m\.?)"
+    r"|de ce mois|du mois(?: (?:prochain|courant))?|courant\b|(?:de este|del(?: presente)?"
+    r"|del proximo) mes(?: (?:que viene|proximo|corriente))?|(?:del )?(?:corriente|cte)\b"
+    r"|(?:di questo|del|del prossimo|di questo stesso) mese(?: prossimo)?|(?:del )?(?:corrente"
+    r"|c\.m\.)"
+    r"|(?:van )?(?:deze|volgende) maand|dezer\b|deste mes|do (?:proximo|presente)? ?mes"
+    r"(?: que vem)?|do corrente(?: mes)?|(?:tego|biezacego|przyszlego|nastepnego) miesiaca|b\.?m\.?"
+    r"|(?:i )?(?:denna|nasta) manad(?:en)?|(?:i )?(?:denne|naste) maned|inst\b|prox\b))?"
+)
+DAY_LEADS: dict[str, str] = {
+    "en": "on the|of the|by the|the|before the",
+    "de": "am|zum|bis|vom|den|dem|per|ab|zum",
+    "fr": "le|au|du|les",
+    "es": "el|al|del|dia",
+    "it": "il|al|dal|del|giorno|entro il",
+    "nl": "op de|de|den|per|op",
+    "pt": "dia|a|ao|ate|ate ao|em",
+    "pl": "do|dnia|na",
+    "sv": r"den|d\.|per",
+    "da": r"den|d\.|per",
+    "no": r"den|d\.|per",
 }
 
 LEAD_DAY = (
@@ -94,18 +168,25 @@ LEAD_DAY = (
 
 NEXT_WORDS = (
     r"next|nachste[rnm]?|kommende[rnm]?|volgende|proximo|proxima|prossimo|prossima|przyszly"
+    r"|przyszla|nastepny|nasta|naste|neste"
 )
 THIS_WORDS = (
-    r"this(?: coming)?|coming|diese[rnm]?|komende|aanstaande|deze|este|esta|ce|questo|questa"
+    r"this(?: coming)?|coming|diese[rnm]?|komende|aanstaande|deze|este|esta|ce|questo|questa|nu pa"
     r"|najblizszy|najblizsza|ten|ta"
 )
 LAST_WORDS = r"last|past|letzte[rnm]?|vergangene[rnm]?|vorige[rnm]?|afgelopen|zeszly|ubiegly"
 AFTER_NEXT = (
-    r"prochaine?|que viene|que vem|proximo|proxima|prossimo|prossima|in einer woche|week"
-    r"|in acht tagen"
+    r"prochaine?|que viene|que vem|que entra|proximo|proxima|prossimo|prossima|in einer woche|week"
+    r"|in acht tagen|after|d'apres|suivante?|dopo|erna|daarna|erop|darauf|danach|seguinte|siguiente"
+    r"|following"
 )
 AFTER_LAST = r"derniere?|pasado|passado|passada|scorso|scorsa"
 
+DENIED = (
+    r"(?:\bnot?(?: (?:on|by|before|until))?|\bnicht(?: mehr)?|\bnon(?: piu)?|\bno(?: es)?|\bpas"
+    r"|\bniet|\bnao(?: e)?|\bnie|\binte|\bikke|n't)(?: (?:on|by|the|am|zum|den|dem|le|el|il|de|o|op"
+    r"|w|dia|na|em|pa)){0,2} ?$"
+)
 CANCELS = (
     r"(?:instead of|rather than|statt|anstatt|anstelle|au lieu du?|en lugar del?|en vez del?"
     r"|invece (?:del|di)|in plaats van|em vez d[eoa]|zamiast)"

@@ -1,17 +1,20 @@
 """Dates in the text: found, resolved, tied to their words. A date is not a promise.
 
 An own grammar for eight languages; every rule is one bounded expression over the folded text,
-so that the whole is linear. Digits of amounts, references, telephones and IBANs are no dates.
+tried only near a word that it needs, so that the whole is linear. Digits of amounts,
+references, telephones and IBANs are no dates.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from parsers.date_digits import Rule
 from parsers.date_grammar import rules_of
+from parsers.date_places import windows
 from parsers.date_rules import Anchor, Resolved
 from parsers.date_words_phrases import CANCELS
 from parsers.evidence import fold, quote
@@ -121,15 +124,45 @@ def find_dates(text: str, anchor: Anchor, language: str) -> tuple[FoundDate, ...
         At most 200 dates. Ranges give their last day; a date that is called off ("instead of
         the 3rd") is left out; the other readings stand in `alternatives`.
     """
-    folded = fold(text[:TEXT_MAX]).replace("\n", " ")
-    candidates: list[_Candidate] = []
-    for rule in rules_of(language or "en"):
-        for count, match in enumerate(rule.pattern.finditer(folded)):
+    folded, matches = _matches(text, language or "en")
+    return _found(text, folded, matches, anchor)
+
+
+def find_dates_both_ways(
+    text: str, anchor: Anchor, language: str
+) -> tuple[tuple[FoundDate, ...], tuple[FoundDate, ...]]:
+    """Find every date of the text resolved ahead, and again resolved backwards ("paid Friday")."""
+    folded, matches = _matches(text, language or "en")
+    ahead = _found(text, folded, matches, replace(anchor, is_past=False))
+    return ahead, _found(text, folded, matches, replace(anchor, is_past=True))
+
+
+def _matches(text: str, language: str) -> tuple[str, list[tuple[Rule, re.Match[str]]]]:
+    """Return the folded text, and every match of every rule in the windows of its key."""
+    folded = fold(text[:TEXT_MAX]).replace("\n", " ").replace("æ", "a")
+    places = windows(folded, language)
+    matches: list[tuple[Rule, re.Match[str]]] = []
+    for rule in rules_of(language):
+        count = 0
+        for start, end in places[rule.key]:
+            for match in rule.pattern.finditer(folded, start, end):
+                matches.append((rule, match))
+                count += 1
+                if count >= DATES_MAX:
+                    break
             if count >= DATES_MAX:
                 break
-            resolved = rule.resolve(match, anchor)
-            if resolved is not None and match.end() > match.start():
-                candidates.append(_Candidate(match.start(), match.end(), resolved, rule.name))
+    return folded, matches
+
+
+def _found(
+    text: str, folded: str, matches: list[tuple[Rule, re.Match[str]]], anchor: Anchor
+) -> tuple[FoundDate, ...]:
+    candidates: list[_Candidate] = []
+    for rule, match in matches:
+        resolved = rule.resolve(match, anchor)
+        if resolved is not None and match.end() > match.start():
+            candidates.append(_Candidate(match.start(), match.end(), resolved, rule.name))
     found: list[FoundDate] = []
     for one in _merged(folded, _chosen(candidates)):
         if re.search(CANCELS, folded[max(0, one.start - 40) : one.start]):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from parsers.amounts import FoundAmount, find_amounts
 from parsers.clauses import Sentence, split_sentences
-from parsers.dates import anchor_of, find_dates
+from parsers.dates import anchor_of, find_dates_both_ways
 from parsers.language import guess_language
 from parsers.mime import Decoded
 from parsers.numbers import NumbersFound, find_numbers
@@ -50,8 +50,7 @@ def extract(decoded: Decoded, identity: Identity, context: Context) -> Extracted
     past: tuple[FoundDate, ...] = ()
     if today is not None:
         anchor = anchor_of(today, context.country, currency)
-        dates = find_dates(text, anchor, language)
-        past = find_dates(text, replace(anchor, is_past=True), language)
+        dates, past = find_dates_both_ways(text, anchor, language)
     amounts = find_amounts(text, currency, [item.open for item in context.items])
     spans = [(d.span.start, d.span.end) for d in dates]
     amounts = tuple(a for a in amounts if not _overlaps(a.span.start, a.span.end, spans))
