@@ -210,8 +210,9 @@ def _letter(entry: DigestLetter, *, is_dated: bool) -> Sequence[str]:
     when = f"{weekday(entry.on)}: " if is_dated else ""
     many = "1 invoice" if entry.invoices == 1 else f"{entry.invoices} invoices"
     approval = ", waits for your approval" if entry.awaits_approval else ""
+    what = ", ".join(filter(None, (entry.level.replace("_", " "), _amounts(entry.amounts))))
     lines = [
-        f"{when}{_name(entry)}: {entry.level.replace('_', ' ')}, {_amounts(entry.amounts)}",
+        f"{when}{_name(entry)}: {what}",
         f"{many}, to {entry.recipient}{approval}",
     ]
     return [*lines, f"\t{entry.veto}"] if entry.veto else lines

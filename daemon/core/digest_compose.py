@@ -25,13 +25,33 @@ from daemon.core.model import ContactStatus
 from daemon.core.state import (
     AccountState,
     ForwardStage,
+    ForwardState,
     HoldReason,
+    LetterStage,
     PromiseOutcome,
     Stage,
 )
 
 DAYS_SHOWN = 2
 PROMISES_AHEAD_DAYS = 2
+NUMBERS_NAMED_MAX = 5
+VETO_CHARACTERS_MAX = 300
+TYPED_AS_THEY_STAND = frozenset(
+    {
+        "accept",
+        "decline",
+        "approve",
+        "veto",
+        "resume",
+        "pause 14d",
+        "paid",
+        "resolved",
+        "start",
+        "hand over",
+        "resend",
+        "treat as sent",
+    }
+)
 ANSWERED = frozenset({ForwardStage.ANSWERED, ForwardStage.CLOSED})
 
 
@@ -50,9 +70,15 @@ class DigestPart:
 
 
 def digest_part(
-    account: str, state: AccountState, conditions: Conditions, house: House, now: datetime
-) -> DigestPart:
-    """Return what one account contributes.
+    account: str,
+    state: AccountState,
+    conditions: Conditions,
+    house: House,
+    now: datetime,
+    *,
+    is_due_soon: bool = True,
+) -> DigestPart | None:
+    """Return what one account contributes; None where it has nothing to say.
 
     Args:
         account: The account's id.
@@ -60,11 +86,13 @@ def digest_part(
         conditions: The world at the moment.
         house: Creditor, policy, reps.
         now: Aware UTC instant.
+        is_due_soon: The account's next instant comes within the days shown; else no letter
+            can, and none is forecast.
     """
     facts = state.facts
     today = calendar_of(facts.country, facts.zone, house.days_off).today(now)
-    letters = digest_letters(account, state, conditions, house, now)
-    return DigestPart(
+    letters = digest_letters(account, state, conditions, house, now) if is_due_soon else []
+    part = DigestPart(
         owner=facts.owner,
         letters_today=tuple(letter for letter in letters if letter.on <= today),
         letters_next=tuple(letter for letter in letters if letter.on > today),
@@ -77,13 +105,32 @@ def digest_part(
                 account=account,
                 account_name=facts.name,
                 address=contact.address,
-                since_on=today,
+                since_on=_bounced_on(state, contact.address) or today,
                 because="mail to this address comes back",
             )
             for contact in state.contacts
             if contact.status is ContactStatus.BOUNCED
         ),
     )
+    return part if _says_something(part) else None
+
+
+def _says_something(part: DigestPart) -> bool:
+    letters = (*part.letters_today, *part.letters_next)
+    matters = (*part.promises_due, *part.promises_broken, *part.disputes, *part.bounced)
+    return bool(letters or part.waiting or matters)
+
+
+def _bounced_on(state: AccountState, address: str) -> date | None:
+    """Return the day on which the last letter to an address was found undelivered."""
+    ends = (
+        letter.ended_at.date()
+        for letter in state.letters
+        if letter.recipient == address
+        and letter.stage is LetterStage.UNDELIVERED
+        and letter.ended_at is not None
+    )
+    return max(ends, default=None)
 
 
 def digest_letters(
@@ -100,9 +147,16 @@ def digest_letters(
             recipient=entry.recipient,
             invoices=len(entry.numbers),
             awaits_approval=entry.awaits_approval,
+            veto=_veto(entry.numbers),
         )
         for entry in forecast(state, conditions, house, now, DAYS_SHOWN)
     ]
+
+
+def _veto(numbers: tuple[str, ...]) -> str:
+    """Return the line that stops a letter; none where it would be too long to be typed."""
+    line = f"veto {', '.join(numbers)}"
+    return line if len(line) <= VETO_CHARACTERS_MAX else ""
 
 
 def digest_waiting(account: str, state: AccountState) -> tuple[tuple[str, DigestWaiting], ...]:
@@ -116,11 +170,21 @@ def digest_waiting(account: str, state: AccountState) -> tuple[tuple[str, Digest
                 why=forward.why,
                 since_on=forward.sent_at.date(),
                 invoices=forward.invoices,
+                commands=digest_commands(forward),
             ),
         )
         for forward in state.forwards
         if forward.stage not in ANSWERED
     )
+
+
+def digest_commands(forward: ForwardState) -> tuple[str, ...]:
+    """Return the forward's plain commands with its invoices: so the digest can be answered."""
+    numbers = forward.invoices
+    if not numbers or len(numbers) > NUMBERS_NAMED_MAX:
+        return ()
+    plain = (line for line in forward.commands if line in TYPED_AS_THEY_STAND)
+    return tuple(f"{line} for {', '.join(numbers)}" for line in plain)
 
 
 def digest_promises(
@@ -180,12 +244,16 @@ def merge_digests(
         on: The business date of the digest.
         brakes: Sentences on why nothing goes at all.
     """
-    kept = list(parts)
+    owned: dict[str, list[DigestPart]] = {}
+    asked: dict[str, list[DigestWaiting]] = {}
+    for part in parts:
+        owned.setdefault(part.owner, []).append(part)
+        for rep, entry in part.waiting:
+            asked.setdefault(rep, []).append(entry)
     names = {rep.address: rep.name for rep in house.reps.members}
-    reps = {part.owner for part in kept} | {rep for part in kept for rep, _ in part.waiting}
     found = []
-    for rep in sorted(reps):
-        own = [part for part in kept if part.owner == rep]
+    for rep in sorted({*owned, *asked}):
+        own = owned.get(rep, [])
         content = DigestContent(
             rep=rep,
             rep_name=names.get(rep, ""),
@@ -193,7 +261,7 @@ def merge_digests(
             mode=conditions.mode,
             letters_today=tuple(entry for part in own for entry in part.letters_today),
             letters_next=tuple(entry for part in own for entry in part.letters_next),
-            waiting=tuple(entry for part in kept for asked, entry in part.waiting if asked == rep),
+            waiting=tuple(asked.get(rep, ())),
             promises_due=tuple(entry for part in own for entry in part.promises_due),
             promises_broken=tuple(entry for part in own for entry in part.promises_broken),
             disputes=tuple(entry for part in own for entry in part.disputes),

@@ -17,6 +17,8 @@ from daemon.core.providers import domain_of, is_public_provider
 from parsers.reading import Identity
 
 ACCOUNTS_MAX = 20
+REP_TOKEN = "r"
+CUSTOMER_KINDS = frozenset({OutgoingKind.LETTER, OutgoingKind.DELIVERY, OutgoingKind.ANSWER})
 # A shorter number is too likely a year, a day or an amount to accuse anybody.
 TELLING_CHARACTERS_MIN = 5
 
@@ -74,6 +76,11 @@ class Match:
         return self.letter
 
 
+def is_rep_token(token: str) -> bool:
+    """Tell whether a token would be one of our mail to reps; it says nothing of a customer."""
+    return token[:1].lower() == REP_TOKEN
+
+
 def canonical_number(text: str) -> str:
     """Return an invoice number as it is compared: casefolded letters and digits only."""
     return "".join(character for character in text.casefold() if character.isalnum())
@@ -103,6 +110,9 @@ def match(
     """
     is_company = not is_public_provider(domain_of(identity.from_address))
     colleagues = domain_accounts if is_company else ()
+    # A digest or an alarm concerns no single account, and rep mail proves nothing of a customer.
+    token_letters = tuple(letter for letter in token_letters if letter.kind in CUSTOMER_KINDS)
+    id_letters = tuple(letter for letter in id_letters if letter.account)
     found = {
         Key.TOKEN: _unique(letter.account for letter in token_letters),
         Key.MESSAGE_ID: _unique(letter.account for letter in id_letters),

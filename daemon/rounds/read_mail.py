@@ -93,14 +93,14 @@ async def settle(app: App, mail: InboxMail, identity: Identity, base: Context) -
     found = await look_up(app, identity, (), ())
     await app.store.identified(mail.id, identity, found.accounts)
     failpoint("receive.identified")
-    if await read_rep_mail(app, mail, identity, base):
+    if await read_rep_mail(app, mail, identity, base, found):
         return
     states = await app.store.load(found.accounts)
     reading = await app.parser.read(mail.raw, context_of(base, found, states))
     failpoint("receive.read")
     if reading.bounce is not None or reading.invoices or not found.accounts:
         again = await look_up(app, identity, returned_ids(reading), numbers_in(reading))
-        if again.accounts != found.accounts:
+        if again != found:
             found = again
             await app.store.identified(mail.id, identity, found.accounts)
             states = await app.store.load(found.accounts)
@@ -193,7 +193,7 @@ async def apply(app: App, mail: InboxMail, found: Match, reading: Reading) -> No
         except StoreConflict:
             continue
         failpoint("receive.applied")
-        if reading.bounce is not None and reading.bounce.is_policy:
+        if reading.bounce is not None and reading.bounce.is_policy and has_bounced(commits):
             rest_sending(app, f"a letter came back for policy reasons: {reading.bounce.status}")
         app.log.info(
             "mail_settled",
@@ -204,6 +204,11 @@ async def apply(app: App, mail: InboxMail, found: Match, reading: Reading) -> No
         )
         return
     raise StoreConflict(f"mail {mail.id} met {CONFLICTS_MAX} conflicts in a row")
+
+
+def has_bounced(commits: list[Commit]) -> bool:
+    """Tell whether a letter of ours came back; anybody can write a mail that looks like it."""
+    return any(event.kind == "letter_undelivered" for commit in commits for event in commit.events)
 
 
 def place_of(mail: InboxMail, commits: list[Commit], reading: Reading) -> Placed:

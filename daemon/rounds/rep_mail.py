@@ -1,18 +1,24 @@
 """Rep mail: commands by reply, accepted only with token, rep address and a pass verdict.
 
-The token is one-use and is consumed in the commit that applies the commands. What is not
-accepted changes nothing and says why. Source: DESIGN §5.
+The token is one-use and is consumed in the commit that applies the commands; a digest concerns
+many accounts, so its answers name their invoices. What is not accepted changes nothing and says
+why; automatic mail is never answered. Source: DESIGN §5.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from daemon.application import App
-from daemon.core.commands import Command, CommandError, command, parse_commands
-from daemon.core.effects import EchoToRep, Effect, ForwardToRep, TellOperator
+from daemon.core.command_homes import Order, forward_meant, homes_of
+from daemon.core.command_words import Help
+from daemon.core.commands import Command, CommandError, command, help_lines, parse_commands
+from daemon.core.conditions import Conditions
+from daemon.core.effects import Effect
 from daemon.core.events import Event
 from daemon.core.forwards import rep_absent
+from daemon.core.matching import Key, Match, is_rep_token
 from daemon.core.state import AccountState, ForwardState
 from daemon.core.turn import fold
 from daemon.ports import (
@@ -20,63 +26,98 @@ from daemon.ports import (
     InboxMail,
     LetterMatch,
     MailStage,
+    OutgoingKind,
     Placed,
     StoreConflict,
 )
 from daemon.rounds.gather import gather_conditions
+from daemon.rounds.rep_answer import (
+    Answer,
+    echo_errors,
+    echo_of,
+    error_lines,
+    file,
+    refuse_rep,
+    reject,
+)
 from parsers.reading import AuthVerdict, Automatic, Context, Identity, Reading
 
-REP_TOKEN = "r"
 CONFLICTS_MAX = 10
+REP_KINDS = frozenset(
+    {OutgoingKind.FORWARD, OutgoingKind.ECHO, OutgoingKind.DIGEST, OutgoingKind.ALARM}
+)
+# Whatever answers one of these without a command is not answered again: a loop ends here.
+ENDS_A_LOOP = frozenset({OutgoingKind.ECHO, OutgoingKind.ALARM})
 
 
-async def read_rep_mail(app: App, mail: InboxMail, identity: Identity, base: Context) -> bool:
-    """Apply a rep's commands; False where the mail is not an answer to rep mail of ours."""
-    tokens = [token for token in identity.tokens if token.startswith(REP_TOKEN)]
-    matches = await app.store.letters_by_token(tokens) if tokens else []
-    if not matches:
+async def read_rep_mail(
+    app: App, mail: InboxMail, identity: Identity, base: Context, found: Match
+) -> bool:
+    """Apply a rep's commands; False where the mail is not a rep's answer to rep mail of ours.
+
+    A customer whom a rep let see such a mail may answer it: that is a customer's reply.
+    """
+    answer = await answer_of(app, mail, identity)
+    is_rep = app.house.reps.is_rep(identity.from_address)
+    if answer is None or (not is_rep and {Key.ADDRESS, Key.DOMAIN}.intersection(found.keys)):
         return False
-    asked = matches[0]
-    token = next(token for token in tokens if token)
-    refusal = await refuse_rep(app, identity, token)
-    if refusal:
-        await reject(app, mail, identity, asked, refusal)
-        return True
     reading = await app.parser.read(mail.raw, base)
     if reading.automatic is not Automatic.NONE:
-        await note_automatic(app, mail, identity, asked, reading)
+        await note_automatic(app, answer, reading)
         return True
     commands, errors = parse_commands(reading.new_text)
-    if not commands:
-        await echo_errors(app, mail, identity, errors)
+    if not commands and not answer.token:
+        # A rep talks in the thread, perhaps with the customer: the robot is silent.
+        return False
+    if not commands and answer.asked.kind in ENDS_A_LOOP:
+        await file(app, answer, "no command in answer to an echo or an alarm", reading)
         return True
-    if not asked.account:
-        await echo_errors(app, mail, identity, (no_account_error(),))
-        return True
-    await apply_commands(app, mail, identity, asked, token, commands, errors, reading)
+    refusal = await refuse_rep(app, answer)
+    if refusal:
+        await reject(app, answer, refusal)
+    elif not commands:
+        await echo_errors(app, answer, errors)
+    else:
+        await apply_commands(app, answer, commands, errors, reading)
     return True
 
 
-async def note_automatic(
-    app: App, mail: InboxMail, identity: Identity, asked: LetterMatch, reading: Reading
-) -> None:
+async def answer_of(app: App, mail: InboxMail, identity: Identity) -> Answer | None:
+    """Find the rep mail that is answered: by its token; a rep's answer also by its thread."""
+    for token in identity.tokens:
+        matches = await app.store.letters_by_token([token]) if is_rep_token(token) else []
+        if matches:
+            return Answer(mail=mail, identity=identity, asked=matches[0], token=token.lower())
+    if not app.house.reps.is_rep(identity.from_address):
+        return None
+    ids = (*identity.in_reply_to, *identity.references[:1])
+    for asked in await app.store.letters_by_message_id(ids):
+        if asked.kind in REP_KINDS:
+            return Answer(mail=mail, identity=identity, asked=asked, token="")
+    return None
+
+
+async def note_automatic(app: App, answer: Answer, reading: Reading) -> None:
     """An automatic answer of a rep is never answered; an absence passes the matter on now."""
-    now = app.clock.now()
+    because = "an automatic answer of one of us"
+    account = answer.asked.account
+    is_proven = answer.identity.verdict is AuthVerdict.PASS
+    if reading.automatic is not Automatic.OUT_OF_OFFICE or not account or not is_proven:
+        await file(app, answer, because, reading)
+        return
     placed = Placed(
-        mail=mail.id,
+        mail=answer.mail.id,
         stage=MailStage.FILED,
-        because="an automatic answer of one of us",
-        accounts=(asked.account,) if asked.account else (),
+        because=because,
+        accounts=(account,),
         reading=reading,
     )
-    if reading.automatic is not Automatic.OUT_OF_OFFICE or not asked.account:
-        await app.store.place(placed, (), now)
-        return
     for _ in range(CONFLICTS_MAX):
-        state = (await app.store.load([asked.account]))[asked.account]
-        decision = rep_absent(state, identity.from_address, app.house, now)
+        now = app.clock.now()
+        state = (await app.store.load([account]))[account]
+        decision = rep_absent(state, answer.rep, app.house, now)
         commit = Commit(
-            account=asked.account,
+            account=account,
             expected=state.sequence,
             events=decision.events,
             effects=decision.effects,
@@ -87,82 +128,7 @@ async def note_automatic(
         except StoreConflict:
             continue
         return
-    raise StoreConflict(f"mail {mail.id} met {CONFLICTS_MAX} conflicts in a row")
-
-
-def no_account_error() -> CommandError:
-    """Say why a command cannot be taken on mail that concerns no account."""
-    return CommandError(
-        line="",
-        sentence=(
-            "this mail is about no single account; answer the forward of the account, or use the "
-            "command line: run.py pause INVOICE 14d"
-        ),
-    )
-
-
-async def refuse_rep(app: App, identity: Identity, token: str) -> str:
-    """Return why commands are not accepted, empty where they are."""
-    if not app.house.reps.is_rep(identity.from_address):
-        return f"{identity.from_address or 'the sender'} is not a rep's address in [reps]"
-    if identity.verdict is not AuthVerdict.PASS:
-        return (
-            "our own mail server did not confirm that the mail comes from this address "
-            "(Authentication-Results: no pass); see [imap] authserv_ids"
-        )
-    if identity.from_count != 1:
-        return "the mail names several senders"
-    if await app.store.is_token_used(token):
-        return "this mail was answered already; its token works once. Answer the newest mail"
-    return ""
-
-
-async def reject(
-    app: App, mail: InboxMail, identity: Identity, asked: LetterMatch, why: str
-) -> None:
-    """Forward a refused command to the operator, whole; nothing else changes."""
-    is_known = app.house.reps.is_rep(identity.from_address)
-    notice: Effect
-    lines = (
-        f"A mail that answers {asked.key} was not accepted as a command: {why}.",
-        "Nothing was changed.",
-    )
-    if is_known and identity.verdict is AuthVerdict.PASS:
-        notice = EchoToRep(
-            key=f"refused|{mail.id}",
-            rep=identity.from_address,
-            subject="Not done: " + (identity.subject or "your command"),
-            lines=lines,
-            in_reply_to=identity.message_id,
-        )
-    else:
-        notice = TellOperator(
-            key=f"refused|{mail.id}",
-            subject="A command by mail was not accepted",
-            lines=(f"From: {identity.from_address}", *lines),
-            mail=mail.id,
-        )
-    placed = Placed(mail=mail.id, stage=MailStage.FORWARDED, because=why)
-    await app.store.place(placed, [notice], app.clock.now())
-    app.log.warning("command_refused", mail=mail.id, why=why)
-
-
-async def echo_errors(
-    app: App, mail: InboxMail, identity: Identity, errors: tuple[CommandError, ...]
-) -> None:
-    """Tell the rep what was not understood; the token stays good."""
-    lines = tuple(f"{error.line!r}: {error.sentence}" for error in errors) or (
-        "No command was found in the first lines. Write `help` for the list.",
-    )
-    echo = EchoToRep(
-        key=f"echo|{mail.id}",
-        rep=identity.from_address,
-        subject="Not understood: " + (identity.subject or "your mail"),
-        lines=("Nothing was changed.", *lines),
-        in_reply_to=identity.message_id,
-    )
-    placed = Placed(mail=mail.id, stage=MailStage.APPLIED, because="no command was understood")
-    await app.store.place(placed, [echo], app.clock.now())
+    raise StoreConflict(f"mail {answer.mail.id} met {CONFLICTS_MAX} conflicts in a row")
 
 
 def forward_of(state: AccountState, asked: LetterMatch) -> ForwardState | None:
@@ -175,90 +141,114 @@ def forward_of(state: AccountState, asked: LetterMatch) -> ForwardState | None:
 
 async def apply_commands(
     app: App,
-    mail: InboxMail,
-    identity: Identity,
-    asked: LetterMatch,
-    token: str,
+    answer: Answer,
     commands: tuple[Command, ...],
     errors: tuple[CommandError, ...],
     reading: Reading,
 ) -> None:
-    """Apply the commands one after the other and commit them together with the token's use."""
+    """Apply the commands, each at its account, and commit them together with the token's use."""
+    orders, homeless = await orders_of(app, answer, commands)
+    mistakes = error_lines((*errors, *homeless))
+    partly = echo_of(answer, f"echo|{answer.mail.id}|errors", "Partly not understood", mistakes)
+    if not orders:
+        await echo_errors(app, answer, (*errors, *homeless))
+        return
+    accounts = tuple(dict.fromkeys(order.account for order in orders))
+    placed = Placed(
+        mail=answer.mail.id,
+        stage=MailStage.APPLIED,
+        because="; ".join(entry.text for entry in commands),
+        accounts=accounts,
+        reading=reading,
+    )
     for _ in range(CONFLICTS_MAX):
         now = app.clock.now()
-        commit = await command_commit(app, mail, identity, asked, commands, errors, now)
-        commit = Commit(
-            account=commit.account,
-            expected=commit.expected,
-            events=commit.events,
-            effects=commit.effects,
-            next_action_at=now,
-            use_token=token,
-        )
-        placed = Placed(
-            mail=mail.id,
-            stage=MailStage.APPLIED,
-            because="; ".join(entry.text for entry in commands),
-            accounts=(asked.account,),
-            reading=reading,
-        )
+        conditions = await gather_conditions(app, now)
+        states = await app.store.load(accounts)
+        commits = [
+            command_commit(app, answer, states[account], orders, conditions, now)
+            for account in accounts
+        ]
+        if mistakes:
+            commits[0] = replace(commits[0], effects=(*commits[0].effects, partly))
+        if any(is_spending(commit, orders) for commit in commits):
+            commits[0] = replace(commits[0], use_token=answer.token)
         try:
-            await app.store.commit([commit], now, placed)
+            await app.store.commit(commits, now, placed)
         except StoreConflict:
             continue
-        app.log.info("command_applied", mail=mail.id, account=asked.account)
+        app.log.info("command_applied", mail=answer.mail.id, accounts=list(accounts))
         return
-    raise StoreConflict(f"command mail {mail.id} met {CONFLICTS_MAX} conflicts in a row")
+    raise StoreConflict(f"command mail {answer.mail.id} met {CONFLICTS_MAX} conflicts in a row")
 
 
-async def command_commit(
+def is_spending(commit: Commit, orders: tuple[Order, ...]) -> bool:
+    """Tell whether anything was carried out; a refusal or `help` leaves the token good."""
+    asked = {order.command.text for order in orders if isinstance(order.command.action, Help)}
+    return any(
+        event.kind != "command_applied" or event.text not in asked for event in commit.events
+    )
+
+
+async def orders_of(
+    app: App, answer: Answer, commands: tuple[Command, ...]
+) -> tuple[tuple[Order, ...], tuple[CommandError, ...]]:
+    """Find each command's account: that of the mail answered, else of the invoices named."""
+    orders: list[Order] = []
+    errors: list[CommandError] = []
+    for entry in commands:
+        if answer.asked.account:
+            orders.append(Order(account=answer.asked.account, command=entry, place=len(orders)))
+            continue
+        if isinstance(entry.action, Help):
+            errors.append(CommandError(line=entry.text, sentence="; ".join(help_lines())))
+            continue
+        pairs = {number: await app.store.find_invoice(number) for number in entry.invoices}
+        homes, error = homes_of(entry, pairs)
+        if error is not None:
+            errors.append(error)
+        for account, numbers in homes:
+            named = replace(entry, invoices=numbers)
+            orders.append(Order(account=account, command=named, place=len(orders)))
+    return tuple(orders), tuple(errors)
+
+
+def command_commit(
     app: App,
-    mail: InboxMail,
-    identity: Identity,
-    asked: LetterMatch,
-    commands: tuple[Command, ...],
-    errors: tuple[CommandError, ...],
+    answer: Answer,
+    state: AccountState,
+    orders: tuple[Order, ...],
+    conditions: Conditions,
     now: datetime,
 ) -> Commit:
-    """Decide all commands over one reading of the account."""
-    state = (await app.store.load([asked.account]))[asked.account]
-    expected = state.sequence
-    conditions = await gather_conditions(app, now)
-    row = await app.store.outgoing(asked.key)
-    forward = forward_of(state, asked)
-    if forward is None and row is not None and isinstance(row.effect, ForwardToRep):
-        asked_id = row.effect.forward
-        forward = next((entry for entry in state.forwards if entry.id == asked_id), None)
-    numbers = forward.invoices if forward else ()
+    """Decide all commands at one account, one after the other."""
+    account, expected = state.facts.account, state.sequence
+    asked = forward_of(state, answer.asked)
     events: list[Event] = []
     effects: list[Effect] = []
-    for position, entry in enumerate(commands):
+    for order in orders:
+        if order.account != account:
+            continue
+        forward = asked or forward_meant(state, order.command)
         decision = command(
-            asked.account,
+            account,
             state,
-            entry,
-            identity.from_address,
+            order.command,
+            answer.rep,
             forward,
-            numbers,
+            forward.invoices if forward else (),
             conditions,
             app.house,
             now,
-            f"{mail.id}|{position}",
+            f"{answer.mail.id}|{order.place}",
         )
-        state = fold(asked.account, state, decision.events, now)
+        state = fold(account, state, decision.events, now)
         events.extend(decision.events)
         effects.extend(decision.effects)
-    if errors:
-        lines = tuple(f"{error.line!r}: {error.sentence}" for error in errors)
-        effects.append(
-            EchoToRep(
-                key=f"echo|{mail.id}|errors",
-                rep=identity.from_address,
-                subject="Partly not understood: " + (identity.subject or "your mail"),
-                lines=lines,
-                in_reply_to=identity.message_id,
-            )
-        )
     return Commit(
-        account=asked.account, expected=expected, events=tuple(events), effects=tuple(effects)
+        account=account,
+        expected=expected,
+        events=tuple(events),
+        effects=tuple(effects),
+        next_action_at=now,
     )

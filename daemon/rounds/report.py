@@ -1,22 +1,25 @@
 """Report: the morning digest of every rep, once per business day of the creditor.
 
-The forecast that it shows is what the circuit breaker measures the day against.
+The forecast that it shows is what the circuit breaker measures the day against; only accounts
+whose next instant comes soon are forecast.
 """
 
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from daemon.application import App
 from daemon.core.blockers import world_blockers
 from daemon.core.calendar import calendar_of
-from daemon.core.digest_compose import DigestPart, digest_part, merge_digests
+from daemon.core.conditions import Conditions
+from daemon.core.digest_compose import DAYS_SHOWN, DigestPart, digest_part, merge_digests
 from daemon.core.effects import SendDigest
 from daemon.rounds.gather import FORECAST, gather_conditions
 
-SLICE = 200
+SLICE = 100
+DUE_PAGE = 1000
 DIGEST_FACT = "digest"
 
 
@@ -33,7 +36,7 @@ async def report_round(app: App, digest_at: time) -> int:
         return 0
     conditions = await gather_conditions(app, now)
     brakes = tuple(blocker.because for blocker in world_blockers(conditions, app.house, now))
-    parts = await collect_parts(app, now)
+    parts = await collect_parts(app, conditions, now)
     digests = merge_digests(parts, app.house, conditions, today, brakes)
     effects = [
         SendDigest(
@@ -48,17 +51,28 @@ async def report_round(app: App, digest_at: time) -> int:
     return len(effects)
 
 
-async def collect_parts(app: App, now: datetime) -> list[DigestPart]:
-    """Walk over all accounts in slices, giving way to mail between them."""
-    conditions = await gather_conditions(app, now)
+async def collect_parts(app: App, conditions: Conditions, now: datetime) -> list[DigestPart]:
+    """Walk over all accounts in slices, giving way to mail; keep the parts that say something."""
+    soon = await due_until(app, now + timedelta(days=DAYS_SHOWN + 1))
     parts: list[DigestPart] = []
     after = ""
     while ids := await app.store.account_ids(after, SLICE):
         after = ids[-1]
         states = await app.store.load(ids)
-        parts += [
-            digest_part(account, state, conditions, app.house, now)
-            for account, state in states.items()
-        ]
-        await asyncio.sleep(0)
+        for account, state in states.items():
+            is_due = account in soon
+            part = digest_part(account, state, conditions, app.house, now, is_due_soon=is_due)
+            if part is not None:
+                parts.append(part)
+            await asyncio.sleep(0)
     return parts
+
+
+async def due_until(app: App, horizon: datetime) -> frozenset[str]:
+    """Return the accounts whose next instant comes by then: no other can have a letter."""
+    found: set[str] = set()
+    after = ""
+    while ids := await app.store.due_accounts(horizon, DUE_PAGE, after):
+        found.update(ids)
+        after = ids[-1]
+    return frozenset(found)
