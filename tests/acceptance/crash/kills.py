@@ -22,14 +22,12 @@ MakeOffice = Callable[[str], CrashOffice]
 # not begun.
 NOT_SENT_YET = ("send.planned", "send.connected:2", "send.before_transmitting:2")
 IN_BETWEEN = {"send.transmitting_committed:2": False, "send.before_outcome:2": True}
-RECEIVED_ONCE = ("receive.fetched", "receive.kept", "receive.before_moved", "receive.moved")
 HOLDS = {("ACME", "promise"), ("BOLT", "dispute"), ("CIRO", "out_of_office")}
-EACH_MAIL = (
-    "receive.attempt_counted:2",
-    "receive.identified:2",
-    "receive.read:2",
-    "receive.before_applied:2",
-    "receive.applied:2",
+# One kill after the other, over the same inbox: each process goes on where the last one fell.
+RECEIVING = (
+    ("receive.fetched", "receive.kept", "receive.attempt_counted:2", "receive.before_moved"),
+    ("receive.identified:2", "receive.applied", "receive.moved"),
+    ("receive.read:2", "receive.before_applied:2"),
 )
 SENT = "send.outcome_committed:2"
 COPIED = "send.copy_filed:2"

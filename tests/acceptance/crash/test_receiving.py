@@ -2,43 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from daemon.ports import MailStage, OutgoingStage
 from tests.acceptance.crash.kills import (
     COMMANDED,
-    EACH_MAIL,
     KILLED,
     MONDAY,
     NOTIFIED,
     NOW,
     PROCESSED,
-    RECEIVED_ONCE,
+    RECEIVING,
     MakeOffice,
     deliver_three,
     expect_all_applied_once,
 )
-from tests.acceptance.crash.office import DEBTORS, REP, is_rep_mail
+from tests.acceptance.crash.office import DEBTORS, REP, CrashOffice, is_rep_mail
 
 
-@pytest.mark.parametrize("failpoint", [*RECEIVED_ONCE, *EACH_MAIL])
-async def test_a_mail_killed_anywhere_is_applied_once(make: MakeOffice, failpoint: str) -> None:
-    """A kill while mail is received loses none, and none has its effect twice."""
+async def killed_at(office: CrashOffice, failpoints: Sequence[str]) -> None:
+    """Kill one process after the other, then let one finish the work."""
+    for minute, failpoint in enumerate(failpoints, start=61):
+        assert KILLED == await office.passes(minute, failpoint=failpoint), office.said()
+    assert 0 == await office.passes(66, 70), office.said()
+
+
+@pytest.mark.parametrize("failpoints", RECEIVING, ids=" ".join)
+async def test_mail_is_applied_once(make: MakeOffice, failpoints: tuple[str, ...]) -> None:
+    """Kills while mail is received lose none, and none has its effect twice."""
     office = make("none")
     await office.prepare(is_written_to=True)
     deliver_three(office)
 
-    assert KILLED == await office.passes(60, failpoint=failpoint), office.said()
-    assert 0 == await office.passes(61, 70), office.said()
+    await killed_at(office, failpoints)
 
     await expect_all_applied_once(office)
-
     assert 1 == len(office.rep_mail())
 
 
-@pytest.mark.parametrize("failpoint", COMMANDED)
-async def test_a_command_of_a_rep_is_applied_once(make: MakeOffice, failpoint: str) -> None:
-    """A kill over a rep's command: it has its effect once, and is echoed once."""
+async def test_a_command_of_a_rep_is_applied_once(make: MakeOffice) -> None:
+    """Kills over a rep's command: it has its effect once, and is echoed once."""
     office = make("none")
     await office.prepare(is_written_to=True)
     office.deliver("BOLT", "We dispute this invoice: the price is wrong, we agreed on 900.00 EUR.")
@@ -46,8 +51,7 @@ async def test_a_command_of_a_rep_is_applied_once(make: MakeOffice, failpoint: s
     (forward,) = (taken for taken in office.smtp.ledger if is_rep_mail(taken))
     office.answer(forward, REP, "pause 14d")
 
-    assert KILLED == await office.passes(61, failpoint=failpoint), office.said()
-    assert 0 == await office.passes(62, 70), office.said()
+    await killed_at(office, COMMANDED)
 
     assert 1 == (await office.events(NOW))["BOLT"]["command_applied"]
     assert 1 == (await office.holds(NOW))["BOLT", "manual"]
