@@ -192,7 +192,7 @@ def _sequence_moved(
         case InvoiceReopened():
             if entry.stage is not Stage.CLOSED:
                 raise IllegalTransition(f"{event.number} was not closed, so it cannot reopen")
-            changed = _next_episode(entry)
+            changed = replace(_next_episode(entry), has_broken_promise=False, gap_runs_from=None)
         case SequenceEntered():
             changed = replace(
                 entry,

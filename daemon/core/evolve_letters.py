@@ -138,6 +138,7 @@ def _voided(state: AccountState, letter: Letter) -> AccountState:
             entry,
             advances=tuple(done for done in entry.advances if done.letter != letter.key),
             entry_level=line.level if was_last else entry.entry_level,
+            next_due_on=letter.business_date if was_last else entry.next_due_on,
             void_deliveries=tuple(sorted(counts.items())),
         )
 

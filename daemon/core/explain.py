@@ -150,6 +150,7 @@ def letters_ahead(
 ) -> Iterator[tuple[Letter, LetterContent]]:
     """Yield the letters that planning would write over `days` days, with what they say."""
     playing = _assume_unpaid(state)
+    told: set[tuple[str, int, str]] = set()
     last_on = view_of(state, house, now).today + timedelta(days=days - 1)
     instant = now
     for _ in range(days * LOOKS_A_DAY):
@@ -167,7 +168,11 @@ def letters_ahead(
         for event in decision.events:
             minutes.note(event)
             if isinstance(event, LetterPlanned):
-                yield event.letter, contents[event.letter.key]
+                lines = {(line.number, line.episode, line.level) for line in event.letter.lines}
+                # One that nobody approves is composed anew with later dates: told once.
+                if not lines <= told:
+                    yield event.letter, contents[event.letter.key]
+                told |= lines
         playing = _sent(minutes)
         if decision.next_action_at is None:
             break

@@ -6,7 +6,7 @@ commits `transmitting`. Every blocker is checked again. Source: DESIGN §2.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from daemon.core.blockers import (
     account_blockers,
@@ -23,6 +23,9 @@ from daemon.core.letters import Blocker, LetterContent
 from daemon.core.model import Contact
 from daemon.core.state import AccountState, Letter, LetterStage
 from daemon.core.view import View, level_due, view_of
+
+# Business days that a letter's reader must have, however long approval or delivery took.
+PAY_BY_DAYS_LEFT_MIN = 2
 
 
 def compose(state: AccountState, letter: Letter, house: House) -> LetterContent:
@@ -93,6 +96,9 @@ def letter_faults(view: View, letter: Letter, conditions: Conditions) -> tuple[B
         return (_changed(f"there is no level {letter.level} any more", letter, ""),)
     if not found and fingerprint(_compose(view, letter)) != letter.fingerprint:
         found.append(_changed("amounts or rows are no longer those of the letter", letter, ""))
+    if letter.pay_by is not None and letter.pay_by < _first_fair_pay_by(view, letter):
+        because = f"its pay-by date {letter.pay_by.isoformat()} has passed or come too near"
+        found.append(_changed(because, letter, ""))
     reason = judge_rise(view.state, letter, view.procedure)
     if reason is not None:
         found.append(Blocker(name="breaker_letter", because=reason, evidence=letter.key))
@@ -100,6 +106,12 @@ def letter_faults(view: View, letter: Letter, conditions: Conditions) -> tuple[B
     if letter.approved_by is None and letter.stage is LetterStage.QUEUED and age > _days_max(view):
         found.append(_changed(f"it has waited {age} days", letter, ""))
     return tuple(found)
+
+
+def _first_fair_pay_by(view: View, letter: Letter) -> date:
+    """Return the earliest pay-by date that a letter leaving today may still name."""
+    days = view.procedure.level(letter.level).pay_by_business_days or 0
+    return view.calendar.add_business_days(view.today, min(days, PAY_BY_DAYS_LEFT_MIN))
 
 
 def _days_max(view: View) -> int:

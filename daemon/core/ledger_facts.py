@@ -116,13 +116,15 @@ def resolve_contacts(
     What was learnt of an address stays: a bounced one is not made usable by being listed
     again.
     """
+    before = {contact.address: contact for contact in known}
     listed: dict[str, Contact] = {}
     for row in rows:
         if row.email and row.email not in listed:
-            listed[row.email] = Contact(address=row.email)
+            plain = Contact(address=row.email)
+            kept = before.get(row.email, plain)
+            listed[row.email] = replace(plain, name=kept.name, language=kept.language)
     for named in contact_rows:
         listed[named.contact.address] = named.contact
-    before = {contact.address: contact for contact in known}
     merged = [
         replace(contact, status=before[address].status) if address in before else contact
         for address, contact in listed.items()

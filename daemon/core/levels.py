@@ -212,7 +212,8 @@ def _due(
 
     if sequence.next_due_on is not None and not early:
         if is_chosen:
-            return due(sequence.next_due_on, f"a rep chose {level.name}")
+            because = f"{level.name} was chosen to come next, or is delivered again"
+            return due(sequence.next_due_on, because)
         first_late_on = calendar.roll_forward(due_date(item, calendar) + timedelta(days=1))
         bound = anchored if level.anchor.origin is AnchorFrom.PAY_BY else first_late_on
         because = f"the promise was broken, so {level.name} follows at once"
@@ -242,9 +243,15 @@ def _gap(
     calendar: BusinessCalendar,
 ) -> timedelta:
     """Return the procedure's gap between two levels, as this invoice's dates give it."""
+    if level.anchor.origin is AnchorFrom.PREVIOUS:
+        return max(anchored - last.on, timedelta(0))
     before = next((known for known in procedure.levels if known.name == last.level), None)
     relative = (AnchorFrom.PREVIOUS, AnchorFrom.PAY_BY)
-    if before is None or level.anchor.origin in relative or before.anchor.origin in relative:
+    if (
+        before is None
+        or level.anchor.origin is AnchorFrom.PAY_BY
+        or before.anchor.origin in relative
+    ):
         return timedelta(0)
     return max(anchored - anchor_date(before, item, None, calendar), timedelta(0))
 

@@ -121,14 +121,27 @@ def _give_tasks(
             )
         minutes.because.append(f"{candidate.level.name} of {number}: {because}")
     names = sorted({candidate.level.name.replace("_", " ") for candidate in tasks})
+    is_over = all(candidate.level.name == last for candidate in tasks)
     ask(
         minutes,
         matter=f"task|{'+'.join(names)}|{view.today.isoformat()}",
         subject=f"{minutes.state.facts.name}: {', '.join(names)}",
-        why="the procedure's letters are through; the invoices are yours now",
+        why=(
+            "the procedure's letters are through; the invoices are yours now"
+            if is_over
+            else "the procedure asks you to act before its next letter"
+        ),
         evidence=tuple(line for known in tasks for line in _evidence(view, known)),
-        done=("Duly writes no further letters about these invoices.",),
-        next_if_silent="Nothing happens by itself; you are reminded.",
+        done=(
+            "Duly writes no further letters about these invoices."
+            if is_over
+            else "The task counts as done; the next level follows on its day.",
+        ),
+        next_if_silent=(
+            "Nothing happens by itself; you are reminded."
+            if is_over
+            else "The next level follows on its day, unless you hold it."
+        ),
         commands=("start", "level NAME", "paid", "note"),
         invoices=tuple(known.item.number for known in tasks),
     )

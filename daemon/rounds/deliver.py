@@ -68,7 +68,7 @@ async def deliver_round(app: App) -> int:
     if conditions.mode is Mode.DRAFT or world_blockers(conditions, app.house, now):
         return 0
     today = creditor_today(app, now)
-    ordered = sorted(queued, key=lambda row: priority_of(row, now))
+    ordered = sorted(queued, key=lambda row: priority_of(app, row, now))
     tried = 0
     for row in await those_that_may_go(app, ordered, conditions, now):
         if app.brakes.is_stopping or await is_breaker_tripped(app, today.isoformat(), now):
@@ -112,12 +112,13 @@ async def those_that_may_go(
     return ready[: app.delivery.batch_max]
 
 
-def priority_of(row: Outgoing, now: datetime) -> tuple[int, int, str]:
+def priority_of(app: App, row: Outgoing, now: datetime) -> tuple[int, int, str]:
     """Order the queue: see `core.priority`; mail without content comes last."""
     effect = row.effect
     if not isinstance(effect, SendLetter):
         return (9, 0, row.key)
-    return delivery_priority(effect.content, row.created_at, now)
+    days_max = app.house.policy.waiting_days_max
+    return delivery_priority(effect.content, row.created_at, now, days_max)
 
 
 async def is_breaker_tripped(app: App, day: str, now: datetime) -> bool:

@@ -62,3 +62,16 @@ def test_only_what_differs_is_recorded() -> None:
     assert kinds(result) == ["items_changed"]
     assert isinstance(events[0], ItemsChanged)
     assert [item.number for item in events[0].items] == ["N00"]
+
+
+def test_what_the_contacts_file_said_of_an_address_stays() -> None:
+    """A later ledger that names only the address changes neither name nor language."""
+    states: dict[str, AccountState] = {}
+    take(states, feed(row("A", 100)))
+    state = states["main/4711"]
+    named = replace(state.contacts[0], name="Ada", language="fr")
+    states["main/4711"] = replace(state, contacts=(named,))
+    result = take(states, feed(row("A", 90), as_of="2026-02-11"))
+
+    assert [named] == list(states["main/4711"].contacts)
+    assert [] == of_kind(result, AccountListed)
