@@ -2,7 +2,8 @@
 
 A failure counts only where it is tied to a letter of ours; anybody can write a mail that looks
 like one. Hard: the address is out. A final 4.x: the same address once more after a business
-day, then as hard. A delay notice is filed; a policy refusal (5.7.x) is ours to mend.
+day, then as hard. A delay notice is filed; a policy refusal (5.7.x) is ours to mend: the operator
+is told, and where the same letter is refused again the owner decides before a third.
 """
 
 from __future__ import annotations
@@ -94,7 +95,8 @@ def _soft(case: Case, letter: Letter, fact: BounceFact) -> Outcome:
 
 
 def _policy(case: Case, letter: Letter, fact: BounceFact) -> Outcome:
-    until_on = case.business_days(1)
+    is_again = _bounced_before(case, letter)
+    until_on = None if is_again else case.business_days(1)
     why = (
         f"The mail server of {letter.recipient} refused our letter by policy "
         f"({fact.status or fact.diagnostic}). This is about our sending, not about the address."
@@ -112,7 +114,14 @@ def _policy(case: Case, letter: Letter, fact: BounceFact) -> Outcome:
         LetterUndelivered(key=letter.key, address=letter.recipient, because=why),
         *open_holds(case.state, (hold,)),
     )
-    return Outcome(events=events, done=(why,), alarm=why)
+    if not is_again:
+        return Outcome(events=events, done=(why,), alarm=why)
+    ask = Ask(
+        topic="our mail is refused",
+        why=f"{why} It was refused before, so the address rests until you answer.",
+        commands=(f"contact {letter.recipient}", *CONTACT_COMMANDS, "pause 14d"),
+    )
+    return Outcome(events=events, done=(why,), asks=(ask,), alarm=why)
 
 
 def _bounced_copy(case: Case, letter: Letter, fact: BounceFact) -> Contact | None:

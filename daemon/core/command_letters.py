@@ -183,7 +183,11 @@ def contact(desk: Desk, action: AddContact) -> Answer:
     if desk.house.reps.is_rep(address.casefold()):
         return Refused(sentence=f"{address} is one of us; a customer's address is wanted.")
     known = contact_of(desk.state, address)
-    if known is not None and known.status is ContactStatus.USABLE:
+    rests = any(
+        hold.reason is HoldReason.UNDELIVERABLE and hold.subject == address
+        for hold in desk.state.holds
+    )
+    if known is not None and known.status is ContactStatus.USABLE and not rests:
         return Refused(sentence=f"{address} is a usable contact already.")
     fresh = replace(known, status=ContactStatus.USABLE) if known else Contact(address=address)
     event = ContactChanged(

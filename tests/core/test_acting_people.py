@@ -15,7 +15,7 @@ from daemon.core.events import (
 )
 from daemon.core.matching import Key
 from daemon.core.model import ContactStatus
-from daemon.core.state import AccountState, LetterStage
+from daemon.core.state import AccountState, HoldReason, LetterStage
 from parsers.reading import (
     AbsenceFact,
     AuthVerdict,
@@ -47,6 +47,7 @@ from tests.core.reply_table import (
     TODAY,
     two_overdue,
 )
+from tests.core.telling import told
 
 
 @pytest.fixture
@@ -120,6 +121,28 @@ def test_delay_and_policy_do_not_spoil_the_address(
 
     assert kinds == [type(effect) for effect in decision.effects]
     assert ContactStatus.USABLE is after.contacts[0].status
+
+
+def test_a_second_policy_refusal_waits_for_the_owner(state: AccountState) -> None:
+    """
+    2026-06-11 5.7.26: our sending rests, the operator is told, the letter goes once more
+    2026-06-15 5.7.26 again: the address rests until the owner says `contact`
+    """
+    refused = bounce(is_policy=True, is_hard=False, status="5.7.26")
+    first, once = acted(state, refused, TODAY)
+    again = answered_letter(once, "2026-06-15", "INV-1", "INV-2")
+    second, twice = acted(again, refused, "2026-06-15 12:00", mail="mail-2")
+    _, after = told(twice, f"contact {AP}", forward=twice.forwards[0], when="2026-06-16")
+
+    assert [TellOperator] == [type(effect) for effect in first.effects]
+    assert "is refused" in the_forward(second).subject
+    assert f"contact {AP}" in the_forward(second).commands
+    assert [None] == [
+        hold.until_on
+        for hold in twice.holds
+        if hold.reason is HoldReason.UNDELIVERABLE and hold.origin == "mail-2"
+    ]
+    assert not [hold for hold in after.holds if hold.reason is HoldReason.UNDELIVERABLE]
 
 
 def test_a_bounce_of_the_copy_leaves_the_letter_alone() -> None:
