@@ -24,7 +24,6 @@ from parsers.reading import Intent
 HEADS_FILE = "heads.npz"
 LABELS = len(Intent)
 OUTPUTS = LABELS + 1 + len(REASON_CODES)
-SHARPNESS = 10.0
 CLAUSES_MAX = 12
 Floats = NDArray[np.float32]
 
@@ -75,7 +74,7 @@ class TrainedClassifier:
         """Return the outputs of the head on the encoder; None without an encoder."""
         if self.encoder is None:
             return None
-        embedding = self.encoder.embed(text) * np.float32(SHARPNESS)
+        embedding = self.encoder.embed(text)
         return _chances(self.heads.encoder_weights @ embedding + self.heads.encoder_constants)
 
     def outputs(self, text: str) -> tuple[Floats, Floats]:

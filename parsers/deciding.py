@@ -33,6 +33,7 @@ ALONE = (
     Intent.UNRELATED,
 )
 PAID = (Intent.REMITTANCE_ADVICE, Intent.ALREADY_PAID_CLAIM)
+OVERRULE_MIN, OVERRULE_MARGIN = 0.6, 0.4
 VETO_MIN = 0.2
 """A strong phrase of the rules adds its label from this probability on; below it only doubts."""
 
@@ -93,6 +94,33 @@ def decide(verdict: Verdict, opinion: Opinion, found: Extracted) -> Verdict:
         because=tuple(dict.fromkeys(doubts)),
         is_certain=not doubts,
     )
+
+
+def overrule(machine: Verdict, spoken: Verdict) -> Verdict:
+    """Let the trained reader correct what the marks of automatic mail suggest.
+
+    Args:
+        machine: The verdict by headers and by the wording of automatic mail.
+        spoken: What both readers say of the words alone.
+
+    Returns:
+        `spoken` where it is far surer of another label that a machine can send; else
+        `machine`, with a doubt where the words may be a dispute or the like.
+    """
+    opinion = spoken.opinion
+    if opinion is None or not machine.statements:
+        return machine
+    best, score = opinion.ranked()[0]
+    named = machine.statements[0].intent
+    is_plain = named in (Intent.OUT_OF_OFFICE, Intent.OTHER_AUTOMATIC)
+    if best is named or not is_plain or best in (Intent.ACKNOWLEDGEMENT, Intent.UNRELATED):
+        return machine
+    if score >= OVERRULE_MIN and opinion.margin >= OVERRULE_MARGIN:
+        return spoken
+    if any(opinion.of(intent) >= LABEL_MIN for intent in GRAVE_LABELS):
+        doubt = "The words of the automatic mail may be a dispute or a request."
+        return replace(machine, is_certain=False, because=(*machine.because, doubt))
+    return machine
 
 
 def told_again(

@@ -24,6 +24,7 @@ REASON_CODES = (
     "terms",
     "other",
 )
+HINT_WEIGHT = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +87,13 @@ class Opinion:
             return 0.0
         return self.clauses[index][_PLACES[intent]]
 
-    def reason(self) -> str:
-        """Return the likeliest code of a dispute."""
-        best = max(range(len(self.reasons)), key=lambda place: self.reasons[place])
-        return REASON_CODES[best]
-
-
-_PLACES = {intent: place for place, intent in enumerate(Intent)}
+    def reason(self, hint: str) -> str:
+        """Return the likeliest code of a dispute; the code that the phrases suggest weighs in."""
+        weighed = [
+            (chance + (HINT_WEIGHT if code == hint else 0.0), -place)
+            for place, (code, chance) in enumerate(zip(REASON_CODES, self.reasons, strict=True))
+        ]
+        return REASON_CODES[-max(weighed)[1]]
 
 
 class Judge(Protocol):

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from parsers.read import read
+from parsers.reader import read_mail
 from parsers.reading import Context, Intent, Reading
-from parsers.record import read_record
+from parsers.record import EXPECTED_DEFECTS, context_of, raw_of
 
 LINE_MAX = 8_000_000
 MAIL_OCTETS_MAX = 64_000_000
@@ -115,7 +115,8 @@ def _of_line(line: str, number: int) -> Json:
         return failure(name, "the record is no object")
     identifier = str(record.get("id", name))
     try:
-        return prediction(read_record(record), identifier)
+        reading = read_mail(raw_of(record), context_of(record), EXPECTED_DEFECTS)
+        return prediction(reading, identifier)
     # A fault of ours in one record must not cost the others: it becomes that record's line.
     except Exception as fault:  # noqa: BLE001
         return failure(identifier, f"{type(fault).__name__}: {fault}")
@@ -137,7 +138,7 @@ def of_mail(path: Path) -> Json:
     try:
         if path.stat().st_size > MAIL_OCTETS_MAX:
             return failure(path.stem, f"the mail is larger than {MAIL_OCTETS_MAX} octets")
-        return prediction(read(path.read_bytes(), Context()), path.stem)
+        return prediction(read_mail(path.read_bytes(), Context()), path.stem)
     except OSError as fault:
         return failure(path.stem, f"the file cannot be read: {fault.strerror}")
     # As above: one mail's fault is that mail's line.

@@ -12,7 +12,7 @@ from datetime import date
 
 from parsers.automatic import automatic
 from parsers.bounces import read_bounce
-from parsers.deciding import decide
+from parsers.deciding import decide, overrule
 from parsers.evidence import fold, quote
 from parsers.extract import Extracted, extract
 from parsers.facts_absence import ADDRESS, find_absence
@@ -37,6 +37,7 @@ from parsers.reading import (
     Automatic,
     BounceFact,
     Context,
+    DisputeFact,
     Flag,
     Identity,
     Intent,
@@ -87,6 +88,8 @@ def read(
         verdict = _human(found, classifier)
     else:
         verdict = _machine(found, kind, identity)
+        if classifier is not None and kind is not Automatic.BOUNCE:
+            verdict = overrule(verdict, _human(found, classifier))
     return _assembled(decoded, identity, context, kind, reason, bounce, found, verdict)
 
 
@@ -246,7 +249,6 @@ def _assembled(
         promises = find_promises(
             found.text, verdict.judged, found.numbers.mentions, _taken(statements), today
         )
-    disputing = [j for j in verdict.judged if Intent.DISPUTE in j.intents]
     absence: AbsenceFact | None = None
     if Intent.OUT_OF_OFFICE in labels:
         absence = find_absence(found.text, found.dates, today, own)
@@ -267,14 +269,7 @@ def _assembled(
         quoted_text=found.quoted,
         statements=statements,
         promises=promises,
-        dispute=find_dispute(
-            " ".join(j.sentence.folded for j in disputing) or fold(found.text[:600]),
-            [a for j in disputing for a in j.amounts],
-            [n for s in statements if s.intent is Intent.DISPUTE for n in s.invoices],
-            context.items,
-        )
-        if Intent.DISPUTE in labels
-        else None,
+        dispute=_dispute(verdict, found, statements, context) if Intent.DISPUTE in labels else None,
         remittance=find_remittance(
             found.text, found.amounts, found.past_dates, found.numbers, context.items, today
         )
@@ -295,6 +290,21 @@ def _assembled(
     return _decided(draft, verdict, context)
 
 
+def _dispute(
+    verdict: Verdict, found: Extracted, statements: tuple[Statement, ...], context: Context
+) -> DisputeFact:
+    disputing = [j for j in verdict.judged if Intent.DISPUTE in j.intents]
+    fact = find_dispute(
+        " ".join(j.sentence.folded for j in disputing) or fold(found.text[:600]),
+        [a for j in disputing for a in j.amounts],
+        [n for s in statements if s.intent is Intent.DISPUTE for n in s.invoices],
+        context.items,
+    )
+    if verdict.opinion is None:
+        return fact
+    return replace(fact, reason=verdict.opinion.reason(fact.reason))
+
+
 def _threads(identity: Identity, bounce: BounceFact | None) -> tuple[str, ...]:
     originals = bounce.original_message_ids if bounce is not None else ()
     return tuple(dict.fromkeys((*originals, *identity.in_reply_to, *identity.references)))
@@ -306,7 +316,9 @@ def _decided(draft: Reading, verdict: Verdict, context: Context) -> Reading:
     doubts = [d.sentence for d in draft.defects if d.severity is not Severity.NOTE]
     is_human = bool(reasons or doubts) or not verdict.is_certain
     strongest = _strongest(verdict)
-    if verdict.is_certain and not doubts:
+    if verdict.opinion is not None:
+        confidence = round(verdict.opinion.margin, 3)
+    elif verdict.is_certain and not doubts:
         confidence = CERTAIN
     else:
         confidence = min(strongest, LIKELY) if verdict.statements else 0.0

@@ -92,6 +92,10 @@ def context_of(record: Mapping[str, object]) -> Context:
 def read_record(record: Mapping[str, object], classifier: Judge | None = None) -> Reading:
     """Read one record of the evaluation; the same pipeline as for a mail.
 
+    Args:
+        record: One labelled reply; its labels are not looked at.
+        classifier: A trained reader beside the rules; None: rules alone.
+
     Raises:
         Nothing on odd records: fields that are absent or of another kind count as empty.
     """

@@ -91,9 +91,9 @@ def answer(question: bytes, raw: bytes) -> bytes:
                 return _IDENTIFIED.dump_json(found)
             case "read":
                 # Imported late: identifying needs no tables, no calendar and no model.
-                from parsers.read import read
+                from parsers.reader import read_mail
 
-                return _READ.dump_json(_Read(ok=read(raw, asked.context)))
+                return _READ.dump_json(_Read(ok=read_mail(raw, asked.context)))
     except MemoryError:
         return _FAILED.dump_json(_Failed(error="the mail needs more memory than is allowed"))
 
