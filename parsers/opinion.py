@@ -25,6 +25,7 @@ REASON_CODES = (
     "other",
 )
 HINT_WEIGHT = 0.25
+_PLACES = {intent: place for place, intent in enumerate(Intent)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
