@@ -120,10 +120,12 @@ async def dispatch(arguments: argparse.Namespace, argv: list[str], out: Output) 
         answer = await ask_daemon(home / SOCKET_NAME, handed_over(arguments, argv))
         if answer is not None:
             return taken(answer, out)
-    from daemon.compose import open_app
     from daemon.settings import load_settings
 
     settings = load_settings(home)
+    # After the settings: a mistake in them is told before all the rest is loaded.
+    from daemon.compose import open_app
+
     is_readonly = spec.access is Access.READ
     async with open_app(home, settings, is_readonly=is_readonly, is_quiet=True) as app:
         return await spec.run(app, settings, arguments, out)

@@ -15,8 +15,10 @@ from tests.acceptance.house import (
     SmtpThread,
     lay_out,
     serving,
+    surroundings,
     write_ledger,
 )
+from tests.acceptance.warm import Warm
 from tests.adapters.conftest import running
 from tests.servers.dovecot import Dovecot
 
@@ -40,19 +42,29 @@ def smtp_thread() -> Iterator[SmtpThread]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Warm]:
+    """The warm process that runs the commands."""
+    with Warm(surroundings()) as ready:
+        yield ready
+
+
 @pytest.fixture
-def house(tmp_path: Path, served_dovecot: Dovecot, smtp_thread: SmtpThread) -> House:
+def house(tmp_path: Path, served_dovecot: Dovecot, smtp_thread: SmtpThread, warm: Warm) -> House:
     """A home that is filled in, with nothing imported."""
-    return lay_out(tmp_path / "home", served_dovecot, smtp_thread)
+    return lay_out(tmp_path / "home", served_dovecot, smtp_thread, warm)
 
 
 @pytest.fixture(scope="session")
 def imported_home(
-    tmp_path_factory: pytest.TempPathFactory, served_dovecot: Dovecot, smtp_thread: SmtpThread
+    tmp_path_factory: pytest.TempPathFactory,
+    served_dovecot: Dovecot,
+    smtp_thread: SmtpThread,
+    warm: Warm,
 ) -> House:
     """The home that `stocked` copies: the ledger is imported once."""
     folder = tmp_path_factory.mktemp("imported")
-    made = lay_out(folder / "home", served_dovecot, smtp_thread)
+    made = lay_out(folder / "home", served_dovecot, smtp_thread, warm)
     ledger = write_ledger(made.path / "first.csv", LEDGER_ROWS)
     ran = made.run("import", str(ledger))
 
@@ -84,4 +96,10 @@ def copied(pattern: House, path: Path) -> House:
         settings.replace(f'"{old.name}"', f'"{user.name}"').replace(old.address, user.address),
         encoding="utf-8",
     )
-    return House(path=path, user=user, dovecot=pattern.dovecot, smtp=pattern.smtp)
+    return House(
+        path=path,
+        user=user,
+        dovecot=pattern.dovecot,
+        smtp=pattern.smtp,
+        warm=pattern.warm,
+    )

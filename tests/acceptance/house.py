@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from daemon.core.calendar import BusinessCalendar
+from tests.acceptance.warm import Warm
 from tests.servers.dovecot import Dovecot, User
 from tests.servers.smtp_faults import FaultSmtp, Taken
 
@@ -222,12 +223,13 @@ class SmtpThread:
 
 @dataclass(slots=True, kw_only=True)
 class House:
-    """A home, its mailbox and its servers."""
+    """A home, its mailbox, its servers, and the warm process that runs its commands."""
 
     path: Path
     user: User
     dovecot: Dovecot
     smtp: SmtpThread
+    warm: Warm
 
     @property
     def log(self) -> Path:
@@ -236,7 +238,12 @@ class House:
 
     def run(self, *words: str, at: Path | None = None) -> Ran:
         """Run one command in this home to its end, from the directory `at`."""
-        return run(*words, "--home", str(self.path), at=at)
+        own = self.path.parent
+        code, out, err = self.warm.run((*words, "--home", str(self.path)), at or own, own)
+
+        assert "Traceback" not in err, err
+
+        return Ran(code=code, out=out, err=err)
 
     def sent_to(self, recipient: str) -> list[Taken]:
         """Return what this home sent to a recipient."""
@@ -267,12 +274,11 @@ class House:
         self.dovecot.deliver(self.user, message.as_bytes(policy=email.policy.SMTP))
 
 
-def run(*words: str, at: Path | None = None, environment: dict[str, str] | None = None) -> Ran:
+def run(*words: str, environment: dict[str, str] | None = None) -> Ran:
     """Run `run.py` with this interpreter to its end; a traceback fails the test."""
     done = subprocess.run(
         [sys.executable, str(ROOT / "run.py"), *words],
         stdin=subprocess.DEVNULL,
-        cwd=at,
         capture_output=True,
         timeout=COMMAND_SECONDS,
         env=surroundings() | (environment or {}),
@@ -291,7 +297,7 @@ def surroundings() -> dict[str, str]:
     return kept | {"DULY_NO_BOOTSTRAP": "1"}
 
 
-def lay_out(path: Path, dovecot: Dovecot, smtp: SmtpThread) -> House:
+def lay_out(path: Path, dovecot: Dovecot, smtp: SmtpThread, warm: Warm) -> House:
     """Fill in a home over real servers, with a mailbox of its own."""
     user = dovecot.add_user(password=PASSWORD_CANARY)
     for folder in ("ledger/done", "ledger/refused", "templates"):
@@ -311,7 +317,7 @@ def lay_out(path: Path, dovecot: Dovecot, smtp: SmtpThread) -> House:
     secrets = path / "secrets.toml"
     secrets.write_text(SECRETS.format(password=PASSWORD_CANARY, key=KEY_CANARY), encoding="utf-8")
     secrets.chmod(0o600)
-    return House(path=path, user=user, dovecot=dovecot, smtp=smtp)
+    return House(path=path, user=user, dovecot=dovecot, smtp=smtp, warm=warm)
 
 
 def until(condition: Callable[[], object], what: str, seconds: float = DEADLINE_SECONDS) -> None:

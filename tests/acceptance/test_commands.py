@@ -56,7 +56,7 @@ def test_init_makes_a_home_once_and_keeps_what_is_there(tmp_path: Path) -> None:
 
 def test_check_finds_a_good_home_good(house: House) -> None:
     """`check` logs in to both servers and finds nothing wrong."""
-    ran = house.run("check")
+    ran = run("check", "--home", str(house.path))
 
     assert (0, "all good\n", "") == (ran.code, ran.out, ran.err)
 

@@ -22,6 +22,7 @@ from tests.acceptance.house import (
     until,
     write_ledger,
 )
+from tests.acceptance.warm import Warm
 from tests.servers.dovecot import Dovecot
 
 STOP_SECONDS = 25.0
@@ -130,10 +131,10 @@ def test_the_watched_folder_takes_good_files_and_refuses_broken_ones(served: Hou
 
 
 def test_the_daemon_survives_its_mail_server_and_ends_on_sigterm(
-    tmp_path: Path, own_dovecot: Dovecot, smtp_thread: SmtpThread
+    tmp_path: Path, own_dovecot: Dovecot, smtp_thread: SmtpThread, warm: Warm
 ) -> None:
     """After a restart of Dovecot mail is taken in again; SIGTERM ends all within 25 seconds."""
-    house = lay_out(tmp_path / "home", own_dovecot, smtp_thread)
+    house = lay_out(tmp_path / "home", own_dovecot, smtp_thread, warm)
     write_ledger(house.path / "ledger" / "first.csv", LEDGER_ROWS)
     with serving(house) as daemon:
         until(lambda: list((house.path / "ledger" / "done").iterdir()), "the ledger is taken")
