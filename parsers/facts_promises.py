@@ -5,12 +5,14 @@ A sentence with two dates gives two promises; amounts and invoices go to the dat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from daemon.core.money import Money
 from parsers.amounts import FoundAmount
-from parsers.evidence import quote
+from parsers.evidence import fold, quote
+from parsers.facts_choosing import PART, choose
 from parsers.judging import Judged
 from parsers.numbers import Mention
 from parsers.reading import Evidence, FoundDate, Intent, PromiseFact
@@ -37,21 +39,88 @@ def find_promises(
     Returns:
         At most 40 facts; `invoice` None means all open invoices without another intent.
     """
+    folded = fold(text)
+    spans = [
+        (one.sentence.start, one.sentence.end)
+        for one in judged
+        if Intent.PROMISE_TO_PAY in one.intents
+    ]
+    everything = [day for one in judged for day in one.dates]
+    telling = [day for day in everything if _inside(day.span.start, spans)]
+    days = _ahead(telling, today) or _ahead(everything, today)
+    if not days:
+        days = [day for day in telling or everything if day.rule in _WRITTEN]
+    if not days and (now := _NOW.search(folded)):
+        span = quote(text, now.start(), now.end())
+        days = [FoundDate(on=today, span=span, rule="now")]
+    amounts = [amount for one in judged for amount in one.amounts]
+    shares = _Shares(folded, mentions, amounts, days)
+    chosen = choose(folded, days, shares.has)
     found: list[PromiseFact] = []
-    telling = [one for one in judged if Intent.PROMISE_TO_PAY in one.intents]
-    if not telling:
-        telling = [one for one in judged if any(d.on >= today for d in one.dates)][:1]
-    for one in telling:
-        ahead = [d for d in one.dates if d.on >= today]
-        local = [m for m in mentions if one.sentence.start <= m.span.start < one.sentence.end]
-        groups = _grouped(ahead, [m for m in local if m.rule != "amount"] or local)
-        amounts = _amounts_by_date(ahead, one.amounts)
-        evidence = quote(text, one.sentence.start, one.sentence.end)
-        for index, day in enumerate(ahead):
-            numbers = groups[index] or _inherited(mentions, local, taken)
-            amount = amounts[index] if len(numbers) <= 1 else None
-            found.extend(_facts(day, amount, numbers, evidence))
+    sentences = [(one.sentence.start, one.sentence.end) for one in judged]
+    scope = _scope(chosen, spans or sentences)
+    local = [m for m in mentions if _inside(m.span.start, scope)]
+    groups = _grouped(chosen, [m for m in local if m.rule != "amount"] or local)
+    sums = _amounts_by_date(chosen, [a for a in amounts if _inside(a.span.start, scope)])
+    for index, day in enumerate(chosen):
+        numbers = groups[index] or _inherited(mentions, local, taken)
+        low, high = next(((a, b) for a, b in sentences if a <= day.span.start < b), (0, 0))
+        evidence = quote(text, low, high) if high else day.span
+        amount = sums[index] if len(numbers) <= 1 else None
+        found.extend(_facts(day, amount, numbers, evidence))
     return _without_doubles(found)[:PROMISES_MAX]
+
+
+_WRITTEN = frozenset(
+    {"iso", "numeric year", "dotted", "numeric", "slash", "day month", "month day"}
+    | {"weekday numeric"}
+)
+_NOW = re.compile(
+    r"\b(?:right away|straight ?away|immediately|right now|just now|now|at once|tout de suite"
+    r"|immediatement|a l'instant|sofort|gleich|jetzt|umgehend|ahora(?: mismo)?|de inmediato|subito"
+    r"|immediatamente|adesso|meteen|direct|nu|agora(?: mesmo)?|ja|de seguida|teraz|od razu|zaraz"
+    r"|niezwlocznie|genast|med det samma|omgaende|straks)\b"
+)
+
+
+def _inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(low <= place < high for low, high in spans)
+
+
+def _ahead(days: Sequence[FoundDate], today: date) -> list[FoundDate]:
+    return [day for day in days if day.on >= today]
+
+
+def _scope(days: Sequence[FoundDate], spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The promising sentences, and those in which a chosen day stands."""
+    return [span for span in spans if any(span[0] <= d.span.start < span[1] for d in days)] or [
+        *spans
+    ]
+
+
+class _Shares:
+    """Whether a date has its own part: an amount, an invoice or a word for a part beside it."""
+
+    def __init__(
+        self,
+        folded: str,
+        mentions: Sequence[Mention],
+        amounts: Sequence[FoundAmount],
+        days: Sequence[FoundDate],
+    ) -> None:
+        self._folded = folded
+        self._places = [m.span.start for m in mentions] + [a.span.start for a in amounts]
+        self._days = days
+
+    def has(self, day: FoundDate) -> bool:
+        index = self._days.index(day)
+        low = self._days[index - 1].span.end if index else max(0, day.span.start - 90)
+        following = self._days[index + 1].span.start if index + 1 < len(self._days) else None
+        high = following if following is not None else day.span.end + 60
+        low = max(low, self._folded.rfind("\n\n", 0, day.span.start))
+        if any(low <= place < high for place in self._places):
+            return True
+        return PART.search(self._folded, low, max(low, min(high, len(self._folded)))) is not None
 
 
 def _facts(
