@@ -1,12 +1,14 @@
 """Amounts with their currency: found, exact, tied to their words.
 
-A bare integer is a number, not an amount, unless the account's currency stands in the context:
-two decimals, or a thousands form, that equals an open item. Separators of all countries.
+A bare integer is a number, not an amount, unless the open items tell otherwise: it equals one,
+their sum or a half, adds up to one with another, or follows a word of paying. Separators of all
+countries.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -17,6 +19,8 @@ from parsers.reading import Evidence
 
 TEXT_MAX = 200_000
 AMOUNTS_MAX = 400
+PAIRED_MAX = 60
+PAIR_MIN = 20
 
 _SIGNS = {
     "€": "EUR",
@@ -129,6 +133,60 @@ def _currency(mark: str, ours: str) -> str:
     return ours if ours.endswith("D") else "USD"
 
 
+_PAYING = re.compile(
+    r"(?:\bpay|\bsend|\btransfer|\bwire|\bdrop you|\bzahl\w*|uberweis\w*|\bvir\w+|\bvers\w+"
+    r"|\bregl\w+|\bpag\w+|\bmand\w+|\bbonific\w+|\btransfier\w+|\btransfiro|\bbetaal|\bstort"
+    r"|\bzaplac\w*|\bprzel\w+|\bwplac\w+|\bbetalar|\bbetaler|\bhago|\bdo|\bsaldo)"
+    r"(?: (?:you|them|him|ihnen|dir|wir|ich|je|vous|te|le|les|los|las|ti|vi|jullie|u|de|die|the"
+    r"|another|noch|full|jag|jeg)){0,2} $"
+)
+_NOT_MONEY = re.compile(
+    r" ?(?:%|days?|tage|jours|dias|giorni|dagen|dni|weeks?|wochen|x |invoices?|rechnung|factur"
+    r"|fattur"
+    r"|fatur|faktur|of the|und \d|and \d|, \d|/|units|stuck|hours?|stunden|on account of)"
+)
+
+
+def _told(known: Sequence[Money]) -> frozenset[Decimal]:
+    """What an unmarked number may equal: an open amount, all of them together, a half."""
+    values = {money.decimal for money in known}
+    return frozenset(
+        values
+        | {sum(values, Decimal(0))}
+        | {sum((m.decimal for m in known), Decimal(0))}
+        | {value / 2 for value in values}
+    )
+
+
+def _pairs(folded: str, known: Sequence[Money]) -> frozenset[Decimal]:
+    """Unmarked numbers of the text two of which add up to an open amount, or to all of them."""
+    numbers: list[Decimal] = []
+    for match in _PATTERN.finditer(folded):
+        value = parse_number(match["number"])
+        if value is not None and value >= PAIR_MIN:
+            numbers.append(value)
+        if len(numbers) >= PAIRED_MAX:
+            break
+    targets = {money.decimal for money in known}
+    targets.add(sum((money.decimal for money in known), Decimal(0)))
+    counts = Counter(numbers)
+    return frozenset(
+        one
+        for one in counts
+        for target in targets
+        if counts[target - one] > (1 if target - one == one else 0)
+    )
+
+
+def _follows_paying(folded: str, match: re.Match[str]) -> bool:
+    """Whether a bare number of at least two digits is what a word of paying is about."""
+    if len(match["number"]) < 2 or len(match["number"]) > 7:
+        return False
+    before = folded[max(0, match.start() - 40) : match.start()]
+    after = folded[match.end() : match.end() + 14]
+    return _PAYING.search(before) is not None and _NOT_MONEY.match(after) is None
+
+
 def find_amounts(text: str, currency: str, known: Sequence[Money] = ()) -> tuple[FoundAmount, ...]:
     """Find the amounts of the text, in order.
 
@@ -141,7 +199,8 @@ def find_amounts(text: str, currency: str, known: Sequence[Money] = ()) -> tuple
         At most 400 amounts with exact quotes.
     """
     folded = fold(text[:TEXT_MAX])
-    values = {money.decimal for money in known}
+    values = _told(known)
+    bare = _pairs(folded, known) if known else frozenset()
     found: list[FoundAmount] = []
     for match in _PATTERN.finditer(folded):
         mark = match["before"] or match["after"] or ""
@@ -159,7 +218,9 @@ def find_amounts(text: str, currency: str, known: Sequence[Money] = ()) -> tuple
             r"\d{1,2}\.\d\d", number
         )
         is_grouped = re.fullmatch(r"\d{1,3}(?:[.,' ]\d{3})+", number) is not None
-        if not is_marked and not has_cents and not (value in values and (is_grouped or value > 99)):
+        is_known = value in values and (is_grouped or value > 99)
+        is_meant = is_marked or has_cents or is_known or value in bare
+        if not is_meant and not (known and _follows_paying(folded, match)):
             continue
         try:
             money = money_from_decimal(value, code)

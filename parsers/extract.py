@@ -16,6 +16,7 @@ from parsers.reading import Context, FoundDate, Identity
 from parsers.trim import split_reply
 
 NEW_TEXT_MAX = 20_000
+ITEMS_MAX = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ def extract(decoded: Decoded, identity: Identity, context: Context) -> Extracted
     if today is not None:
         anchor = anchor_of(today, context.country, currency)
         dates, past = find_dates_both_ways(text, anchor, language)
-    amounts = find_amounts(text, currency, [item.open for item in context.items])
+    amounts = find_amounts(text, currency, [item.open for item in context.items[:ITEMS_MAX]])
     spans = [(d.span.start, d.span.end) for d in dates]
     amounts = tuple(a for a in amounts if not _overlaps(a.span.start, a.span.end, spans))
     blocked = spans + [(a.span.start, a.span.end) for a in amounts]

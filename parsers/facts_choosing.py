@@ -14,6 +14,7 @@ from parsers.date_words_phrases import DENIED
 from parsers.reading import FoundDate, Precision
 
 NEAR = 64
+SHARE_MIN = -2
 _BREAK = re.compile(
     r"[.!?;\n:()]|, | - | (?:and|but|so|then|und|aber|dann|sondern|et|mais|donc|alors|y|pero|e|ma"
     r"|poi|en|maar|dus|mas|entao|ale|wiec|a|och|men|sa|og) "
@@ -141,10 +142,17 @@ def choose(
     if len({day.on for day in days}) <= 1:
         return tuple(days[-1:])
     weights = {id(day): weigh(folded, day) for day in days}
-    best = max(weights.values())
-    kept = [day for day in days if weights[id(day)] >= min(best - 1, 2) and weights[id(day)] > -2]
-    kept = kept or [day for day in days if weights[id(day)] == best]
-    if len({day.on for day in kept}) > 1 and all(has_share(day) for day in kept):
-        return tuple(kept)
-    top = max(weights[id(day)] for day in kept)
-    return tuple([day for day in kept if weights[id(day)] == top][-1:])
+    shared = [day for day in days if weights[id(day)] > SHARE_MIN and has_share(day)]
+    if len({day.on for day in shared}) > 1 and _is_parted(shared, days, weights):
+        return tuple(shared)
+    top = max(weights.values())
+    return tuple([day for day in days if weights[id(day)] == top][-1:])
+
+
+def _is_parted(
+    shared: Sequence[FoundDate], days: Sequence[FoundDate], weights: dict[int, int]
+) -> bool:
+    """Whether the days with a share explain the promise: none better stands beside them."""
+    others = [day for day in days if day not in shared]
+    best = max(weights[id(day)] for day in shared)
+    return all(weights[id(day)] <= best for day in others)

@@ -12,7 +12,7 @@ from datetime import date
 from daemon.core.money import Money
 from parsers.amounts import FoundAmount
 from parsers.evidence import fold, quote
-from parsers.facts_choosing import PART, choose
+from parsers.facts_choosing import PART, choose, clause_of
 from parsers.judging import Judged
 from parsers.numbers import Mention
 from parsers.reading import Evidence, FoundDate, Intent, PromiseFact
@@ -61,7 +61,7 @@ def find_promises(
     scope = _scope(chosen, spans or sentences)
     local = [m for m in mentions if _inside(m.span.start, scope)]
     groups = _grouped(chosen, [m for m in local if m.rule != "amount"] or local)
-    sums = _amounts_by_date(chosen, [a for a in amounts if _inside(a.span.start, scope)])
+    sums = _amounts_by_date(folded, chosen, [a for a in amounts if _inside(a.span.start, scope)])
     for index, day in enumerate(chosen):
         numbers = groups[index] or _inherited(mentions, local, taken)
         low, high = next(((a, b) for a, b in sentences if a <= day.span.start < b), (0, 0))
@@ -175,10 +175,43 @@ def _grouped(days: Sequence[FoundDate], mentions: Sequence[Mention]) -> list[tup
 
 
 def _amounts_by_date(
-    days: Sequence[FoundDate], amounts: Sequence[FoundAmount]
+    folded: str, days: Sequence[FoundDate], amounts: Sequence[FoundAmount]
 ) -> list[Money | None]:
+    """The amount of each date: the only one, the one in its part of the sentence, or none."""
+    if not days or not amounts:
+        return [None for _ in days]
     if len(days) == 1:
-        return [amounts[0].money if len(amounts) == 1 else None]
+        distinct = list(dict.fromkeys(amount.money for amount in amounts))
+        if len(distinct) == 1:
+            return [distinct[0]]
+        near = min(amounts, key=lambda amount: _distance(amount.span, days[0].span))
+        low, high = clause_of(folded, days[0].span.start, days[0].span.end)
+        return [near.money if low <= near.span.start < high else None]
     if len(days) == len(amounts):
         return [amount.money for amount in amounts]
-    return [None for _ in days]
+    if len(amounts) == 1:
+        is_each = _EACH.search(folded) is not None
+        return [amounts[0].money if is_each else None for _ in days]
+    is_date_first = days[0].span.start < amounts[0].span.start
+    found: list[Money | None] = []
+    for index, day in enumerate(days):
+        if is_date_first:
+            low = day.span.end
+            high = days[index + 1].span.start if index + 1 < len(days) else len(folded)
+            part = [a for a in amounts if low <= a.span.start < high][:1]
+        else:
+            low = days[index - 1].span.end if index else 0
+            part = [a for a in amounts if low <= a.span.start < day.span.start][-1:]
+        found.append(part[0].money if part else None)
+    return found
+
+
+_EACH = re.compile(
+    r"\b(?:each|apiece|half|halves|jeweils|je|halfte|chacun|moitie|cada|mitad|meta|ciascun\w*"
+    r"|ognuna"
+    r"|helft|elk|metade|kazd\w+|polow\w+|halva|halften)\b"
+)
+
+
+def _distance(one: Evidence, other: Evidence) -> int:
+    return min(abs(one.start - other.end), abs(other.start - one.end))
