@@ -14,6 +14,7 @@ from daemon.core.act_holds import new_hold, open_holds
 from daemon.core.act_request import act_acknowledgement
 from daemon.core.act_review import review
 from daemon.core.act_scope import concerned, known_numbers
+from daemon.core.command_words import promise_line
 from daemon.core.promises import PromiseAsked, make_promise
 from daemon.core.state import HoldReason, HoldScope
 from parsers.reading import Flag, Intent, PromiseFact, Statement
@@ -113,8 +114,7 @@ def _to_confirm(promised: _Promised) -> Ask:
 
 def as_command(fact: PromiseFact) -> str:
     """Return the command that books a promise."""
-    amount = f" {fact.amount.decimal}" if fact.amount is not None else ""
-    return f"promise {fact.on.isoformat()}{amount}"
+    return promise_line(fact.on, fact.amount)
 
 
 def _is_under_review(case: Case, numbers: tuple[str, ...]) -> bool:

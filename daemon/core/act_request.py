@@ -8,6 +8,7 @@ from __future__ import annotations
 from daemon.core.act_case import Ask, Case, Outcome, merged, names
 from daemon.core.act_review import conversation, review
 from daemon.core.act_scope import concerned
+from daemon.core.command_words import promise_line
 from daemon.core.drafts import ask_back, ask_for_date, send_copy, send_facts
 from parsers.reading import Flag, Statement
 
@@ -45,8 +46,7 @@ def _accepted_as(case: Case) -> str:
     if not dated:
         return UNDATED_PROPOSAL
     first = dated[0]
-    amount = f" {first.amount.decimal}" if first.amount is not None and len(dated) > 1 else ""
-    return f"promise {first.on.isoformat()}{amount}"
+    return promise_line(first.on, first.amount if len(dated) > 1 else None)
 
 
 def act_acknowledgement(case: Case, statement: Statement) -> Outcome:

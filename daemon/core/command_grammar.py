@@ -202,7 +202,8 @@ def _action(verb: str, rest: str) -> Action | None:
             return Veto(key=rest)
         case "contact":
             found = ADDRESS.fullmatch(rest)
-            return AddContact(address=found.group(1)) if found else None
+            is_whole = found is not None and rest.isprintable()
+            return AddContact(address=found.group(1)) if found and is_whole else None
         case "level":
             name = rest.strip("`'\" ").lower().replace("-", "_").replace(" ", "_")
             return SetLevel(name=name) if LEVEL_NAME.fullmatch(rest) else None

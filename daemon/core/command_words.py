@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from daemon.core.money import Money, exponent
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
@@ -177,6 +179,14 @@ class CommandError:
 
     line: str
     sentence: str
+
+
+def promise_line(on: date, amount: Money | None) -> str:
+    """Return the command that books a promise; three decimals alone could be thousands."""
+    if amount is None:
+        return f"promise {on.isoformat()}"
+    more = "0" if exponent(amount.currency) == 3 else ""
+    return f"promise {on.isoformat()} {amount.decimal}{more}"
 
 
 # Verb, accepted form, what it does: shown by `help`, and named in every mistake.

@@ -234,6 +234,7 @@ def merge_digests(
     conditions: Conditions,
     on: date,
     brakes: tuple[str, ...],
+    owners: frozenset[str] = frozenset(),
 ) -> tuple[DigestContent, ...]:
     """Merge the accounts' parts into one digest per rep; a rep with nothing gets none.
 
@@ -242,7 +243,8 @@ def merge_digests(
         house: Creditor, policy, reps.
         conditions: The world at the moment.
         on: The business date of the digest.
-        brakes: Sentences on why nothing goes at all.
+        brakes: Sentences on why nothing goes at all; every owner is told these.
+        owners: Who owns an account at all.
     """
     owned: dict[str, list[DigestPart]] = {}
     asked: dict[str, list[DigestWaiting]] = {}
@@ -252,7 +254,7 @@ def merge_digests(
             asked.setdefault(rep, []).append(entry)
     names = {rep.address: rep.name for rep in house.reps.members}
     found = []
-    for rep in sorted({*owned, *asked}):
+    for rep in sorted({*owned, *asked, *(owners if brakes else ())}):
         own = owned.get(rep, [])
         content = DigestContent(
             rep=rep,

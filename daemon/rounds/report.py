@@ -36,8 +36,8 @@ async def report_round(app: App, digest_at: time) -> int:
         return 0
     conditions = await gather_conditions(app, now)
     brakes = tuple(blocker.because for blocker in world_blockers(conditions, app.house, now))
-    parts = await collect_parts(app, conditions, now)
-    digests = merge_digests(parts, app.house, conditions, today, brakes)
+    parts, owners = await collect_parts(app, conditions, now)
+    digests = merge_digests(parts, app.house, conditions, today, brakes, owners)
     effects = [
         SendDigest(
             key=f"digest|{today.isoformat()}|{content.rep}", rep=content.rep, content=content
@@ -51,8 +51,15 @@ async def report_round(app: App, digest_at: time) -> int:
     return len(effects)
 
 
-async def collect_parts(app: App, conditions: Conditions, now: datetime) -> list[DigestPart]:
-    """Walk over all accounts in slices, giving way to mail; keep the parts that say something."""
+async def collect_parts(
+    app: App, conditions: Conditions, now: datetime
+) -> tuple[list[DigestPart], frozenset[str]]:
+    """Walk over all accounts in slices, giving way to mail.
+
+    Returns:
+        The parts that say something, and everybody who owns an account.
+    """
+    owners: set[str] = set()
     soon = await due_until(app, now + timedelta(days=DAYS_SHOWN + 1))
     parts: list[DigestPart] = []
     after = ""
@@ -60,12 +67,13 @@ async def collect_parts(app: App, conditions: Conditions, now: datetime) -> list
         after = ids[-1]
         states = await app.store.load(ids)
         for account, state in states.items():
+            owners.add(state.facts.owner)
             is_due = account in soon
             part = digest_part(account, state, conditions, app.house, now, is_due_soon=is_due)
             if part is not None:
                 parts.append(part)
             await asyncio.sleep(0)
-    return parts
+    return parts, frozenset(owners)
 
 
 async def due_until(app: App, horizon: datetime) -> frozenset[str]:

@@ -25,8 +25,10 @@ from daemon.core.command_words import (
     SetLevel,
     TreatAsSent,
     Veto,
+    promise_line,
 )
 from daemon.core.commands import parse_commands
+from daemon.core.money import Money, money_from_decimal
 from tests.core.builders import (
     day,
 )
@@ -86,6 +88,7 @@ def test_a_command_is_understood_as_a_clerk_writes_it(text: str, action: Action)
         ("promise 2026-12-12 1.200", "two ways"),
         ("stop, this is wrong", "Write: stop"),
         ("paid yesterday in cash", "Write: paid"),
+        ("contact a\x07b@example.com", "contact name@example.com"),
         ("contact nobody", "contact name@example.com"),
         ("resolved credit", "resolved credit"),
         ("could you look at this", "resume"),
@@ -127,6 +130,18 @@ def test_invoices_may_stand_right_after_the_verb(
 
     assert meant == (command.action, command.invoices)
     assert errors == ()
+
+
+@pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])
+def test_what_is_proposed_can_be_read_again(currency: str) -> None:
+    """Whatever decimals a currency has, `accept` books the very amount."""
+    amount = Money(400_000, currency)
+    (command,), errors = parse_commands(promise_line(day("2026-12-12"), amount))
+
+    assert errors == ()
+    assert isinstance(command.action, PromiseOn)
+    assert command.action.amount is not None
+    assert amount == money_from_decimal(command.action.amount.value, currency)
 
 
 def test_only_the_first_lines_of_a_reply_are_commands() -> None:

@@ -100,3 +100,13 @@ def test_an_account_that_is_not_due_soon_has_no_letter_soon(days: int) -> None:
 
     assert decision.next_action_at is not None
     assert not coming or decision.next_action_at <= horizon
+
+
+def test_every_owner_is_told_why_nothing_goes() -> None:
+    """A stale ledger concerns also the rep whose accounts have nothing else to say."""
+    brakes = ("the ledger is old",)
+    owners = frozenset({OWNER})
+    (content,) = merge_digests((), HOUSE, conditions(MORNING), MORNING.date(), brakes, owners)
+
+    assert (OWNER, brakes) == (content.rep, content.brakes)
+    assert () == merge_digests((), HOUSE, conditions(MORNING), MORNING.date(), (), owners)
