@@ -183,7 +183,8 @@ def _write(
     view = minutes.view
     blockers = account_blockers(view, conditions, kind=kind)
     nobody = next((blocker for blocker in blockers if blocker.name == "no_contact"), None)
-    if nobody is not None and not view.state.facts.is_excluded:
+    is_written_to = not view.state.facts.is_excluded and not view.state.facts.is_autopay
+    if nobody is not None and is_written_to:
         numbers = tuple(known.item.number for known in group)
         ask_for_contact(minutes, numbers, nobody.because)
     if blockers or world_blockers(conditions, minutes.house, minutes.now):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from daemon.application import App
-from daemon.core.effects import Decision
+from daemon.core.effects import Decision, TellOperator
 from daemon.core.events import Event, LetterAccepted, LetterDeferred, LetterUnknown
 from daemon.core.refusal import act_refused
 from daemon.core.state import AccountState
@@ -69,8 +69,23 @@ def decide_outcome(
             event = LetterDeferred(
                 key=row.key, not_before_at=now + timedelta(minutes=wait), reply=reply
             )
+            if attempt == app.delivery.attempts_max:
+                alarm = tell_of_delay(row, reply, attempt)
+                return Decision(events=(event,), effects=(alarm,), next_action_at=now)
         case Unknown(because=because):
             event = LetterUnknown(key=row.key, because=because)
         case _:
             assert_never(outcome)
     return Decision(events=(event,), effects=(), next_action_at=now)
+
+
+def tell_of_delay(row: Outgoing, reply: str, attempt: int) -> TellOperator:
+    """Return the notice about a letter that the relay puts off again and again."""
+    return TellOperator(
+        key=f"deferred|{row.key}",
+        subject=f"A letter to {row.recipient} is put off again and again",
+        lines=(
+            f"The mail server put it off {attempt} times, the last time with: {reply}",
+            "It is tried on, every blocker checked again. Please look at the address.",
+        ),
+    )

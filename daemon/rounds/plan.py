@@ -6,12 +6,15 @@ faulty account never stops the others. Source: DESIGN §6.9, §6.10, §10.
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from daemon.application import App
 from daemon.core.blockers import world_blockers
 from daemon.core.conditions import Conditions
 from daemon.core.effects import TellOperator
+from daemon.core.house import House
 from daemon.core.state import AccountState
 from daemon.core.turn import take_turn
 from daemon.ports import Commit, InboxMail, StoreConflict
@@ -21,12 +24,14 @@ from daemon.rounds.gather import for_account, gather_conditions
 SLICE = 200
 SLICES_MAX = 100_000
 SET_ASIDE_MINUTES = 60
+RULES = "rules"
 BLOCKED_PASS_EVERY = timedelta(minutes=5)
 
 
 async def plan_round(app: App) -> int:
     """Take the turn of every due account; returns how many accounts changed."""
     now = app.clock.now()
+    await wake_where_rules_changed(app, now)
     conditions = await gather_conditions(app, now)
     if rests_for_now(app, conditions, now):
         return 0
@@ -40,6 +45,25 @@ async def plan_round(app: App) -> int:
         after = ids[-1]
         changed += await plan_slice(app, ids, conditions, waiting, now)
     return changed
+
+
+async def wake_where_rules_changed(app: App, now: datetime) -> None:
+    """Look at every account again where the house's rules are not those of the last pass.
+
+    Their next instants were found under other rules and may come too late.
+    """
+    rules = rules_in_short(app.house)
+    if await app.store.fact(RULES) != rules:
+        await app.store.wake(now)
+        await app.store.set_fact(RULES, rules)
+        app.log.info("rules_changed", rules=rules)
+
+
+def rules_in_short(house: House) -> str:
+    """Return a short name of everything that the house says, the same in every process."""
+    ordered = replace(house, days_off=frozenset())
+    spoken = f"{ordered!r}|{sorted(house.days_off)!r}"
+    return hashlib.sha256(spoken.encode()).hexdigest()[:16]
 
 
 def rests_for_now(app: App, conditions: Conditions, now: datetime) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from daemon.application import Delivery
 from daemon.core.events import HoldOpened, LetterWithdrawn
 from daemon.core.model import ContactStatus, Item
 from daemon.core.state import HoldReason, LetterStage
-from daemon.ports import Commit, OutgoingKind, Refused
+from daemon.ports import Commit, Deferred, OutgoingKind, Refused
 from daemon.rounds.deliver import deliver_letter, deliver_round
 from daemon.rounds.plan import plan_round
 from tests.core.builders import contact, day, default_facts, hold, invoice, opening
@@ -111,3 +114,20 @@ async def test_a_letter_settled_by_another_loop_is_left_as_it_is(desk: Desk) -> 
     tried = await deliver_letter(desk.app, row, desk.relay)
 
     assert (0, []) == (tried, desk.relay.taken)
+
+
+async def test_a_letter_put_off_for_hours_is_told_to_the_operator(desk: Desk) -> None:
+    """It is tried on, but a person learns of it, once."""
+    await open_books(
+        desk, "2026-06-11", ("one", "DE", "Europe/Berlin", invoice("A", "2026-06-01", 100))
+    )
+    app = replace(desk.app, delivery=Delivery(attempts_max=2))
+    desk.relay.answers += [Deferred(reply="451 later")] * 3
+    for when in ("10:00", "10:10", "10:30"):
+        desk.go_to(f"2026-06-11 {when}")
+        await desk.read_inbox()
+        await plan_round(app)
+        await deliver_round(app)
+    alarms = await desk.store.due_outgoing(desk.clock.now(), [OutgoingKind.ALARM], MAX)
+
+    assert (3, 1) == (len(desk.relay.taken), len(alarms))
