@@ -73,19 +73,22 @@ class ControlServer:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one connection: one command."""
         try:
-            request = json.loads(await reader.readline())
-            async with self.lock:
-                answer = await self.handler([str(word) for word in request["argv"]])
+            answer = await self.answer(await reader.readline())
             writer.write(json.dumps(asdict(answer)).encode() + b"\n")
-            await writer.drain()
-        except (ValueError, KeyError, TypeError) as error:
-            told = Answer(code=2, out="", err=f"duly: the daemon did not understand: {error!r}\n")
-            writer.write(json.dumps(asdict(told)).encode() + b"\n")
-        except ConnectionError:
-            # Who asked has gone away; what it asked for is done.
-            pass
+            # Who asked may have gone away; what was asked for is done all the same.
+            with contextlib.suppress(ConnectionError):
+                await writer.drain()
         finally:
             writer.close()
+
+    async def answer(self, line: bytes) -> Answer:
+        """Run the command of one line, after those that were asked for before."""
+        try:
+            argv = [str(word) for word in json.loads(line)["argv"]]
+        except (ValueError, KeyError, TypeError) as error:
+            return Answer(code=2, out="", err=f"duly: the daemon did not understand: {error!r}\n")
+        async with self.lock:
+            return await self.handler(argv)
 
     async def close(self) -> None:
         """Stop listening and remove the file."""

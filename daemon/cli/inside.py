@@ -42,4 +42,7 @@ async def run_inside(app: App, settings: Settings, argv: list[str]) -> Answer:
     except DulyError as error:
         out.error(f"duly: {error}")
         code = exit_code(error)
+    except OSError as error:
+        out.error(f"duly: {error.strerror or error}: {error.filename or 'this machine'}")
+        code = 1
     return Answer(code=code, out=out.text(), err=out.error_text(), question=out.question)

@@ -9,15 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.house import (
-    LEDGER_ROWS,
     PASSWORD_CANARY,
     House,
     SmtpThread,
     lay_out,
     serving,
     surroundings,
-    write_ledger,
 )
+from tests.acceptance.ledger import LEDGER_ROWS, write_ledger
 from tests.acceptance.warm import Warm
 from tests.adapters.conftest import running
 from tests.servers.dovecot import Dovecot

@@ -11,17 +11,15 @@ from typing import Any
 
 from tests.acceptance.house import (
     KEY_CANARY,
-    LEDGER_ROWS,
     PASSWORD_CANARY,
     REP,
     House,
     SmtpThread,
-    days_ago,
     lay_out,
     serving,
     until,
-    write_ledger,
 )
+from tests.acceptance.ledger import LEDGER_ROWS, days_ago, write_ledger
 from tests.acceptance.warm import Warm
 from tests.servers.dovecot import Dovecot
 
