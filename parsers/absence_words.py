@@ -64,6 +64,11 @@ SUBJECT_AUTOMATIC: Final = (
         "自动答复",
         "自動回覆",
         "자동 응답",
+        "자동 회신",
+        "자동회신",
+        "自动回复",
+        "自動応答",
+        "自動回信",
     ),
     *("תשובה אוטומטית", "svar sendt automatisk", "mensaje automático", "mensagem automática"),
 )
@@ -167,6 +172,9 @@ ABSENT_WEAK: Final = (
 )
 # With one of these a short note without any other sign is an absence note.
 URGENT: Final = (
+    *("colleague", "cannot wait", "corra prisa", "hasta entonces", "per necessità", "rivolgersi"),
+    *("naléhav", "sürgős", "urgențe", "urgenta", "acil", "επείγο", "срочн", "термінов", "hitn"),
+    *("kiireell", "kiirete", "спешни", "お急ぎ", "急事", "급한", "kontakta", "voor dringende"),
     *(
         "urgent",
         "in my absence",
@@ -181,4 +189,69 @@ URGENT: Final = (
     *("em caso de urgência", "pilnych", "zastęp", "ved haster", "brådskande", "hastende"),
     *("haster", "emergency", "akut", "you can reach", "notfäll", "bitte wenden", "contacter"),
     *("contacte con", "contattare"),
+)
+
+# The formulas of a note that is written for everybody who may write.
+THANKS: Final = (
+    *("thank you for your", "thanks for your mail", "thanks for your e", "thanks for your message"),
+    *("thanks for getting in touch", "vielen dank für ihre", "danke für ihre", "danke für deine"),
+    *(
+        "merci de votre message",
+        "merci pour votre",
+        "gracias por su",
+        "gracias por tu",
+        "grazie per",
+    ),
+    *("la ringrazio", "bedankt voor uw", "bedankt voor je", "dank voor uw", "obrigado pelo"),
+    *(
+        "obrigada pelo",
+        "agradeço",
+        "dziękuję za",
+        "dziękujemy za",
+        "tak for din",
+        "takk for",
+        "tack f",
+    ),
+    *("kiitos viest", "děkuji za", "ďakujem za", "köszönöm", "mulțumesc pentru", "teşekkür"),
+    *("ευχαριστ", "спасибо за", "дякую за", "hvala na", "お世話になって", "您好", "안녕하세요"),
+)
+NO_ACCESS: Final = (
+    *("access to my", "access to email", "access to e-mail", "checking email", "reading email"),
+    *("not be forwarded", "nicht weitergeleitet", "keinen zugriff", "nicht gelesen", "pas accès"),
+    *("sin acceso", "no tengo acceso", "accesso alla posta", "non ho accesso", "geen toegang"),
+    *("niet doorgestuurd", "sem acesso", "sem aceder", "dostępu do", "adgang til", "tilgang til"),
+    *("läser inte", "læser ikke", "leser ikke", "přístup k", "nem olvas", "доступа к", "no access"),
+)
+ANSWERED_LATER: Final = (
+    *("will be answered", "will reply", "will respond", "get back to you", "deal with your"),
+    *("on my return", "upon my return", "when i return", "when i'm back", "when i am back"),
+    *("nach meiner rückkehr", "danach beantwort", "melde mich", "beantworte ich", "à mon retour"),
+    *("répondrai", "a mi regreso", "a mi vuelta", "al mio rientro", "risponderò", "na mijn"),
+    *("daarna beantwoord", "no meu regresso", "responderei", "po powrocie", "odpowiem", "svarer"),
+    *("svarar", "vastaan", "odpovím", "válaszol", "voi răspunde", "отвечу", "відповім", "返信"),
+)
+# Said by one who is here again.
+RETURNED: Final = (
+    *("i am back from", "i'm back from", "just back", "back from my", "back from leave"),
+    *("back from holiday", "back from vacation", "am back today", "bin zurück aus", "wieder da!"),
+    *("back from annual", "zurück aus dem urlaub", "aus dem urlaub zurück", "weer terug van"),
+    *(
+        "terug van vakantie",
+        "net terug",
+        "rentré de",
+        "de retour de congé",
+        "de retour de vacances",
+    ),
+    *("he vuelto", "ya estoy de vuelta", "vuelta de vacaciones", "rientrato", "rientrata"),
+    *(
+        "sono tornat",
+        "tornato dalle",
+        "voltei de",
+        "regressei",
+        "já voltei",
+        "wróciłem",
+        "wróciłam",
+    ),
+    *("tilbage fra", "tilbake fra", "tillbaka från", "palasin", "vrátil jsem", "döndüm"),
+    *("вернулся", "вернулась", "повернувся", "γύρισα", "visszajöttem", "戻りました", "回来了"),
 )

@@ -15,6 +15,8 @@ from typing import Final
 
 from parsers import absence_words as words
 from parsers import machine_words as machine
+from parsers.absence import SURE, absence_said
+from parsers.bounce_phrases import ANSWERED
 from parsers.bounces import looks_like_bounce
 from parsers.headers import Headers, every, first
 from parsers.mime import Decoded
@@ -38,35 +40,83 @@ _AUTOREPLY_NAMES: Final = frozenset(
         "x-fc-machinegenerated",
         "x-autoreply-from",
         "x-vacation",
+        "x-autoresponder",
+        "x-auto-reply",
+        "x-autoreply-domain",
+        "x-notifyautoreply",
     }
 )
-_NOBODY: Final = ("noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "nepasrepondre")
+_PROGRAM_NAMES: Final = frozenset({"x-mailer", "user-agent", "x-post-messageclass", "delivered-to"})
+_PROGRAMS: Final = ("vacation", "autorespon", "autoreply", "auto-reply", "auto-respon")
+_LIST_NAMES: Final = frozenset(
+    {
+        *("list-id", "list-post", "mailing-list", "x-mailing-list", "x-beenthere", "x-mailman"),
+        *("x-mailman-version", "x-list", "x-listname", "x-listserver", "x-ml-name", "x-ml-count"),
+    }
+)
+_NOBODY: Final = (
+    *("noreply", "no-reply", "no_reply", "no.reply", "donotreply", "do-not-reply", "do_not_reply"),
+    *("nepasrepondre", "ne-pas-repondre", "nichtantworten", "nicht-antworten", "noresponder"),
+    *("no-responder", "nonrispondere", "nao-responda", "naoresponda", "nie-odpowiadaj"),
+    *("ikke-svar", "svar-ej", "notification", "autoreply", "auto-reply", "unattended"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Evidence:
-    """What speaks for a machine, and what the words say."""
+    """What speaks for a machine, and the words; phrases are looked up when they are asked for."""
 
     header: int
     header_name: str
     is_reply: bool
-    subject_absence: bool
-    subject_automatic: bool
-    is_answered_subject: bool
-    absent: int
-    is_weakly_absent: bool
-    is_urgent: bool
-    asks: bool
-    is_automated: bool
-    is_ticket: bool
-    is_receipt: bool
-    is_challenge: bool
-    is_newsletter: bool
-    is_bulk_subject: bool
-    is_denied: bool
-    answers: int
-    is_matter: bool
-    characters: int
+    subject: str
+    bare: str
+    text: str
+    said: str
+
+    def has(self, phrases: tuple[str, ...]) -> bool:
+        return _has(self.said, phrases)
+
+    @property
+    def subject_absence(self) -> bool:
+        return _has(self.bare, words.SUBJECT_ABSENCE)
+
+    @property
+    def subject_automatic(self) -> bool:
+        return self.bare.startswith(words.SUBJECT_AUTOMATIC) and _is_whole(self.bare)
+
+    @property
+    def is_answered_subject(self) -> bool:
+        return self.bare != self.subject
+
+    @property
+    def absent(self) -> int:
+        """How often an absence is said: the expressions, or two signs that make one."""
+        if self.has(words.RETURNED) and not self.has(words.URGENT):
+            return 0
+        count = sum(word in self.said for word in words.ABSENT)
+        return max(count, 1 if absence_said(self.text) >= SURE else 0)
+
+    @property
+    def is_person(self) -> bool:
+        """Whether a person's own act, demand or question stands in the words."""
+        return "?" in self.said or self.has(machine.ANSWERS)
+
+    @property
+    def is_ticket(self) -> bool:
+        return self.has(machine.TICKET) or self.is_sure_ticket
+
+    @property
+    def is_sure_ticket(self) -> bool:
+        is_first = not self.subject.startswith(ANSWERED)
+        is_named = is_first and _has(self.subject, machine.TICKET_SUBJECTS)
+        return is_named or self.has(machine.TICKET_SURE)
+
+    @property
+    def formalities(self) -> int:
+        """How many of the formulas of a note written for everybody stand in the words."""
+        kinds = (words.THANKS, words.NO_ACCESS, words.URGENT, words.ANSWERED_LATER)
+        return sum(self.has(kind) for kind in kinds)
 
 
 def automatic(decoded: Decoded, identity: Identity) -> tuple[Automatic, str]:
@@ -101,32 +151,16 @@ def _is_success_report(decoded: Decoded) -> bool:
 def _weigh(decoded: Decoded, identity: Identity) -> _Evidence:
     header, name, is_reply = _header_points(decoded.headers, identity)
     subject = identity.subject.lower().strip()
-    bare = _PREFIXED.sub("", subject)
     split = split_reply(decoded.text[: _LOOK_CHARACTERS * 4])
     text = f"{split.new_text}\n{split.signature}"[:_LOOK_CHARACTERS]
-    said = f" {_SPACE.sub(' ', text.lower().replace('’', chr(39)))} "
-    is_challenge = _has(said, machine.CHALLENGE) and _has(said, machine.CHALLENGE_ACTION)
     return _Evidence(
         header=header,
         header_name=name,
         is_reply=is_reply,
-        subject_absence=_has(bare, words.SUBJECT_ABSENCE),
-        subject_automatic=bare.startswith(words.SUBJECT_AUTOMATIC) and _is_whole(bare),
-        is_answered_subject=bare != subject,
-        absent=sum(word in said for word in words.ABSENT),
-        is_weakly_absent=_has(said, words.ABSENT_WEAK),
-        is_urgent=_has(said, words.URGENT),
-        asks="?" in said,
-        is_automated=_has(said, machine.AUTOMATED),
-        is_ticket=_has(said, machine.TICKET),
-        is_receipt=subject.startswith(machine.RECEIPT_SUBJECTS) and _has(said, machine.RECEIPT),
-        is_challenge=is_challenge,
-        is_newsletter=_has(said, machine.NEWSLETTER),
-        is_bulk_subject=_has(bare, machine.BULK_SUBJECTS),
-        is_denied=_has(said, machine.DENIALS),
-        answers=sum(word in said for word in machine.ANSWERS),
-        is_matter=_has(said, machine.MATTERS),
-        characters=len(said),
+        subject=subject,
+        bare=_PREFIXED.sub("", subject),
+        text=text,
+        said=f" {_SPACE.sub(' ', text.lower().replace('’', chr(39)))} ",
     )
 
 
@@ -147,59 +181,81 @@ def _header_points(headers: Headers, identity: Identity) -> tuple[int, str, bool
         points, name = 5, f"Auto-Submitted: {submitted[:40]}"
         is_reply = submitted.startswith("auto-repl")
     for key, value in headers:
-        if key.lower() in _AUTOREPLY_NAMES and value.strip().lower() not in ("no", "false", "0"):
+        low, said = key.lower(), value[:200].strip().lower()
+        is_named = low in _AUTOREPLY_NAMES and said not in ("no", "false", "0")
+        if is_named or (low in _PROGRAM_NAMES and _has(said, _PROGRAMS)):
             points, name, is_reply = max(points, 4), name or key, True
     suppress = first(headers, "X-Auto-Response-Suppress")
     if suppress and first(headers, "X-MS-Exchange-Inbox-Rules-Loop"):
         points, name, is_reply = max(points, 4), name or "X-MS-Exchange-Inbox-Rules-Loop", True
-    precedence = first(headers, "Precedence").strip().lower()
-    is_list = bool(first(headers, "List-Id") or first(headers, "List-Post"))
-    if precedence in ("auto_reply", "auto-reply"):
-        points, name, is_reply = max(points, 4), name or "Precedence", True
-    elif precedence in ("bulk", "junk", "list") and not is_list:
-        points, name = points + 2, name or "Precedence"
-    elif first(headers, "List-Unsubscribe") and not is_list and not identity.in_reply_to:
-        points, name = points + 2, name or "List-Unsubscribe"
+    if first(headers, "X-List-Administrivia").strip().lower() == "yes":
+        points, name = max(points, 4), name or "X-List-Administrivia"
     if any(path.strip() == "<>" for path in every(headers, "Return-Path")):
-        points, name = points + 2, name or "Return-Path: <>"
+        points, name, is_reply = max(points, 4), name or "Return-Path: <>", True
+    bulk, bulk_name, is_answer = _bulk_points(headers, identity)
+    return max(points, bulk), name or bulk_name, is_reply or is_answer
+
+
+def _bulk_points(headers: Headers, identity: Identity) -> tuple[int, str, bool]:
+    """Weigh what says "to many": a list carries people's mail too, and answers are no bulk."""
+    precedence = first(headers, "Precedence").strip().lower()
+    if precedence in ("auto_reply", "auto-reply"):
+        return 4, "Precedence", True
+    is_list = any(key.lower() in _LIST_NAMES for key, _ in headers)
+    is_list = is_list or first(headers, "Sender").lower().strip("<").startswith("owner-")
+    points, name = 0, ""
+    if not is_list and not identity.in_reply_to:
+        if precedence in ("bulk", "junk", "list"):
+            points, name = 2, "Precedence"
+        elif first(headers, "List-Unsubscribe"):
+            points, name = 2, "List-Unsubscribe"
     local = identity.from_address.partition("@")[0].lower()
     if any(word in local for word in _NOBODY):
         points, name = points + 2, name or "a sender that reads no answers"
-    return points, name, is_reply
+    return points, name, False
 
 
 def _judge(found: _Evidence) -> tuple[Automatic, str]:
-    is_sure = found.header >= 4
-    has_hint = found.header >= 2 or found.subject_automatic or found.is_automated
-    if found.is_challenge and found.answers == 0 and found.characters < _SHORT_CHARACTERS:
+    if _is_challenge(found):
         return Automatic.OTHER_AUTOMATIC, "filter challenge: a spam filter asks to be answered"
-    if found.is_receipt:
+    if found.subject.startswith(machine.RECEIPT_SUBJECTS) and found.has(machine.RECEIPT):
         return Automatic.OTHER_AUTOMATIC, "read receipt: the words report that ours was read"
-    if is_sure:
+    if found.header >= 4:
         return _sure(found)
-    if found.is_denied:
+    if found.has(machine.DENIALS):
         return Automatic.NONE, "a person: the words say that no machine wrote them"
     is_hinted = found.subject_automatic or found.subject_absence
     if is_hinted and not found.is_answered_subject:
         return _hinted(found)
-    if has_hint or is_hinted:
-        if found.absent and not found.answers and not found.asks:
+    if is_hinted or found.header >= 2 or found.has(machine.AUTOMATED):
+        if found.absent and not found.is_person:
             return Automatic.OUT_OF_OFFICE, "absence: hints of a machine, and words of absence"
-        if found.is_ticket and (found.answers == 0 or found.header >= 2):
+        if found.is_ticket and (found.header >= 2 or not found.has(machine.ANSWERS)):
             return Automatic.AUTO_REPLY, "receipt: hints of a machine, and words of a receipt"
-        if found.header >= 2 and found.is_newsletter:
+        if found.header >= 2 and found.has(machine.NEWSLETTER):
             return Automatic.OTHER_AUTOMATIC, f"bulk mail: {found.header_name}"
+        if found.header >= 2 and found.has(machine.AUTOMATED):
+            return Automatic.OTHER_AUTOMATIC, f"automatic mail: {found.header_name}, and it says so"
     return _by_words(found)
+
+
+def _is_challenge(found: _Evidence) -> bool:
+    signs = sum(word in found.said for word in machine.CHALLENGE)
+    if not signs or len(found.said) > _SHORT_CHARACTERS:
+        return False
+    return found.has(machine.CHALLENGE_ACTION) and (signs > 1 or not found.has(machine.ANSWERS))
 
 
 def _sure(found: _Evidence) -> tuple[Automatic, str]:
     because = f"the header says so ({found.header_name})"
-    is_away = found.absent > 0 or (found.is_reply and found.is_weakly_absent)
-    if found.is_ticket and not found.subject_absence and not found.absent:
+    absent, by_subject = found.absent, found.subject_absence
+    is_away = absent > 0 or (found.is_reply and found.has(words.ABSENT_WEAK))
+    if found.is_ticket and not by_subject and not absent:
         return Automatic.AUTO_REPLY, f"receipt: {because}"
-    if is_away or found.subject_absence:
+    if is_away or by_subject:
         return Automatic.OUT_OF_OFFICE, f"absence: {because}, and the words speak of absence"
-    if found.subject_automatic and not found.is_automated and not found.answers:
+    is_note = not found.has(machine.AUTOMATED) and not found.has(machine.ANSWERS)
+    if found.subject_automatic and is_note:
         return Automatic.OUT_OF_OFFICE, f"absence: {because}, under the subject of such notes"
     if found.is_reply:
         return Automatic.AUTO_REPLY, f"automatic reply: {because}"
@@ -207,32 +263,34 @@ def _sure(found: _Evidence) -> tuple[Automatic, str]:
 
 
 def _hinted(found: _Evidence) -> tuple[Automatic, str]:
-    is_person = found.answers or found.asks
-    is_away = found.absent > 0 or found.is_weakly_absent
-    if is_person and not found.is_automated:
+    absent, is_automated = found.absent, found.has(machine.AUTOMATED)
+    if found.is_person and not is_automated:
         return Automatic.NONE, "a person: the subject looks automatic, the words answer"
-    if found.is_ticket and not found.absent:
+    if found.is_ticket and not absent:
         return Automatic.AUTO_REPLY, "receipt: the subject and the words of a receipt"
-    is_bare_absence = found.subject_absence and not found.is_matter
-    if is_away or found.is_urgent or is_bare_absence:
+    is_matter = found.has(machine.MATTERS)
+    is_bare_absence = found.subject_absence and not is_matter
+    is_away = absent > 0 or found.has(words.ABSENT_WEAK) or found.has(words.URGENT)
+    if is_away or is_bare_absence:
         return Automatic.OUT_OF_OFFICE, "absence: the subject and the words speak of absence"
-    if found.is_automated:
+    if is_automated:
         return Automatic.AUTO_REPLY, "automatic reply: subject and words say so"
-    if found.is_matter or found.characters > _SHORT_CHARACTERS or not found.subject_automatic:
+    if is_matter or len(found.said) > _SHORT_CHARACTERS or not found.subject_automatic:
         return Automatic.NONE, "a person: the subject looks automatic, the words do not"
     return Automatic.OUT_OF_OFFICE, "absence: the subject of such notes, and no other matter"
 
 
 def _by_words(found: _Evidence) -> tuple[Automatic, str]:
-    """Judge by words alone: only a short note that says and asks nothing else."""
-    is_quiet = not (found.answers or found.asks)
-    is_note = found.absent > 1 and found.characters < _SHORT_CHARACTERS
-    is_short_note = found.absent == 1 and found.characters < _NOTE_CHARACTERS
-    is_bare_note = is_short_note and found.is_urgent and not found.is_matter
-    if is_quiet and (is_note or is_bare_note):
-        return Automatic.OUT_OF_OFFICE, "absence: a short note that says nothing else"
-    if found.is_newsletter and found.is_bulk_subject and not found.answers:
-        return Automatic.OTHER_AUTOMATIC, "newsletter: its subject and its words say so"
-    if found.is_ticket and found.is_automated and not found.answers:
-        return Automatic.AUTO_REPLY, "receipt: the words of a machine's receipt"
+    """Judge by words alone: only a note that says and asks nothing else, in its formulas."""
+    absent = found.absent if len(found.said) < _SHORT_CHARACTERS else 0
+    if absent and not found.is_person and not found.has(machine.MATTERS):
+        is_note = absent > 1 or (len(found.said) < _NOTE_CHARACTERS and found.has(words.URGENT))
+        if is_note or found.formalities > found.is_answered_subject:
+            return Automatic.OUT_OF_OFFICE, "absence: a short note that says nothing else"
+    if not found.has(machine.ANSWERS):
+        if _has(found.bare, machine.BULK_SUBJECTS) and found.has(machine.NEWSLETTER):
+            return Automatic.OTHER_AUTOMATIC, "newsletter: its subject and its words say so"
+        is_receipt = found.is_ticket and found.has(machine.AUTOMATED)
+        if found.is_sure_ticket or is_receipt:
+            return Automatic.AUTO_REPLY, "receipt: the words of a machine's receipt"
     return Automatic.NONE, "a person: nothing says that a machine wrote it"

@@ -35,6 +35,13 @@ DENIALS: Final = (
     *("ikke et autosvar", "inget autosvar"),
 )
 TICKET: Final = (
+    *(
+        "accusons réception",
+        "anfrage wurde",
+        "gode henvendelse",
+        "din henvendelse",
+        "ваше обращение",
+    ),
     *("ticket number", "case number", "your ticket", "ticket #", "ticket-nr", "ticketnummer"),
     *("request has been received", "we have received your", "has been received and"),
     *("vorgangsnummer", "will respond within", "we aim to respond"),
@@ -53,8 +60,34 @@ TICKET: Final = (
     *("ärendenummer", "sagsnummer", "your message has been received", "thank you for contacting"),
     *("danke für ihre anfrage", "numéro de dossier", "numero di protocollo", "ticket-id"),
     *("ticket id", "[ticket", "zaaknummer", "obrigado por contactar", "gracias por contactar"),
-    *("merci de nous avoir contact", "ärende", "bedankt voor uw bericht"),
-    *("grazie per averci contattat", "vielen dank für ihre nachricht"),
+    *("merci de nous avoir contact", "ärende", "wij hebben uw bericht"),
+    *("grazie per averci contattat", "ihre nachricht wurde erfasst"),
+)
+# With one of these a receipt needs no other sign of a machine.
+TICKET_SURE: Final = (
+    *("type your reply above this line", "reply above this line", "to add additional comments"),
+    *("your support request has been", "your ticket has been", "a new ticket has been created"),
+    *("this is an automatic response from our ticket", "has been assigned ticket"),
+    *("has been marked as solved", "ticket has been closed", "how would you rate our"),
+    *("anfrage wurde unter der nummer", "unter der ticketnummer", "unter der vorgangsnummer"),
+    *("ticket wurde eröffnet", "enregistré sous la référence", "enregistrée sous le numéro"),
+    *("registrada con el número", "registrado con el número", "registrata con il numero"),
+    *("geregistreerd onder nummer", "registado com o número", "registrado sob o número"),
+    *("zarejestrowane pod numerem", "registreret under nummer", "registrert med saksnummer"),
+    *("registrerats med nummer", "зарегистрирован под номером"),
+)
+TICKET_SUBJECTS: Final = (
+    *(
+        "[request received]",
+        "request received:",
+        "ticket received",
+        "ticket created",
+        "case created",
+    ),
+    *("your ticket [", "your ticket #", "[ticket", "we received your request"),
+    *("wurde für sie eröffnet", "ticket eröffnet", "eingangsbestätigung", "accusé de réception"),
+    *("acuse de recibo", "conferma di ricezione", "ontvangstbevestiging", "confirmação de receção"),
+    *("potwierdzenie przyjęcia", "potwierdzenie otrzymania", "mottagningsbevis"),
 )
 RECEIPT: Final = (
     *("ricevuta di ritorno", "acuse de recibo", "è stato visualizzato", "se mostró en"),
@@ -79,6 +112,7 @@ RECEIPT_SUBJECTS: Final = (
     *("zaakceptowano:", "odrzucono:", "lesebekreftelse"),
 )
 CHALLENGE: Final = (
+    *("waitlisted", "guest list", "has not been verified", "tmda", "sender confirmation"),
     *("you are human", "you're human", "a real sender", "is being held", "held until"),
     *("est retenu", "identität bestätigen", "votre identité", "uw identiteit", "swoją tożsamość"),
     *("kwarantann", "retenu", "quarantaine", "safe senders", "lijst met veilige"),
@@ -93,6 +127,7 @@ CHALLENGE: Final = (
     *("confirm your email address before", "uribl", "quarantän", "quarantine"),
 )
 CHALLENGE_ACTION: Final = (
+    *("empty message", "release", "blank reply", "follow the link", "enter the"),
     *("bevestigen", "potwierd", "confirme", "conferm", "below", "vraag de ontvanger", "aanklik"),
     *("click", "klick", "cliqu", "clic", "klik", "kliknij", "link", "http", "confirm", "bestätig"),
     *("reply to this", "antworten sie", "verify", "code", "risolvi", "lien", "enlace"),

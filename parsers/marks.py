@@ -31,6 +31,7 @@ class Mark(Enum):
 LOOK_CHARACTERS: Final = 400
 ATTRIBUTION_LINES_MAX: Final = 4
 HEADER_LINES_MAX: Final = 12
+NOTES_LINES_MAX: Final = 14
 INITIAL_LINES_MIN: Final = 2
 
 _QUOTE: Final = re.compile(r"[ \t]{0,3}(?:>|&gt;|＞)")
@@ -148,7 +149,7 @@ def _mark(lines: list[Line], at: int) -> tuple[Mark, int]:
     count = _attribution(lines, at)
     if count:
         return Mark.ATTRIBUTION, count
-    count = _header_block(lines, at)
+    count = _header_block(lines, at) or _notes_block(lines, at)
     if count:
         return Mark.HEADER, count
     return (Mark.RULE if _RULE.match(line.text[:LOOK_CHARACTERS]) else Mark.TEXT), 1
@@ -178,7 +179,9 @@ def _attribution(lines: list[Line], at: int) -> int:
     if not (first.starts_attribution or first.has_address or first.has_verb):
         return 0
     # Only a line that itself shows a date or an address may be wrapped over several.
-    is_wrappable = (is_dated and first.starts_attribution) or (first.has_address and first.has_verb)
+    is_wrappable = (is_dated and first.starts_attribution) or (
+        first.has_address and (first.has_verb or (first.has_year and first.has_time))
+    )
     has_verb = has_year = has_time = has_address = says_you = False
     characters = taken = at_next = 0
     for at_next in range(at, min(len(lines), at + ATTRIBUTION_LINES_MAX + 2)):
@@ -309,3 +312,24 @@ def _header_block(lines: list[Line], at: int) -> int:
     is_short = kinds >= {"from", "sent"} and has_address and first == "from"
     is_dated = kinds >= {"from", "subject"} and has_address
     return last - at + 1 if is_full or is_short or is_dated else 0
+
+
+def _notes_block(lines: list[Line], at: int) -> int:
+    """Find the heading that Notes writes: sender, date, then To and Subject alone on lines."""
+    first = lines[at]
+    if not (first.has_address or first.has_time) or len(first.text) > 120:
+        return 0
+    has_time, names = False, set()
+    for at_next in range(at, min(len(lines), at + NOTES_LINES_MAX)):
+        line = lines[at_next]
+        has_time = has_time or line.has_time
+        if line.is_quote:
+            break
+        name = line.text.strip().rstrip(":").lower()
+        if name in words.TO and name != "a":
+            names.add("to")
+        elif name in words.SUBJECT and "to" in names and has_time:
+            return at_next - at + 1
+        if not names and at_next - at > 4:
+            break
+    return 0

@@ -28,6 +28,7 @@ from parsers.headers import (
 )
 from parsers.html_text import text_of
 from parsers.reading import Attachment, Defect, Severity
+from parsers.wrapped import is_wrapped, signed_content, tnef_body
 
 _CONTAINER: Final = re.compile(rb"(?i)boundary\s?\*?(?:0\*?)?=|message/(?:rfc822|global)")
 _STUB_WORDS: Final = ("html", "richtext", "rich text")
@@ -172,7 +173,24 @@ def _walk(part: _Message, found: _Findings, depth: int) -> None:
         for child in children:
             _walk(child, found, depth + 1)
     else:
-        _leaf(part, content_type, named, found)
+        if not (is_wrapped(content_type, named) and _unwrap(part, content_type, found, depth)):
+            _leaf(part, content_type, named, found)
+
+
+def _unwrap(part: _Message, content_type: str, found: _Findings, depth: int) -> bool:
+    """Read what a signature envelope or a TNEF attachment holds; False where it holds nothing."""
+    octets = _content(part, found)
+    if "pkcs7" not in content_type:
+        body = tnef_body(octets)
+        if body and not found.texts:
+            found.texts.append(decode_octets(body, "")[0])
+        return False
+    inner = signed_content(octets)
+    tree = _parse(inner, found) if inner else None
+    if tree is None:
+        return False
+    _walk(tree, found, depth + 1)
+    return True
 
 
 def _children(part: _Message) -> list[_Message]:

@@ -1,0 +1,77 @@
+"""Absence: whether words say that somebody is away, whoever wrote them.
+
+Two signs make an absence: a word for being away and one for coming back, or one expression that
+is said of nothing else. Knows no dates and no headers; `automatic` judges whether a machine
+wrote the mail, and the labels whether anything else is said. Linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from parsers import absence_stems as stems
+from parsers import absence_words as words
+from parsers import machine_words as machine
+from parsers.evidence import fold
+
+LOOK_CHARACTERS: Final = 2_000
+SURE: Final = 0.9
+LIKELY: Final = 0.7
+HINT: Final = 0.4
+
+_BREAK: Final = re.compile(r"[^\w&']+")
+_SPACE: Final = re.compile(r"\s+")
+_WHEN: Final = re.compile(r"\d")
+_GET_BACK: Final = re.compile(
+    r" (?:get|gets|got|getting|come|came|coming|call|write|report|pay|paid|send|sent|go|hear) "
+    r"(?:\w+ )?back (?:to|on|at|with|by|from|in)?"
+    r"| (?:melde|melden|meld|komme|kommen|rufe|rufen) (?:\w+ ){0,5}(?:wieder|zuruck)"
+    r"| (?:reviens|revenons|reviendrai|reviendrons) (?:vers|rapidement vers)"
+    r"| kom(?:t|en)? (?:\w+ ){0,4}op terug"
+    r"| (?:wroce|wrocimy) do (?:pan|tematu|sprawy)"
+    r"| terugbellen| terugkom\w* op"
+    r"| (?:darse|di|dar|dado|dada|dadme|quiero) de baja| donus yap\w*"
+    r"| (?:vender|melder|kommer) (?:\w+ )?tilbage| (?:aterkommer|aterkomme)\w*"
+)
+
+
+def absence_said(text: str) -> float:
+    """Score whether the words say that the writer, a colleague or the whole house is away.
+
+    Args:
+        text: The sender's newest words; only the first `LOOK_CHARACTERS` count.
+
+    Returns:
+        0 (nothing of the kind) to 1. `SURE` and more: said with a return or an expression
+        of its own; `LIKELY`: one clear sign; `HINT`: a word that has other meanings too.
+    """
+    said = said_of(text)
+    padded = f" {_BREAK.sub(' ', fold(text[:LOOK_CHARACTERS]))} "
+    padded = _GET_BACK.sub(" ", padded)
+    strong = sum(phrase in said for phrase in words.ABSENT)
+    away = any(stem in padded for stem in stems.AWAY)
+    weakly = any(stem in padded for stem in stems.AWAY_WEAK)
+    back = any(stem in padded for stem in stems.BACK)
+    until = any(stem in padded for stem in stems.UNTIL)
+    when = _WHEN.search(padded) is not None or any(stem in padded for stem in stems.WHEN)
+    someone = any(stem in padded for stem in stems.SOMEONE)
+    if strong > 1 or ((strong or away) and back) or (away and until and when):
+        return SURE
+    if strong or (away and someone) or ((weakly or someone) and back and when):
+        return LIKELY
+    return HINT if away or (back and when) else 0.0
+
+
+def is_only_absence(text: str) -> bool:
+    """Tell whether an absence is all that is said: no act, no demand, no question."""
+    said = said_of(text)
+    if "?" in said or any(word in said for word in machine.ANSWERS):
+        return False
+    return absence_said(text) >= LIKELY and not any(word in said for word in machine.MATTERS)
+
+
+def said_of(text: str) -> str:
+    """Return the beginning of a text as the phrase tables are written: lower case, one space."""
+    collapsed = _SPACE.sub(" ", text[:LOOK_CHARACTERS].lower().replace("’", "'"))
+    return f" {collapsed} "
