@@ -153,7 +153,7 @@ def act(
     because = " ".join((trust.because, *done)) if done else trust.because
     applied = ReplyApplied(
         mail=mail.id,
-        intents=tuple(intent.value for intent in reading.intents),
+        intents=_acted_as(reading),
         invoices=invoices_of(case),
         place=place,
         is_stranger=trust.is_stranger and bool(outcome.holds),
@@ -168,6 +168,15 @@ def act(
         next_action_at=now,
         because=(trust.because, *done, *(ask.why for ask in outcome.asks)),
     )
+
+
+def _acted_as(reading: Reading) -> tuple[str, ...]:
+    """The intents; "we will pay soon" is an acknowledgement, and so the date is asked for once."""
+    intents = tuple(intent.value for intent in reading.intents)
+    is_undated = Intent.PROMISE_TO_PAY in reading.intents and not reading.promises
+    if is_undated and Flag.UNDATED_PROMISE in reading.flags:
+        return tuple(dict.fromkeys((*intents, Intent.ACKNOWLEDGEMENT.value)))
+    return intents
 
 
 def _decide(case: Case) -> Outcome:

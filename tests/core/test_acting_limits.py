@@ -214,3 +214,17 @@ def test_what_accept_would_do_is_offered_as_a_command(state: AccountState) -> No
     decision, _ = acted(state, unsure, TODAY)
 
     assert ("accept", "decline") == the_forward(decision).commands[:2]
+
+
+def test_the_date_of_an_undated_promise_is_asked_for_once(state: AccountState) -> None:
+    """
+    2026-06-11 "we will pay soon": a short question for the date is drafted
+    2026-06-16 "soon, really": the account rests, and the rep is not asked again
+    """
+    soon = reading(statement(Intent.PROMISE_TO_PAY, "INV-1"), flags=(Flag.UNDATED_PROMISE,))
+    first, once = acted(state, soon, TODAY)
+    second, twice = acted(once, soon, "2026-06-16", mail="mail-2")
+
+    assert the_forward(first).draft_answer
+    assert second.effects == ()
+    assert len(twice.holds) > len(once.holds)
