@@ -176,9 +176,9 @@ class Service:
         self.wakes.send.set()
 
     async def send(self) -> None:
-        """Send letters, then mail to reps."""
-        await deliver_round(self.app)
+        """Send mail to reps, who wait for nothing, then letters."""
         await notify_round(self.app)
+        await deliver_round(self.app)
 
     async def watch(self, inbound: Inbound) -> None:
         """Watch one mailbox for ever: take in, file, settle, wait; reconnect with backoff."""

@@ -81,7 +81,10 @@ async def deliver_round(app: App) -> int:
             await pause_sending(app, str(error), now, is_auth=error.is_auth)
             break
         failpoint("send.connected")
-        tried += await deliver_letter(app, row, wire)
+        try:
+            tried += await deliver_letter(app, row, wire)
+        except Exception as error:  # noqa: BLE001 - a faulty letter is told and stops no other
+            await tell_of_fault(app, row, error, now)
     return tried
 
 
@@ -101,7 +104,11 @@ async def those_that_may_go(
         for row in part:
             state = states[row.account]
             seen = for_account(conditions, row.account, waiting)
-            blockers = last_look(state, row.key, seen, app.house, now)
+            try:
+                blockers = last_look(state, row.key, seen, app.house, now)
+            except Exception as error:  # noqa: BLE001 - a faulty letter is told and stops no other
+                await tell_of_fault(app, row, error, now)
+                continue
             if blockers:
                 await stay_behind(app, row, state, blockers, now)
             else:
@@ -110,6 +117,20 @@ async def those_that_may_go(
             break
         await asyncio.sleep(0)
     return ready[: app.delivery.batch_max]
+
+
+async def tell_of_fault(app: App, row: Outgoing, error: Exception, now: datetime) -> None:
+    """A letter over which Duly stumbles stays where it is; the operator is told once a day."""
+    app.log.error("letter_set_aside", letter=row.key, error=repr(error))
+    alarm = TellOperator(
+        key=f"letter_fault|{row.key}|{now.date().isoformat()}",
+        subject=f"A letter to {row.recipient} was set aside",
+        lines=(
+            f"Duly met a fault over letter {row.key}: {error!r}.",
+            "Other letters are not affected. See: run.py explain, run.py verify.",
+        ),
+    )
+    await app.store.put_outgoing([alarm], now)
 
 
 def priority_of(app: App, row: Outgoing, now: datetime) -> tuple[int, int, str]:

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from daemon.application import App
 from daemon.core.effects import ForwardToRep, TellOperator
-from daemon.errors import PeerError, TemplateFailed, UnsayableLetter
+from daemon.errors import PeerError
 from daemon.ports import (
     Accepted,
     Deferred,
@@ -62,8 +62,8 @@ async def notify(app: App, row: Outgoing) -> int:
         frozen = row.frozen or app.stationery.freeze(
             row, app.clock.now(), await original_of(app, row), await letter_text_of(app, row)
         )
-    except (UnsayableLetter, TemplateFailed) as error:
-        await put_off_unsayable(app, row, str(error))
+    except Exception as error:  # noqa: BLE001 - one faulty mail is told and stops no other
+        await put_off_unsayable(app, row, str(error) or repr(error))
         return 0
     attempt = row.attempt + 1
     await app.store.move_outgoing(

@@ -46,9 +46,13 @@ class Relay:
 
 @dataclass
 class Paper:
-    """Stationery without templates; keys in `unsayable` cannot be put into words."""
+    """Stationery without templates; keys in `unsayable` cannot be put into words.
+
+    Those in `faulty` meet a bug.
+    """
 
     unsayable: set[str] = field(default_factory=set)
+    faulty: set[str] = field(default_factory=set)
 
     def freeze(
         self, row: Outgoing, now: datetime, original: bytes | None, letter_text: str
@@ -56,6 +60,8 @@ class Paper:
         """Freeze the key of the row."""
         if row.key in self.unsayable:
             raise UnsayableLetter(f"{row.key}: the template is wrong")
+        if row.key in self.faulty:
+            raise LookupError(row.key)
         return Frozen(
             raw=row.key.encode(),
             message_id=f"{row.key}@test",

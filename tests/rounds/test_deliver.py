@@ -131,3 +131,20 @@ async def test_a_letter_put_off_for_hours_is_told_to_the_operator(desk: Desk) ->
     alarms = await desk.store.due_outgoing(desk.clock.now(), [OutgoingKind.ALARM], MAX)
 
     assert (3, 1) == (len(desk.relay.taken), len(alarms))
+
+
+async def test_a_letter_that_makes_a_fault_stops_no_other(desk: Desk) -> None:
+    """The operator is told of the one; the other leaves in the same round."""
+    berlin = "Europe/Berlin"
+    await open_books(
+        desk,
+        "2026-06-11",
+        ("one", "DE", berlin, invoice("A", "2026-06-01", 900)),
+        ("two", "DE", berlin, invoice("B", "2026-06-01", 100)),
+    )
+    await plan_round(desk.app)
+    desk.paper.faulty.add("main/one|letter|2026-06-11")
+    await deliver_round(desk.app)
+    alarms = await desk.store.due_outgoing(desk.clock.now(), [OutgoingKind.ALARM], MAX)
+
+    assert (["ap@two.example.org"], 1) == (desk.relay.taken, len(alarms))
