@@ -48,6 +48,10 @@ def resume(desk: Desk) -> Answer:
     """Lift the forward's holds; of named invoices, or without one, their own and the talk's."""
     asked = desk.forward.holds if desk.forward is not None and not desk.is_named else ()
     live = resting(desk.state, desk.numbers, desk.today)
+    subjects = {hold.subject for hold in live if hold.scope is HoldScope.INVOICE}
+    if desk.forward is None and not desk.numbers and len(subjects) > 1:
+        about = names(tuple(sorted(subjects)))
+        return Refused(sentence=f"Several invoices rest ({about}): add `for NUMBER`.")
     chosen = tuple(hold for hold in desk.state.holds if hold.id in asked)
     if not chosen:
         chosen = tuple(

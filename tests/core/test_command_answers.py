@@ -104,3 +104,17 @@ def test_resume_of_a_named_invoice_is_not_about_the_forward() -> None:
 
     assert "manual INV-2" not in holds_of(after)
     assert "promise INV-1" in holds_of(after)
+
+
+def test_resume_of_nothing_in_particular_does_not_lift_everything() -> None:
+    """Answering an echo, `resume` names no invoice; a dispute elsewhere must not end by it."""
+    opened = account(invoice("INV-1", "2026-06-01", 1200), invoice("INV-2", "2026-06-02", 300))
+    _, disputed = told(opened, "dispute INV-1 price")
+    _, both = told(disputed, "pause INV-2 14d", number=2)
+    unclear, after = told(both, "resume", number=3)
+    _, named = told(both, "resume INV-2", number=4)
+
+    assert unclear.events == ()
+    assert "INV-1 and INV-2" in echo(unclear).lines[1]
+    assert both.holds == after.holds
+    assert {"dispute INV-1": "None"} == holds_of(named)
