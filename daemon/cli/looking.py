@@ -21,6 +21,7 @@ from daemon.core.state import AccountState, ForwardStage, Stage
 from daemon.errors import UsageError
 from daemon.ports import MailStage, OutgoingStage
 from daemon.rounds.gather import for_account, gather_conditions
+from daemon.rounds.settle import CUSTOMER_MAIL
 from daemon.service import HEARTBEAT
 from daemon.settings import Settings
 
@@ -48,13 +49,14 @@ async def find_subject(app: App, text: str) -> tuple[str, str]:
     raise UsageError(f"no invoice and no account is called {text!r}; see: run.py status")
 
 
-async def every_account(app: App) -> list[tuple[str, AccountState]]:
-    """Load all accounts, in slices."""
+async def every_account(app: App, out: Output) -> list[tuple[str, AccountState]]:
+    """Load all accounts, in slices, and tell how far it is."""
     found: list[tuple[str, AccountState]] = []
     after = ""
     while ids := await app.store.account_ids(after, SLICE):
         after = ids[-1]
         found += (await app.store.load(ids)).items()
+        out.progress(f"{len(found)} accounts")
     return found
 
 
@@ -73,7 +75,7 @@ async def forecast(app: App, settings: Settings, arguments: argparse.Namespace, 
             raise UsageError(f"--on {arguments.on} lies in the past")
     letters: list[tuple[str, str, ForecastLetter]] = []
     kept_back: list[tuple[str, str, str, str]] = []
-    for account, state in await every_account(app):
+    for account, state in await every_account(app, out):
         for letter in look_ahead(state, conditions, app.house, now, days):
             if arguments.on is None or letter.on == arguments.on:
                 letters.append((account, state.facts.name, letter))
@@ -158,7 +160,7 @@ async def status(app: App, settings: Settings, arguments: argparse.Namespace, ou
     stages: Counter[str] = Counter()
     holds: Counter[str] = Counter()
     waiting = 0
-    for _, state in await every_account(app):
+    for _, state in await every_account(app, out):
         today = calendar_of(state.facts.country, state.facts.zone, app.house.days_off).today(now)
         stages.update(entry.stage.value for entry in state.sequences)
         holds.update(hold.reason.value for hold in state.live_holds(today))
@@ -166,7 +168,9 @@ async def status(app: App, settings: Settings, arguments: argparse.Namespace, ou
             entry.stage not in (ForwardStage.ANSWERED, ForwardStage.CLOSED)
             for entry in state.forwards
         )
-    unknown = len(await app.store.outgoing_in(OutgoingStage.UNKNOWN))
+    lost = await app.store.outgoing_in(OutgoingStage.UNKNOWN)
+    # Mail to reps of unknown fate is repeated by itself; only a customer's letter needs a person.
+    unknown = sum(row.kind in CUSTOMER_MAIL for row in lost)
     quarantined = len(await app.store.mails_in(MailStage.QUARANTINED, ROWS_SHOWN))
     facts = {
         "mode": conditions.mode.value,

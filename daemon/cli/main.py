@@ -58,7 +58,9 @@ def main(argv: list[str]) -> int:
     if is_terminal:
         # A terminal that does not know its width says 0.
         out.width = os.get_terminal_size().columns or out.width
+    out.is_watched = sys.stderr.isatty()
     code = perform(arguments, argv, out)
+    out.end_progress()
     if out.question and is_terminal and sys.stdin.isatty() and not arguments.json:
         if is_agreed(out):
             arguments.yes = True

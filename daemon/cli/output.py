@@ -9,11 +9,13 @@ from __future__ import annotations
 import io
 import json
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 Cell = str | int | None
 WIDTH_PLAIN = 140
+PROGRESS_SECONDS = 0.25
 
 
 @dataclass(slots=True)
@@ -22,6 +24,7 @@ class Output:
 
     `question` is set by a command that did nothing yet, because a person must say yes first;
     with `--yes` it goes on. Who prints the output asks it, where somebody sits there.
+    `is_watched`: a person looks on while long work runs, and is shown how far it is.
     """
 
     is_json: bool = False
@@ -31,6 +34,23 @@ class Output:
     errors: list[str] = field(default_factory=list)
     value: object = None
     question: str = ""
+    is_watched: bool = False
+    told_at: float = 0.0
+
+    def progress(self, text: str) -> None:
+        """Show how far long work is, a few times a second, on standard error."""
+        now = time.monotonic()
+        if self.is_watched and now - self.told_at >= PROGRESS_SECONDS:
+            self.told_at = now
+            sys.stderr.write(f"\r\033[K{text} …")
+            sys.stderr.flush()
+
+    def end_progress(self) -> None:
+        """Take the line of progress away again."""
+        if self.told_at:
+            self.told_at = 0.0
+            sys.stderr.write("\r\033[K")
+            sys.stderr.flush()
 
     def line(self, text: str = "") -> None:
         """Add a line for people; not part of the JSON."""

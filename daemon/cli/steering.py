@@ -162,7 +162,7 @@ async def first_letters(app: App, now: datetime) -> list[tuple[str, ...]]:
             ", ".join(str(amount) for amount in letter.amounts),
             letter.recipient,
         )
-        for _, state in await every_account(app)
+        for _, state in await every_account(app, out)
         for letter in forecast(state, conditions, app.house, now, DAYS_SHOWN)
     )
 

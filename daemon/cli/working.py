@@ -56,7 +56,9 @@ async def import_file(
     path = Path(arguments.file)
     if not path.is_file():
         raise UsageError(f"{path} is no file")
+    out.progress(f"reading {path.name}")
     feed = await read_feed(settings, settings.home, path, arguments.as_of)
+    out.progress(f"comparing {len(feed.rows)} rows with what is known")
     found = await import_round(
         app,
         feed,
