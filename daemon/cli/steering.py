@@ -123,7 +123,7 @@ async def start(app: App, settings: Settings, arguments: argparse.Namespace, out
         raise UsageError("set [smtp] redirect_to in duly.toml before start --redirect")
     letters: list[tuple[str, ...]] = []
     if wanted is Mode.LIVE:
-        letters = await first_letters(app, now)
+        letters = await first_letters(app, now, out)
         title = f"the first {DAYS_SHOWN} days: {len(letters)} letters"
         if not arguments.yes:
             out.table(title, LETTER_COLUMNS, letters[:LETTERS_SHOWN])
@@ -150,7 +150,7 @@ def wanted_mode(arguments: argparse.Namespace) -> Mode | None:
     return next((mode for mode in Mode if getattr(arguments, mode.value)), None)
 
 
-async def first_letters(app: App, now: datetime) -> list[tuple[str, ...]]:
+async def first_letters(app: App, now: datetime, out: Output) -> list[tuple[str, ...]]:
     """Return the letters of the first days: day, account, level, invoices, amount, recipient."""
     conditions = await gather_conditions(app, now)
     return sorted(
