@@ -170,7 +170,8 @@ class ParserProcess:
         except TimeoutError:
             return "it closed its pipe"
         ended = f"by signal {-code}" if code < 0 else f"with exit code {code}"
-        return f"{ended}{_where_it_failed(said)}"
+        # A killed child wrote no traceback of its end; what a library logged before is no cause.
+        return ended if code < 0 else f"{ended}{_where_it_failed(said)}"
 
     async def _kill(self) -> None:
         child, self._child = self._child, None

@@ -18,7 +18,7 @@ from parsers.reading import Context, OpenItem
 
 # A worker that speaks the frames and does what the mail says.
 WORKER = """
-import json, os, sys, time
+import json, os, sys, time, traceback
 
 def take():
     header = sys.stdin.buffer.read(4)
@@ -40,6 +40,9 @@ while True:
     if word == "die":
         os._exit(3)
     if word == "kill":
+        os.kill(os.getpid(), 9)
+    if word == "log":
+        traceback.print_exception(ValueError("a detector tripped over the mail"))
         os.kill(os.getpid(), 9)
     if word == "half":
         sys.stdout.buffer.write(b"\\0\\0\\0\\x20half")
@@ -138,6 +141,7 @@ async def test_a_large_mail_passes(script: Path) -> None:
         pytest.param(b"hang", "longer than", id="hangs"),
         pytest.param(b"die", "exit code 3", id="dies"),
         pytest.param(b"kill", "signal 9", id="is-killed"),
+        pytest.param(b"log", "signal 9$", id="is-killed-after-a-library-logged"),
         pytest.param(b"raise", "exit code 1, ValueError in worker.py:", id="raises"),
         pytest.param(b"half", "died", id="half-an-answer"),
         pytest.param(b"garbage", "errors", id="garbage"),
