@@ -87,7 +87,8 @@ _NUMBER = (
 _TIMES = r"(?:(?P<times>\d{1,2}) ?[x×] ?)?"
 _PATTERN = re.compile(
     rf"(?<![\w.,/#]){_TIMES}(?:(?P<before>{_MARK}|r(?=\d| \d)) ?)?(?P<number>{_NUMBER})"
-    rf"(?P<kilo> ?k\b)?(?:,-|\.-| ?:-)?(?: ?(?P<after>(?:{_MARK})(?!\w)))?(?![\w]|/\w|[.,-]\d)"
+    rf"(?P<kilo> ?k\b)?(?P<even>,-|\.-| ?:-)?(?: ?(?P<after>(?:{_MARK})(?!\w)))?(?![\w]|/\w"
+    rf"|[.,-]\d)"
 )
 
 
@@ -136,9 +137,13 @@ def _currency(mark: str, ours: str) -> str:
 _PAYING = re.compile(
     r"(?:\bpay|\bsend|\btransfer|\bwire|\bdrop you|\bzahl\w*|uberweis\w*|\bvir\w+|\bvers\w+"
     r"|\bregl\w+|\bpag\w+|\bmand\w+|\bbonific\w+|\btransfier\w+|\btransfiro|\bbetaal|\bstort"
-    r"|\bzaplac\w*|\bprzel\w+|\bwplac\w+|\bbetalar|\bbetaler|\bhago|\bdo|\bsaldo)"
+    r"|\bzaplac\w*|\bprzel\w+|\bwplac\w+|\bbetalar|\bbetaler|\bhago|\bdo|\bsaldo|\bpartiti"
+    r"|\bbanked|\bsent|\bpaid|\bpague|\bpaguei|\bmandei|\bvire|\bverse)"
     r"(?: (?:you|them|him|ihnen|dir|wir|ich|je|vous|te|le|les|los|las|ti|vi|jullie|u|de|die|the"
     r"|another|noch|full|jag|jeg)){0,2} $"
+)
+_PAID_AFTER = re.compile(
+    r" (?:was paid|uberwiesen|bezahlt|gezahlt|angewies|overgemaakt|betaald|voldaan|gestort|payes)"
 )
 _NOT_MONEY = re.compile(
     r" ?(?:%|days?|tage|jours|dias|giorni|dagen|dni|weeks?|wochen|x |invoices?|rechnung|factur"
@@ -183,8 +188,10 @@ def _follows_paying(folded: str, match: re.Match[str]) -> bool:
     if len(match["number"]) < 2 or len(match["number"]) > 7:
         return False
     before = folded[max(0, match.start() - 40) : match.start()]
-    after = folded[match.end() : match.end() + 14]
-    return _PAYING.search(before) is not None and _NOT_MONEY.match(after) is None
+    after = folded[match.end() : match.end() + 16]
+    if _NOT_MONEY.match(after) is not None:
+        return False
+    return _PAYING.search(before) is not None or _PAID_AFTER.match(after) is not None
 
 
 def find_amounts(text: str, currency: str, known: Sequence[Money] = ()) -> tuple[FoundAmount, ...]:
@@ -205,8 +212,8 @@ def find_amounts(text: str, currency: str, known: Sequence[Money] = ()) -> tuple
     for match in _PATTERN.finditer(folded):
         mark = match["before"] or match["after"] or ""
         number = match["number"]
-        is_marked = bool(mark) and not (mark == "r" and currency != "ZAR")
-        code = _currency(mark, currency) if is_marked else currency
+        is_marked = bool(mark or match["even"]) and not (mark == "r" and currency != "ZAR")
+        code = _currency(mark, currency) if mark and is_marked else currency
         value = parse_number(number, 3 if code in ("KWD", "BHD", "OMR", "TND", "JOD") else 2)
         if value is None or not code:
             continue

@@ -243,4 +243,6 @@ def rules_of(language: str) -> tuple[Rule, ...]:
         )
         for meaning, words in FIXED.items()
     ]
+    if language == "fr":
+        found.append(Rule("yesterday", re.compile(r"\bhier\b"), _fixed("yesterday"), Key.PHRASE))
     return tuple(found + _text_months(language) + _weekdays(language))

@@ -40,7 +40,7 @@ FIXED: dict[str, str] = {
     r"(?! zusammen| allerseits|, )|demain|(?<!la )(?<!buena )manana|domani|amanha|jutro|i morgen"
     r"|imorgon",
     "yesterday": r"yesterday|last night|gestern|hier (?:soir|matin)|(?<=\bd')hier|ayer|ieri"
-    "|gisteren|ontem"
+    "|gisteren|gister|gistermiddag|gisteravond|ontem"
     r"|wczoraj|igar|i gar",
     "today": r"today|an hour ago|a minute ago|this second|soeben|tonight|this (?:morning"
     "|afternoon|evening|arvo)|right now|just now|later on today|eod|close of (?:business|play)"

@@ -1,0 +1,176 @@
+"""The reference under which a payment was made: candidates by their label, weighed.
+
+Labels in eight languages and the Nordic ones; a value has a digit, is quoted, or is in capitals.
+The payer's own reference wins over "your reference"; an invoice number, a date or an amount is
+no reference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.evidence import fold
+
+TEXT_MAX = 20_000
+CANDIDATES_MAX = 60
+SHORT = 4
+
+_STRONG = (
+    r"(?:payment |bank |our |transaction |transfer |trace |zahlungs|kunden|notre |n/ ?|nuestra "
+    r"|nostro )?"
+    r"(?:ref(?:erence|erenz|erencia|s|\.)?|riferimento|rif\.)|betalingskenmerk|kenmerk"
+    r"|verwendungszweck"
+    r"|utr|trn|cro|trace|e2e(?:-?id)?|end[- ]to[- ]end(?:[- ]id)?|clave de rastreo|rastreo|tracking"
+    r"|mededeling|omschrijving|libelle|communication(?: structuree)?|tytul(?:em)?|tytule|viite"
+    r"|viitenumero|variabilni symbol|kassenzeichen|remittance(?: advice)?(?= ?(?:no|nr|n[o°º]|#|:))"
+    r"|confirmation(?: number| no| code)?|payment (?:id|order|document|no|run|reference)"
+    r"|referenznummer"
+    r"|transa(?:ction|ktion|kcji|k|cao|zione)s?(?:nummer|[- ]?id| number| no)?|betalings-?id"
+    r"|betal-?id"
+    r"|betaalopdracht|betalingsopdracht|zahlungsavis|awizo platnosci|zawiadomienie|avis(?:o"
+    r"|nummer)?"
+    r"(?= ?(?:nr|no|n|de pago n|\d))|auftrag(?:snummer)?(?= ?(?:nr|\d))|ordre de virement|virement"
+    r"(?= (?:n|ref))|ordre(?= ?n[°o])|operac(?:ao|ion)|orden(?: de pago)?|ordem bancaria"
+    r"|documento de pago"
+    r"|documento di pagamento|doc\.|advice|comprobante|comprovativo|folio|quittance|operatie"
+    r"|nr (?:przelewu|zlecenia|transakcji|dokumentu)|numer (?:przelewu|transakcji|operacji)"
+    r"|transf\.|op\b(?= \d)|recu(?= n)|distinta|mandat(?= n)|id(?=[ :])|message|meddelande|besked"
+    r"|receipt(?= (?:no|nr|#))|warrant|beleg(?:nummer|nr|-nr)?|swift|payment ref|zahlbeleg"
+    r"|bordereau|bgc"
+)
+_KEPT = (
+    r"batch|lote|remesa|ocr|fik|ck|chq|spei|neft|rtgs|imps|eft|giro|bacs|chaps|ach|sepa|tt|wire|run"
+    r"|ob(?= \d)|lot|zahllauf|paiement groupe"
+)
+_CHEQUE = r"(?:verrechnungs)?scheck|cheque|check|assegno|pagare|czek|talon|verifica"
+_FILLER = (
+    r"(?:[.:#=]| (?:no|nr|n[°ºo]|num|numero|number|nummer|id|code|is|ist|was|war|lautet|with|mit"
+    r"|avec"
+    r"|interna|interne|qr|es|e|est|con|:|used|the|uob|hsbc|bank|structuree)\b\.?[°º]?| ?n\.[°º]"
+    r"| ?[#:=]){0,4} ?"
+)
+_VALUE = (
+    r"[\"'„“]?(?P<ref>(?:\+{3}[\d/]{8,20}\+{3}|[A-Za-z0-9][A-Za-z0-9/_.*-]{1,34})"
+    r"(?: [A-Z0-9][A-Z0-9/_.-]{1,24}){0,6})"
+)
+_FLAGS = re.IGNORECASE
+_STRONG_FORM = re.compile(rf"(?<!\w)(?P<label>{_STRONG})(?![a-z]){_FILLER}{_VALUE}", _FLAGS)
+_KEPT_FORM = re.compile(rf"(?<![\w/])(?P<label>(?:{_KEPT})\b{_FILLER}){_VALUE}", _FLAGS)
+_CHEQUE_FORM = re.compile(
+    rf"\b(?P<label>{_CHEQUE})\b{_FILLER}(?P<ref>(?:[A-Z]{{2,5}} )?\d[\d.]{{2,14}})", _FLAGS
+)
+_QUOTED_FORM = re.compile(
+    rf"(?<![\w/])(?P<label>{_STRONG})[^\"'„“\n]{{0,36}}[\"„“](?P<ref>[^\"'\n„“”]{{3,40}})[\"“”]",
+    _FLAGS,
+)
+_AFTER_FORM = re.compile(
+    r"\b(?:used|put|quoted|quoting|as|under|unter|sous|bajo"
+    r"|onder)\b (?P<ref>[A-Za-z0-9][\w/-]{2,24})"
+    r" (?:as|for|als|como|come|comme) (?:the |a |our |die |la |de )?(?:ref|verwendung|kenmerk)",
+    _FLAGS,
+)
+_BELGIAN = re.compile(r"(?P<ref>\+{3}\d{3}/\d{4}/\d{5}\+{3})")
+_BRACKET = re.compile(r"\((?P<ref>(?=[^)]*\d)(?=[^)]*[A-Z/])[A-Z0-9][A-Z0-9/_.-]{5,34})\)")
+_CODE = re.compile(r"(?<![\w/.-])(?P<ref>[A-Z]{2,8}[A-Z0-9]*[-/.]?\d[\dA-Z./-]{5,24})(?![\w-])")
+_YOURS = re.compile(
+    r"(?:your|ihre?|votre|v/|vs\.?|su|vuestra|vostr[oa]|uw|vossa|sua|wasz|panstwa|er) ?$"
+)
+_NOT_REFERENCE = re.compile(
+    r"\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?|\d{4}-\d\d-\d\d|\d{1,3}(?:[., ]\d{3})*[.,]\d\d"
+    r"|(?:eur|usd|gbp|chf|pln)[\d., ]+",
+    _FLAGS,
+)
+_STOP_WORDS = frozenset({"EUR", "USD", "GBP", "CHF", "PLN", "SEK", "DKK", "R", "VAT", "INV", "FOR"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    text: str
+    weight: int
+    start: int
+
+
+def find_reference(text: str, invoices: Sequence[str] = ()) -> str | None:
+    """Return the payment reference of the text, or None.
+
+    Args:
+        text: The words that tell of the payment.
+        invoices: Open invoice numbers, none of which is a payment reference.
+    """
+    text = text[:TEXT_MAX]
+    folded = fold(text)
+    numbers = {_plain(number) for number in invoices}
+    found = [
+        one
+        for pattern, weight in _FORMS
+        for one in _candidates(pattern, weight, text, folded, numbers)
+    ]
+    if not found:
+        return None
+    return max(found, key=lambda one: (one.weight, -one.start)).text
+
+
+_FORMS: tuple[tuple[re.Pattern[str], int], ...] = (
+    (_BELGIAN, 9),
+    (_QUOTED_FORM, 7),
+    (_AFTER_FORM, 6),
+    (_STRONG_FORM, 6),
+    (_CHEQUE_FORM, 5),
+    (_KEPT_FORM, 5),
+    (_BRACKET, 3),
+    (_CODE, 2),
+)
+
+
+def _candidates(
+    pattern: re.Pattern[str], weight: int, text: str, folded: str, numbers: set[str]
+) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    for match in pattern.finditer(folded if pattern not in _CASED else text):
+        start, end = match.span("ref")
+        value = text[start:end].strip(" .,-")
+        is_quoted = pattern is _QUOTED_FORM
+        value = value if is_quoted else _solid(value)
+        has_digit = any(c.isdigit() for c in value)
+        is_name = value.isupper() and len(value) > SHORT - 1
+        if not value or not (has_digit or is_quoted or is_name or pattern is _AFTER_FORM):
+            continue
+        if _NOT_REFERENCE.fullmatch(value) or len(_plain(value)) < 3:
+            continue
+        if _plain(value) in numbers or any(
+            _plain(value) == n[-len(_plain(value)) :] for n in numbers
+        ):
+            weight_here = weight - 4
+        else:
+            weight_here = weight
+        if _YOURS.search(folded[max(0, match.start() - 10) : match.start()]):
+            weight_here -= 3
+        if not has_digit:
+            weight_here -= 2
+        if pattern is _KEPT_FORM and len(_plain(value)) <= SHORT:
+            value = text[match.start() : start].strip() + " " + value
+        found.append(_Candidate(value, weight_here, match.start()))
+        if len(found) >= CANDIDATES_MAX:
+            break
+    return [one for one in found if one.weight > 0]
+
+
+_CASED = frozenset({_BRACKET, _CODE})
+
+
+def _plain(value: str) -> str:
+    return re.sub(r"[^0-9a-z]", "", fold(value))
+
+
+def _solid(found: str) -> str:
+    """Cut a reference where plain words begin: after its first word only codes belong to it."""
+    words = found.split(" ")
+    kept = [words[0]]
+    for word in words[1:]:
+        is_code = word == word.upper() and word not in _STOP_WORDS
+        if kept[-1].endswith((".", ",")) or not is_code or _NOT_REFERENCE.fullmatch(word):
+            break
+        kept.append(word)
+    return " ".join(kept).strip(" .,-")
