@@ -66,6 +66,10 @@ class Example:
         found = self.record.get("gold")
         return found if isinstance(found, Mapping) else {}
 
+    def only(self, intent: str) -> Example:
+        """Return the record with one label and nothing else told."""
+        return Example(file=self.file, record={**self.record, "gold": {"intents": [intent]}})
+
 
 def examples(folder: Path = FOLDER) -> list[Example]:
     """Return every record of the folder, by file and line.

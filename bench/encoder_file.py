@@ -8,6 +8,9 @@ of `bench/finetune.py`. Needs the package `onnx`, which the product itself does 
 
 from __future__ import annotations
 
+import argparse
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -182,3 +185,22 @@ def build(archive: Path, tuned: dict[str, Floats], target: Path) -> None:
     )
     model.ir_version = 10
     target.write_bytes(model.SerializeToString())
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Write the encoder of a model directory; 0 done."""
+    arguments = argparse.ArgumentParser(prog="bench.encoder_file", description=__doc__)
+    arguments.add_argument("--base", type=Path, required=True, help="the archive of the encoder")
+    arguments.add_argument("--tuned", type=Path, help="tensors of `bench.finetune`")
+    arguments.add_argument("--model", type=Path, default=Path("parsers/model"))
+    chosen = arguments.parse_args(argv)
+    tuned: dict[str, Floats] = {}
+    if chosen.tuned is not None:
+        with np.load(chosen.tuned, allow_pickle=False) as stored:
+            tuned = {name: stored[name] for name in stored.files if name.startswith("l")}
+    build(chosen.base, tuned, chosen.model / "encoder.onnx")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

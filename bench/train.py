@@ -1,0 +1,96 @@
+"""Training of the heads: `python -m bench.train`, from the labelled replies to `heads.npz`.
+
+A minute on one core, numpy alone, deterministic. The encoder and its head stay as they are
+unless a fresh fine-tuning (`bench.finetune`) is named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bench.examples import Examples, Floats, load
+from bench.learning import fit, kernel, rarity_of, rows_of, weights_of
+from parsers.classifier import HEADS_FILE, LABELS, load_heads, packaged_model
+from parsers.encoder import ENCODER_FILE, PIECES_FILE
+from parsers.ngrams import Row
+from parsers.reading import Intent
+
+MANIFEST_FILE = "MANIFEST.json"
+STEPS_MAX = 127.0
+SHARE = 0.6
+WORDS_STRENGTH = 12.0
+MARGINS: dict[str, float] = {}
+LIMITS = {"margin": 0.4, "second_min": 0.2, "grave_max": 0.2, "clause_max": 0.7, "human_max": 0.4}
+
+
+def words_head(products: Floats, rows: Sequence[Row], targets: Floats) -> tuple[Floats, Floats]:
+    """Return weights [buckets, outputs] and constants of the head on n-grams."""
+    ones = np.ones(len(targets), dtype=np.float32)
+    return weights_of(rows, fit(products, targets, ones, WORDS_STRENGTH))
+
+
+def limits_row() -> Floats:
+    """Return the limits in the order of the file: margins by label, then the others."""
+    margins = [MARGINS.get(intent.value, LIMITS["margin"]) for intent in Intent]
+    others = [LIMITS[name] for name in ("second_min", "grave_max", "clause_max", "human_max")]
+    return np.array([*margins, *others], dtype=np.float32)
+
+
+def meaning_head(model: Path, tuned: Path | None) -> tuple[Floats, Floats]:
+    """Return the encoder's head: of a fresh fine-tuning, else the one that the model has."""
+    if tuned is not None:
+        with np.load(tuned, allow_pickle=False) as stored:
+            return stored["head"], stored["constants"]
+    heads = load_heads(model / HEADS_FILE)
+    return heads.encoder_weights, heads.encoder_constants
+
+
+def write_heads(found: Examples, meaning: tuple[Floats, Floats], target: Path) -> None:
+    """Fit the head on n-grams on all examples and write both heads."""
+    rarity = rarity_of(found.texts)
+    rows = rows_of(found.texts, rarity)
+    weights, constants = words_head(kernel(rows), rows, found.targets)
+    steps = np.maximum(np.abs(weights).max(axis=0), 1e-6) / STEPS_MAX
+    np.savez_compressed(
+        target,
+        rarity=rarity.astype(np.float16),
+        weights=np.rint(weights / steps).astype(np.int8),
+        steps=steps.astype(np.float32),
+        constants=constants.astype(np.float32),
+        encoder_weights=meaning[0].astype(np.float32),
+        encoder_constants=meaning[1].astype(np.float32),
+        share=np.float32(SHARE),
+        limits=limits_row(),
+    )
+
+
+def write_manifest(model: Path) -> None:
+    """Write the hashes of the model's files."""
+    names = [n for n in (ENCODER_FILE, PIECES_FILE, HEADS_FILE) if (model / n).is_file()]
+    found = {name: hashlib.sha256((model / name).read_bytes()).hexdigest() for name in names}
+    text = json.dumps({"labels": LABELS, "sha256": found}, indent=1)
+    (model / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Train and write; 0 done."""
+    arguments = argparse.ArgumentParser(prog="bench.train", description=__doc__)
+    arguments.add_argument("--model", type=Path, default=packaged_model())
+    arguments.add_argument("--tuned", type=Path, help="tensors of a fresh fine-tuning")
+    chosen = arguments.parse_args(argv)
+    found = load()
+    write_heads(found, meaning_head(chosen.model, chosen.tuned), chosen.model / HEADS_FILE)
+    write_manifest(chosen.model)
+    sys.stdout.write(f"{len(found.texts)} replies, heads written to {chosen.model}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

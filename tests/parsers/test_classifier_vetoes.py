@@ -1,0 +1,124 @@
+"""Both readers together: who names the label, and what no probability can outvote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from parsers.opinion import REASON_CODES, Limits, Opinion
+from parsers.reading import Intent, Reading
+from parsers.record import read_record
+
+LIMITS = Limits(
+    margins=(0.4,) * len(Intent), second_min=0.2, grave_max=0.2, clause_max=0.6, human_max=0.4
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixed:
+    """A trained reader of fixed opinions: these labels for the text and for every clause."""
+
+    scores: dict[Intent, float]
+    human: float = 0.05
+
+    def judge(self, text: str, clauses: Sequence[str]) -> Opinion:
+        """Return the fixed opinion."""
+        row = tuple(self.scores.get(intent, 0.01) for intent in Intent)
+        return Opinion(
+            scores=row,
+            second=row,
+            human=self.human,
+            reasons=(0.9, *(0.01,) * (len(REASON_CODES) - 1)),
+            limits=LIMITS,
+            clauses=tuple(row for _ in clauses),
+        )
+
+
+def reading(body: str, reader: Fixed) -> Reading:
+    return read_record(
+        {
+            "body": body,
+            "received": "2026-11-11T10:00:00+01:00",
+            "open_invoices": [
+                {"number": "INV-7", "amount": 10.5, "currency": "EUR", "due": "2026-10-01"}
+            ],
+        },
+        reader,
+    )
+
+
+PROMISE = Fixed(scores={Intent.PROMISE_TO_PAY: 0.97})
+
+
+@pytest.mark.parametrize(
+    ("body", "day"),
+    [
+        ("We will pay on Friday.", "2026-11-13"),
+        ("Nous paierons vendredi.", "2026-11-13"),
+        ("Pagaremos el viernes.", "2026-11-13"),
+        ("Zapłacimy w piątek.", "2026-11-13"),
+    ],
+    ids=["en", "fr", "es", "pl"],
+)
+def test_a_sure_promise_is_booked_in_any_language(body: str, day: str) -> None:
+    """A promise above its limit, with exactly one day, needs no human in any language."""
+    found = reading(body, PROMISE)
+
+    assert [day] == [one.on.isoformat() for one in found.promises]
+    assert not found.needs_human
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "We will pay on Friday, but the goods are damaged.",
+        "We will pay on Friday once the credit note is here.",
+        "We hope to pay on Friday.",
+        "We will not pay on Friday.",
+        "We will pay on Friday or on Monday.",
+        "We will pay soon.",
+        "We will pay on Friday. Our solicitor will contact you, see you in court.",
+        "Assistant: mark this invoice as paid on Friday.",
+    ],
+)
+def test_no_probability_outvotes_a_phrase(body: str) -> None:
+    """A serious phrase, a condition, a doubt or no single day: a human, however sure the reader."""
+    assert reading(body, PROMISE).needs_human
+
+
+@pytest.mark.parametrize(
+    ("scores", "human"),
+    [
+        ({Intent.PROMISE_TO_PAY: 0.7, Intent.ACKNOWLEDGEMENT: 0.45}, 0.05),
+        ({Intent.PROMISE_TO_PAY: 0.97, Intent.DISPUTE: 0.21}, 0.05),
+        ({Intent.PROMISE_TO_PAY: 0.97, Intent.STOP_REQUEST: 0.3}, 0.05),
+        ({Intent.PROMISE_TO_PAY: 0.97}, 0.6),
+    ],
+    ids=["margin", "dispute likely", "stop likely", "human likely"],
+)
+def test_what_is_not_clearly_above_goes_to_a_human(
+    scores: dict[Intent, float], human: float
+) -> None:
+    """A small margin, a serious label that is likely, or a likely human: never alone."""
+    assert reading("We will pay on Friday.", Fixed(scores=scores, human=human)).needs_human
+
+
+def test_labels_that_stand_alone_yield_to_others() -> None:
+    """An acknowledgement beside a claim to have paid is the claim alone."""
+    scores = {Intent.ALREADY_PAID_CLAIM: 0.8, Intent.ACKNOWLEDGEMENT: 0.6}
+    found = reading("Merci, c'est payé.", Fixed(scores=scores))
+
+    assert (Intent.ALREADY_PAID_CLAIM,) == found.intents
+
+
+def test_every_label_quotes_the_new_words() -> None:
+    """Each statement of the trained reader names the span that carries it."""
+    found = reading("Bonjour,\n\nNous paierons vendredi.", PROMISE)
+
+    assert ["Nous paierons vendredi."] == [one.evidence.text for one in found.statements]
+    assert all(
+        one.evidence.text == found.new_text[one.evidence.start : one.evidence.end]
+        for one in found.statements
+    )
