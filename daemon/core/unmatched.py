@@ -6,9 +6,10 @@ the default rep, whole. Source: DESIGN §3, §6.4.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
-from daemon.core.effects import Effect, ForwardToRep
+from daemon.core.effects import Effect, ForwardToRep, TellOperator
 from daemon.core.house import House
 from parsers.reading import AuthVerdict, Automatic, Flag, Intent, Reading
 
@@ -63,6 +64,37 @@ def settle_unmatched(
         is_suspicious=is_suspicious,
     )
     return "forwarded", why, (forward,)
+
+
+def settle_rep_bounce(
+    mail: str, rep: str, *, is_alarm: bool, house: House, on: date
+) -> tuple[str, tuple[Effect, ...]]:
+    """Decide what follows when a mail to one of us came back.
+
+    Args:
+        mail: The inbox id of the delivery failure.
+        rep: Whom our mail did not reach.
+        is_alarm: It was an alarm, so nobody is left to be told.
+        house: Creditor, policy, reps.
+        on: Today; the operator is told once a day and rep.
+
+    Returns:
+        The sentence why, and the alarm; the rep's questions go to the deputy in their time.
+    """
+    because = f"our mail to {rep} came back"
+    if is_alarm or rep.casefold() == house.reps.operator.casefold():
+        return because, ()
+    alarm = TellOperator(
+        key=f"rep_unreachable|{rep}|{on.isoformat()}",
+        subject=f"Mail to {rep} comes back",
+        lines=(
+            f"{rep} does not get what Duly asks. What waits goes to "
+            f"{house.reps.deputy_of(rep)} in its time.",
+            "Please mend the address in [reps] of duly.toml, or in the ledger's owner column.",
+        ),
+        mail=mail,
+    )
+    return because, (alarm,)
 
 
 def _is_of_the_asked(sender: str, reading: Reading, house: House) -> bool:

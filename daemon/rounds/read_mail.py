@@ -17,18 +17,19 @@ from daemon.core.matching import Match, match
 from daemon.core.quarantine import quarantine_hold, quarantine_notice
 from daemon.core.state import AccountState
 from daemon.core.trust import trust
-from daemon.core.unmatched import settle_unmatched
+from daemon.core.unmatched import settle_rep_bounce, settle_unmatched
 from daemon.errors import ParserFailed
 from daemon.ports import (
     Commit,
     InboxMail,
     MailStage,
+    OutgoingKind,
     Placed,
     StoreConflict,
 )
 from daemon.rounds.failpoints import failpoint
-from daemon.rounds.gather import for_account, gather_conditions
-from daemon.rounds.rep_mail import read_rep_mail
+from daemon.rounds.gather import creditor_today, for_account, gather_conditions
+from daemon.rounds.rep_mail import REP_KINDS, read_rep_mail
 from daemon.rounds.sending import rest_sending
 from parsers.reading import Context, Identity, Reading
 
@@ -98,6 +99,8 @@ async def settle(app: App, mail: InboxMail, identity: Identity, base: Context) -
     states = await app.store.load(found.accounts)
     reading = await app.parser.read(mail.raw, context_of(base, found, states))
     failpoint("receive.read")
+    if reading.bounce is not None and await settle_bounce_of_rep_mail(app, mail, reading):
+        return
     if reading.bounce is not None or reading.invoices or not found.accounts:
         again = await look_up(app, identity, returned_ids(reading), numbers_in(reading))
         if again != found:
@@ -109,6 +112,29 @@ async def settle(app: App, mail: InboxMail, identity: Identity, base: Context) -
         await settle_without_account(app, mail, reading)
         return
     await apply(app, mail, found, reading)
+
+
+async def settle_bounce_of_rep_mail(app: App, mail: InboxMail, reading: Reading) -> bool:
+    """File the failure of a mail to one of us: asking that very rep about it would loop."""
+    fact = reading.bounce
+    if fact is None:
+        return False
+    rows = await app.store.letters_by_message_id(returned_ids(reading))
+    ours = [row for row in rows if row.kind in REP_KINDS]
+    reps = [row.recipient or app.house.reps.operator for row in ours]
+    if not rows:
+        reps = [address for address in fact.recipients if app.house.reps.is_rep(address)]
+    if not reps:
+        return False
+    now = app.clock.now()
+    is_alarm = any(row.kind is OutgoingKind.ALARM for row in ours)
+    because, effects = settle_rep_bounce(
+        mail.id, reps[0], is_alarm=is_alarm, house=app.house, on=creditor_today(app, now)
+    )
+    placed = Placed(mail=mail.id, stage=MailStage.FILED, because=because, reading=reading)
+    await app.store.place(placed, () if fact.is_delayed else effects, now)
+    app.log.warning("rep_mail_came_back", mail=mail.id, rep=reps[0])
+    return True
 
 
 def context_of(base: Context, found: Match, states: dict[str, AccountState]) -> Context:

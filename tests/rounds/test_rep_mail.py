@@ -102,8 +102,12 @@ class Post:
         for name, value in headers.items():
             message[name.replace("_", "-")] = value
         message.set_content(text)
+        return await self.keep(message.as_bytes())
+
+    async def keep(self, raw: bytes) -> InboxMail:
+        """Keep these bytes, read them, and return where they ended."""
+        self.count += 1
         cursor = Cursor(mailbox="ar", folder="INBOX", uidvalidity=1, last_uid=self.count)
-        raw = message.as_bytes()
         fetched = Fetched(uid=self.count, octets=len(raw), raw=raw)
         (mail,) = await self.desk.store.keep([fetched], cursor, self.desk.clock.now())
         await read_round(self.desk.app)
@@ -326,3 +330,48 @@ async def test_a_disagreement_found_in_the_text_is_kept(post: Post) -> None:
     assert () == state.promises
     assert ["more than one customer" in row.effect.why for row in rows
             if isinstance(row.effect, ForwardToRep)] == [True]  # fmt: skip
+
+
+def failure(post: Post, row: Outgoing, message_id: str) -> bytes:
+    """Write a delivery status notification about a mail to a rep."""
+    post.count += 1
+    return (
+        "From: MAILER-DAEMON@mx.creditor.example.com\r\n"
+        f"To: {INBOX}\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        f"Message-ID: <dsn{post.count}@mx.creditor.example.com>\r\n"
+        "Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nUser unknown.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "Reporting-MTA: dns; mx\r\n\r\n"
+        f"Final-Recipient: rfc822; {row.recipient}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+        "--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
+        f"Message-ID: <{message_id}>\r\n\r\n--b--\r\n"
+    ).encode()
+
+
+async def test_a_forward_that_comes_back_is_not_forwarded_to_the_same_rep(post: Post) -> None:
+    """The owner's mailbox is gone: the operator is told once a day, and nothing loops."""
+    asked = await post.disputed()
+    message_id = await sent_id(post, asked)
+    for _ in range(2):
+        mail = await post.keep(failure(post, asked, message_id))
+
+        assert MailStage.FILED is mail.stage
+
+    (alarm,) = await post.effects()
+
+    assert isinstance(alarm, TellOperator)
+    assert OWNER in alarm.subject
+    assert [] == await post.rows(OutgoingKind.FORWARD)
+
+
+async def test_an_alarm_that_comes_back_tells_nobody(post: Post) -> None:
+    """Whom should it tell: the log and `status` show it."""
+    asked = await post.disputed()
+    await post.keep(failure(post, asked, await sent_id(post, asked)))
+    (alarm,) = await post.rows(OutgoingKind.ALARM)
+    mail = await post.keep(failure(post, alarm, await sent_id(post, alarm)))
+
+    assert MailStage.FILED is mail.stage
+    assert [] == await post.effects()
