@@ -136,7 +136,7 @@ def _overdue(view: View, draft: Draft, levels: dict[str, str]) -> Iterable[Item]
 
 
 def _also_open(view: View, draft: Draft, levels: dict[str, str]) -> tuple[Row, ...]:
-    """Return overdue invoices that are neither held, handed over, nor in another letter."""
+    """Return overdue invoices that are neither held, handed over, nor awaiting the owner."""
     return tuple(
         _row(view, item, draft.business_date, None)
         for item in _overdue(view, draft, levels)
