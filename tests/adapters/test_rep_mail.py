@@ -206,6 +206,7 @@ DIGEST = replace(
 )
 DIGEST_TEXT = """\
 Wanted: your word on 1 matter below, by reply.
+One reply, a command a line, each with its invoice: pause INV-7 14d
 
 NOTHING GOES OUT BECAUSE
 ! The ledger is of Mon 8 June: too old.
