@@ -67,6 +67,7 @@ FROM: Final = frozenset(
             "差出人",
             "보낸 사람",
         ),
+        *("šalje", "pošiljatelj", "poslao", "siuntėjas", "sūtītājs"),
         *("sender", "remetente", "de la", "nuo", "no", "saatja", "frå", "מאת", "من"),
     }
 )
@@ -86,6 +87,7 @@ SENT: Final = frozenset(
             "verstuurd",
             "sendt:",
         ),
+        *("poslano", "изпратено", "saadetud", "sent on", "datum slanja", "wysłano dnia"),
         *("odoslané", "data invio", "gesendet am", "envoyé le", "enviada", "wysłane", "στάλθηκε"),
         *(
             "data de envio",
@@ -101,6 +103,7 @@ SENT: Final = frozenset(
 TO: Final = frozenset(
     {
         *("to", "an", "à", "para", "a", "aan", "do", "til", "till", "vastaanottaja", "komu"),
+        *("prima", "za", "до", "adressaat", "saaja", "gavėjas", "saņēmējs", "primatelj"),
         *("címzett", "кому", "kime", "προς", "destinataire", "empfänger", "destinatario", "către"),
         *(
             "ontvanger",
@@ -142,6 +145,7 @@ SUBJECT: Final = frozenset(
     {
         *("subject", "betreff", "objet", "asunto", "oggetto", "onderwerp", "assunto", "temat"),
         *("emne", "ämne", "aihe", "předmět", "tárgy", "тема", "konu", "θέμα", "efni", "subiect"),
+        *("zadeva", "относно", "tēma", "objet du message"),
         *("主题", "主旨", "件名", "제목", "predmet", "teema", "tema", "assumpte", "re", "oggetto:"),
     }
 )
@@ -163,9 +167,19 @@ ORIGINAL: Final = frozenset(
             "original appointment",
         ),
         *("oorspronkelijke afspraak", "原始邮件", "原始郵件", "원본 메시지", "元のメッセージ"),
+        *("původní e-mail", "pôvodný e-mail", "originalno sporočilo", "оригинално съобщение"),
         *("mesaj original", "αρχικό μήνυμα", "original email", "missatge original"),
         *("urspruengliche nachricht", "izvorna poruka", "originalus laiškas", "algne sõnum"),
     }
+)
+# How such a line may also begin, with a date behind it.
+ORIGINAL_STARTS: Final = ("message du ", "mensaje del ")
+# A ticket system's line: what stands below it is older.
+REPLY_ABOVE: Final = (
+    *("reply above this line", "type your reply above", "write above this line"),
+    *("oberhalb dieser zeile", "über dieser zeile", "au-dessus de cette ligne"),
+    *("encima de esta línea", "sopra questa riga", "boven deze lijn", "boven deze regel"),
+    *("acima desta linha", "powyżej tej linii", "ovanför den här raden", "over denne linje"),
 )
 FORWARDED: Final = frozenset(
     {

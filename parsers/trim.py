@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from parsers import limits
-from parsers.marks import Line, Mark, look, mark_lines
+from parsers.lines import Line, look
+from parsers.marks import Mark, mark_lines
 from parsers.signature import split_signature
 
 _CUTS: Final = frozenset({Mark.ORIGINAL, Mark.FORWARD, Mark.HEADER, Mark.ATTRIBUTION})
