@@ -74,11 +74,13 @@ _SIGNS = {
     "ksh": "KES",
     "ron": "RON",
 }
+_PESOS = frozenset({"MXN", "CLP", "COP", "ARS", "UYU"})
+_FRANCS = frozenset({"CHF", "XOF", "XAF", "XPF"})
 _KRONER = frozenset({"SEK", "DKK", "NOK", "ISK"})
 _AMBIGUOUS = ("$", "kr", "kr.", "dollars", "dollar", "r", ":-")
 
 _MARK = "|".join(
-    sorted(map(re.escape, (*_SIGNS, "$", "kr.", "kr", "dollars", "dollar")), key=len)[::-1]
+    sorted(map(re.escape, (*_SIGNS, "$", "kr.", "kr", "dollars", "dollar", "fcfa")), key=len)[::-1]
 )
 _NUMBER = (
     r"\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d\d)?"
@@ -87,7 +89,7 @@ _NUMBER = (
 _TIMES = r"(?:(?P<times>\d{1,2}) ?[x×] ?)?"
 _PATTERN = re.compile(
     rf"(?<![\w.,/#]){_TIMES}(?:(?P<before>{_MARK}|r(?=\d| \d)) ?)?(?P<number>{_NUMBER})"
-    rf"(?P<kilo> ?k\b)?(?P<even>,-|\.-| ?:-)?(?: ?(?P<after>(?:{_MARK})(?!\w)))?(?![\w]|/\w"
+    rf"(?P<kilo> ?(?:k|mil|tys\.?|tysiecy|tsd\.?|grand)(?!\w))?(?P<even>,-|\.-| ?:-)?(?: ?(?P<after>(?:{_MARK})(?!\w)))?(?![\w]|/\w"
     rf"|[.,-]\d)"
 )
 
@@ -125,13 +127,15 @@ def parse_number(text: str, decimals: int = 2) -> Decimal | None:
 
 
 def _currency(mark: str, ours: str) -> str:
+    if mark in ("f", "fr.", "fr", "fcfa"):
+        return ours if ours in _FRANCS else "CHF" if mark == "fr." else ours
     if mark in _SIGNS:
         return _SIGNS[mark]
     if mark in ("kr", "kr."):
         return ours if ours in _KRONER else "SEK"
     if mark == "r":
         return "ZAR"
-    return ours if ours.endswith("D") else "USD"
+    return ours if ours.endswith("D") or ours in _PESOS else "USD"
 
 
 _PAYING = re.compile(

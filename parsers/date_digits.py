@@ -185,6 +185,11 @@ def numeric_rules(language: str = "en") -> list[Rule]:
         r"|mahnung|rechnung|rate|stock|instance|avenue|street|june|of (?!this|next|the)))"
     )
     return [
+        Rule(
+            "day month",
+            compile_(r"(?P<month>1[0-2]|0?[1-9])月(?P<day>[12]\d|3[01]|0?[1-9])[日号]"),
+            lambda match, anchor: rules.yearless(anchor, int(match["month"]), int(match["day"])),
+        ),
         Rule("iso", compile_(rf"{edge}(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)"), _iso),
         Rule(
             "numeric year",
@@ -234,7 +239,7 @@ def numeric_rules(language: str = "en") -> list[Rule]:
         ),
         Rule(
             "ordinal day",
-            compile_(rf"(?<![\w/.,-]){DAY}(?:-e?go|:[ae]|-ste)\b{NOT_A_DAY}{TAIL}"),
+            compile_(rf"(?<![\w/.,-]){DAY}(?:-e?go|:[ae]|-?ste)\b{NOT_A_DAY}{TAIL}"),
             day_only,
         ),
         Rule(

@@ -139,7 +139,7 @@ def _text_months(language: str) -> list[Rule]:
 
 
 _A_WEEK_ON = frozenset(
-    {"week", "in einer woche", "in acht tagen", "after", "d'apres", "dopo", "erna", "daarna"}
+    {"week", "in einer woche", "in acht tagen", "after", "d'apres", "dopo", "erna", "daarna", "daarop"}
     | {"erop", "darauf", "danach", "following", "suivant", "siguiente", "seguinte"}
 )
 

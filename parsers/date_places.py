@@ -24,7 +24,7 @@ _UNIT_WORDS = (
     " maan mies mane mana quin huit fort year jahr anne ano anno jaar roku eom ulti werk arbe"
     " vard hver bank busi wee monh mth mths wchn mese"
 )
-_UNIT_STEMS = frozenset(_UNIT_WORDS.split())
+_UNIT_STEMS = frozenset(word[:STEM] for word in _UNIT_WORDS.split())
 _SMALL_WORDS = (
     "of the la le de del des du el i a na po da do en in an as is for by day this that not not"
     " to at be before after w m d l"

@@ -119,5 +119,7 @@ OTHER_WEEKDAYS: dict[str, tuple[str, ...]] = {
     ),
     "ro": ("luni", "marti", "miercuri", "joi", "vineri", "sambata", "duminica"),
     "hu": ("hetfo hetfon", "kedd kedden", "szerda szerdan", "csutortok", "pentek", "szombat"),
+    "el": ("δευτερα", "τριτη", "τεταρτη", "πεμπτη", "παρασκευη", "σαββατο", "κυριακη"),
+    "ru": ("понедельник", "вторник", "среду среда", "четверг", "пятницу пятница", "субботу"),
     "tr": ("pazartesi", "sali", "carsamba", "persembe", "cuma", "cumartesi", "pazar"),
 }

@@ -45,7 +45,7 @@ FIXED: dict[str, str] = {
     "today": r"today|an hour ago|a minute ago|this second|soeben|tonight|this (?:morning"
     "|afternoon|evening|arvo)|right now|just now|later on today|eod|close of (?:business|play)"
     "|end of (?:the )?day|before i (?:lock up|go home|leave|clock off|shut)|2day"
-    r"|heute|heut|heit|im laufe des tages|aujourd'hui|ce (?:matin|soir|jour|midi|aprem)"
+    r"|heute|heut|heit|dags dato|im laufe des tages|aujourd'hui|ce (?:matin|soir|jour|midi|aprem)"
     r"|cet apres-midi|dans la journee|en fin de journee|hoy|esta (?:tarde|noche|misma tarde)"
     r"|a lo largo del dia|oggi|stasera|stamattina|stamane|(?:in|questo|nel) (?:giornata|pomeriggio)"
     r"|entro sera|vandaag|vanavond|vanmiddag|vanochtend|hoje|agora ao almoco|ainda esta tarde"
@@ -177,7 +177,7 @@ THIS_WORDS = (
 LAST_WORDS = r"last|past|letzte[rnm]?|vergangene[rnm]?|vorige[rnm]?|afgelopen|zeszly|ubiegly"
 AFTER_NEXT = (
     r"prochaine?|que viene|que vem|que entra|proximo|proxima|prossimo|prossima|in einer woche|week"
-    r"|in acht tagen|after|d'apres|suivante?|dopo|erna|daarna|erop|darauf|danach|seguinte|siguiente"
+    r"|in acht tagen|after|d'apres|suivante?|dopo|erna|daarna|erop|daarop|darauf|danach|seguinte|siguiente"
     r"|following"
 )
 AFTER_LAST = r"derniere?|pasado|passado|passada|scorso|scorsa"

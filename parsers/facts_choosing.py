@@ -31,7 +31,7 @@ PAY = re.compile(
     r"|wysl|idzie|wyjdzie|swish|uppg|gar (?:ivag|ut)|korning|overfor|afregn|klarer|bliver|kommer"
 )
 _DONE = re.compile(
-    r"released|approved|signed|spoke|spoken|received|got your|was\b|were\b|has been|had\b"
+    r"released|approved|instruct|arranged|scheduled|set up|signed|spoke|spoken|received|got your|was\b|were\b|has been|had\b"
     r"|have (?:just"
     r"|now|today)|freigegeben|freigab|gegeben|unterschrieben|gesprochen|erhalten|gepruft|worden"
     r"|enthielt|valide|recu|signe|\bapprouv|parti[es]?\b|recib|aprob|firm|hable|alcance|validad"

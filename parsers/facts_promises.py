@@ -118,7 +118,9 @@ class _Shares:
         following = self._days[index + 1].span.start if index + 1 < len(self._days) else None
         high = following if following is not None else day.span.end + 60
         low = max(low, self._folded.rfind("\n\n", 0, day.span.start))
-        if any(low <= place < high for place in self._places):
+        if len(self._places) >= len({one.on for one in self._days}) and any(
+            low <= place < high for place in self._places
+        ):
             return True
         return PART.search(self._folded, low, max(low, min(high, len(self._folded)))) is not None
 

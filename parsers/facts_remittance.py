@@ -26,7 +26,7 @@ ADDENDS_MAX = 12
 TABLE_MIN = 3
 
 PAID = re.compile(
-    r"\b(?:paid|payed|sent|remitted|transferred|wired|settled|banked|bacs'?d|npp'd|ach'?d|mailed"
+    r"\b(?:paid|payed|done|sent|remitted|transferred|wired|settled|banked|bacs'?d|npp'd|ach'?d|mailed"
     r"|posted"
     r"|debited|cleared|deposited|processed|put (?:it |£|\$|€|\d)|went (?:out|through|on|off|over"
     r"|last"
@@ -47,7 +47,7 @@ PAID = re.compile(
     r"|paguei|pagou|paga desde|pagas?|segui(?:u|ram)|efe[c]?tuad[oa]|mandei|fiz|enviei|emissao"
     r"|transferimos"
     r"|zaplac\w+|przelan\w+|przelal\w*|oplac\w+|uregulowa\w+|wplac\w+|wyslan\w+|poszl\w+|poszedl"
-    r"|zlecon\w+"
+    r"|przekazal\w+|wyszl\w+|zrobil\w+|zlecon\w+"
     r"|betald[ae]?s?|betalade|betalt\w*|betalte|overfort?|insatt|indsat|skickad\w*)\b"
 )
 _NOT_PAID = re.compile(
@@ -109,7 +109,8 @@ def find_remittance(
     here = [a for a in amounts if _inside(a.span.start, spans)]
     amount = _amount(folded, here, items) or _amount(folded, amounts, items)
     on = _day(folded, past_dates, spans, today)
-    if on is None and any(_JUST.search(folded, low, high) for low, high in spans):
+    is_ahead = on is None or on > today
+    if is_ahead and any(_JUST.search(folded, low, high) for low, high in spans):
         on = today
     return RemittanceFact(
         amount=amount,
