@@ -4,10 +4,13 @@ This file parses on Python 3.8, so that an old interpreter gets a sentence and n
 Standard library only. `DULY_NO_BOOTSTRAP=1` switches the making of `.venv` off.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import subprocess
 import sys
+from typing import NoReturn
 
 NEEDED = (3, 11)
 ROOT = os.path.dirname(os.path.abspath(__file__))
@@ -21,13 +24,13 @@ RUNTIME_PROBE = ["aiosmtplib", "tortoise", "aioimaplib", "jinja2", "apscheduler"
 TESTS_PROBE = ["pytest", "pytest_asyncio", "hypothesis", "ruff", "mypy"]
 
 
-def refuse(sentence):
+def refuse(sentence: str) -> NoReturn:
     """Print why it cannot go on, and end with the code of wrong use."""
     sys.stderr.write("duly: " + sentence + "\n")
     raise SystemExit(2)
 
 
-def read(path):
+def read(path: str) -> bytes:
     """Return a file's bytes, empty where there is none."""
     try:
         with open(path, "rb") as file:
@@ -36,19 +39,19 @@ def read(path):
         return b""
 
 
-def wanted(lock):
+def wanted(lock: str) -> str:
     """Name an environment by its lock file and its interpreter."""
     return hashlib.sha256(read(lock) + sys.version.encode()).hexdigest()
 
 
-def has_all(modules):
+def has_all(modules: list[str]) -> bool:
     """Tell whether this interpreter already finds the modules."""
     from importlib.util import find_spec
 
     return all(find_spec(module) is not None for module in modules)
 
 
-def install(lock):
+def install(lock: str) -> None:
     """Make `.venv` from the hash-locked requirements; one sentence where that cannot be."""
     sys.stderr.write(f"duly: setting up .venv from {os.path.basename(lock)} (once)\n")
     try:
@@ -67,7 +70,7 @@ def install(lock):
         file.write("\n".join(stamps))
 
 
-def bootstrap(lock, probe):
+def bootstrap(lock: str, probe: list[str]) -> None:
     """Go on inside an environment that has what is needed; make it first where it is missing."""
     if os.environ.get("DULY_NO_BOOTSTRAP") == "1":
         return
@@ -86,13 +89,13 @@ def bootstrap(lock, probe):
     os.execve(PYTHON, [PYTHON, os.path.abspath(__file__), *sys.argv[1:]], os.environ)
 
 
-def run_tests(arguments):
+def run_tests(arguments: list[str]) -> NoReturn:
     """Hand over to pytest with the rest of the command line."""
     os.chdir(ROOT)
     os.execve(sys.executable, [sys.executable, "-m", "pytest", *arguments], os.environ)
 
 
-def main():
+def main() -> int:
     """Choose the environment by the command, then run the command."""
     if sys.version_info[:2] < NEEDED:
         refuse("needs Python 3.11 or newer; this is {}.{}".format(*sys.version_info[:2]))
