@@ -4,7 +4,8 @@
 
 Prints each fault as `file:id: sentence` and ends with 1 where there is one. Near-duplicates
 (new words alone, two fifths of their five-letter groups in common) stand in `groups.txt`, one
-set a line, so that no fold of training parts them; `--write-groups` writes that file.
+set a line, so that what is held out (`held_out.txt`) is not what is trained on;
+`--write-groups` writes that file.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from parsers.trim import split_reply
 
 FOLDER = Path(__file__).parent / "replies"
 GROUPS_FILE = "groups.txt"
+HELD_OUT_FILE = "held_out.txt"
 GRAM = 5
 SAMPLE = 2
 ALIKE_MIN = 0.4
@@ -187,6 +189,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     faults += [f"{name} stands twice" for name in twice]
     groups = near_duplicates({one.identifier: split_reply(one.body).new_text for one in found})
     lines = "".join(" ".join(one) + "\n" for one in groups)
+    aside = set((FOLDER / HELD_OUT_FILE).read_text(encoding="utf-8").split())
+    faults += [
+        f"held out, but parted: {one}" for one in groups if 0 < len(aside & set(one)) < len(one)
+    ]
     if chosen.write_groups:
         (FOLDER / GROUPS_FILE).write_text(lines, encoding="utf-8")
     elif (FOLDER / GROUPS_FILE).read_text(encoding="utf-8") != lines:

@@ -105,13 +105,11 @@ def _cut(pieces: Pieces, text: str) -> tuple[int, ...]:
     return tuple(pieces.encode(PREFIX + text, TOKENS_MAX))
 
 
-def lessons(found: Examples, kept: Sequence[bool], pieces: Pieces) -> list[Lesson]:
-    """Return a lesson for each kept example, and one for each quote of those with two labels."""
+def lessons(found: Examples, pieces: Pieces) -> list[Lesson]:
+    """Return a lesson for each example, and one for each quote of those with two labels."""
     by_name = {one.identifier: one for one in examples()}
     made: list[Lesson] = []
     for index, name in enumerate(found.identifiers):
-        if not kept[index]:
-            continue
         target = tuple(float(value) for value in found.targets[index])
         made.append(Lesson(pieces=_cut(pieces, found.texts[index]), target=target, weight=1.0))
         rows = by_name[name].gold.get("evidence")
@@ -233,16 +231,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments.add_argument("--out", type=Path, required=True)
     arguments.add_argument("--frozen", type=int, default=8)
     arguments.add_argument("--epochs", type=int, default=2)
-    arguments.add_argument("--without-fold", type=int, help="leave this fold out")
     chosen = arguments.parse_args(argv)
     torch.manual_seed(SEED)
     torch.set_num_threads(1)
     found = load()
     pieces = pieces_from((chosen.model / PIECES_FILE).read_text(encoding="utf-8"))
-    kept = [fold != chosen.without_fold for fold in found.folds.tolist()]
     tensors = {name: torch.tensor(array) for name, array in read_base(chosen.base).items()}
     network = Network(tensors=tensors, frozen=chosen.frozen)
-    weights, constants = learn(network, lessons(found, kept, pieces), chosen.epochs)
+    weights, constants = learn(network, lessons(found, pieces), chosen.epochs)
     tuned = {
         name: tensor.detach().numpy()
         for name, tensor in network.tensors.items()
