@@ -91,18 +91,21 @@ class TrainedClassifier:
 
         Args:
             text: The sender's new words.
-            clauses: Its sentences; the first 12 are scored, and by n-grams alone where the
-                text has but one.
+            clauses: Its sentences, an empty string for one that only greets; the first 12 are
+                scored. A single sentence has the scores of the text.
         """
         mean, words = self.outputs(text)
-        rows = [_snapped(self.outputs(one)[0][:LABELS]) for one in clauses[:CLAUSES_MAX]]
+        spoken = [one for one in clauses[:CLAUSES_MAX] if one]
+        rows = dict.fromkeys(spoken, mean) if len(spoken) == 1 else {}
+        rows.update({one: self.outputs(one)[0] for one in spoken if one not in rows})
+        rows[""] = np.zeros(OUTPUTS, dtype=np.float32)
         return Opinion(
             scores=_snapped(mean[:LABELS]),
             second=_snapped(words[:LABELS]),
             human=_snapped(mean[LABELS : LABELS + 1])[0],
             reasons=_snapped(mean[LABELS + 1 :]),
             limits=self.heads.limits,
-            clauses=tuple(rows),
+            clauses=tuple(_snapped(rows[one][:LABELS]) for one in clauses[:CLAUSES_MAX]),
         )
 
 

@@ -82,7 +82,7 @@ def decide(verdict: Verdict, opinion: Opinion, found: Extracted) -> Verdict:
     )
     doubts = [
         *label_doubts(labels, opinion),
-        *rule_doubts(labels, verdict, opinion),
+        *rule_doubts(labels, verdict, judged),
     ]
     if Intent.PROMISE_TO_PAY in labels:
         doubts += promise_doubts(judged, found)
@@ -207,17 +207,17 @@ def label_doubts(labels: Sequence[Intent], opinion: Opinion) -> list[str]:
     return doubts
 
 
-def rule_doubts(labels: Sequence[Intent], verdict: Verdict, opinion: Opinion) -> list[str]:
-    """Return the vetoes of the rules."""
+def rule_doubts(labels: Sequence[Intent], verdict: Verdict, judged: Sequence[Judged]) -> list[str]:
+    """Return the vetoes of the rules: serious phrases, and conditions where payment is told."""
     doubts: list[str] = []
     struck = {one.intent for one in verdict.statements if one.confidence >= LIKELY}
     for intent in GRAVE_LABELS:
         if intent in struck and intent not in labels:
             doubts.append(f"A phrase of {intent.value.replace('_', ' ')} stands in the text.")
-    if set(labels) & {Intent.PROMISE_TO_PAY, *PAID}:
-        for topic in (Topic.CONDITION, Topic.DOUBT):
-            if any(one.has(topic) for one in verdict.judged):
-                doubts.append("A condition or a reservation stands in the text.")
+    telling = [one for one in judged if {Intent.PROMISE_TO_PAY, *PAID} & set(one.intents)]
+    for topic in (Topic.CONDITION, Topic.DOUBT):
+        if any(one.has(topic) for one in telling):
+            doubts.append("A condition or a reservation stands beside the payment.")
     return doubts
 
 

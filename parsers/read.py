@@ -112,7 +112,9 @@ def _human(found: Extracted, classifier: Judge | None) -> Verdict:
     )
     verdict = classify(found.text, found.sentences, material)
     if classifier is not None:
-        clauses = [found.text[one.start : one.end] for one in found.sentences]
+        clauses = [
+            "" if one.is_greeting else found.text[one.start : one.end] for one in found.sentences
+        ]
         return decide(verdict, classifier.judge(found.text, clauses), found)
     because = verdict.because
     if found.language not in RULED_LANGUAGES:
