@@ -24,6 +24,7 @@ from parsers.reading import Automatic, Identity
 from parsers.trim import split_reply
 
 _LOOK_CHARACTERS: Final = 4_000
+_SPLIT_CHARACTERS: Final = 40_000
 _SHORT_CHARACTERS: Final = 900
 _NOTE_CHARACTERS: Final = 500
 _PREFIXED: Final = re.compile(
@@ -95,7 +96,7 @@ class _Evidence:
         if self.has(words.RETURNED) and not self.has(words.URGENT):
             return 0
         count = sum(word in self.said for word in words.ABSENT)
-        return max(count, 1 if absence_said(self.text) >= SURE else 0)
+        return count or int(absence_said(self.text) >= SURE)
 
     @property
     def is_person(self) -> bool:
@@ -151,7 +152,7 @@ def _is_success_report(decoded: Decoded) -> bool:
 def _weigh(decoded: Decoded, identity: Identity) -> _Evidence:
     header, name, is_reply = _header_points(decoded.headers, identity)
     subject = identity.subject.lower().strip()
-    split = split_reply(decoded.text[: _LOOK_CHARACTERS * 4])
+    split = split_reply(decoded.text[:_SPLIT_CHARACTERS])
     text = f"{split.new_text}\n{split.signature}"[:_LOOK_CHARACTERS]
     return _Evidence(
         header=header,
@@ -282,10 +283,11 @@ def _hinted(found: _Evidence) -> tuple[Automatic, str]:
 
 def _by_words(found: _Evidence) -> tuple[Automatic, str]:
     """Judge by words alone: only a note that says and asks nothing else, in its formulas."""
-    absent = found.absent if len(found.said) < _SHORT_CHARACTERS else 0
-    if absent and not found.is_person and not found.has(machine.MATTERS):
-        is_note = absent > 1 or (len(found.said) < _NOTE_CHARACTERS and found.has(words.URGENT))
-        if is_note or found.formalities > found.is_answered_subject:
+    is_short = len(found.said) < _SHORT_CHARACTERS
+    if is_short and not found.is_person and not found.has(machine.MATTERS) and found.absent:
+        is_urgent = len(found.said) < _NOTE_CHARACTERS and found.has(words.URGENT)
+        is_formal = found.formalities > found.is_answered_subject
+        if is_urgent or is_formal or found.absent > 1:
             return Automatic.OUT_OF_OFFICE, "absence: a short note that says nothing else"
     if not found.has(machine.ANSWERS):
         if _has(found.bare, machine.BULK_SUBJECTS) and found.has(machine.NEWSLETTER):

@@ -3,12 +3,14 @@
 Lines become marks (`marks`), these rules work on marks, the signature goes last
 (`signature`). Everything below the first separator, pasted header block, or attribution that
 no ">" lines follow is the original; ">" lines are quotes wherever they stand, and what a
-person wrote between or below them is new. Linear in the length of the text.
+person wrote between or below them is new. Linear in the length of the text; the last few
+answers are kept, since judging and extracting ask about the same text.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from parsers import limits
@@ -34,6 +36,7 @@ class Split:
     inline: bool
 
 
+@lru_cache(maxsize=4)
 def split_reply(text: str) -> Split:
     """Split a plain-text body.
 
