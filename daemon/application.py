@@ -97,11 +97,13 @@ class Brakes:
     """What the running process knows of itself.
 
     `sending_paused_until` is monotonic seconds; `blocked_pass` is the last planning pass under
-    global blockers: which, and when.
+    global blockers: which, and when; `queue_rests_until` spares a long queue of which nothing
+    may go.
     """
 
     is_stopping: bool = False
     sending_paused_until: float = 0.0
+    queue_rests_until: datetime | None = None
     blocked_pass: tuple[str, datetime] | None = None
 
 

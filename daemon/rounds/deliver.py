@@ -52,6 +52,8 @@ from daemon.rounds.sending import (
 
 CUSTOMER_MAIL = (OutgoingKind.LETTER, OutgoingKind.DELIVERY)
 QUEUE_MAX = 5_000
+LONG_QUEUE = 200
+LOOK_AGAIN = timedelta(minutes=1)
 LOOK_SLICE = 200
 GRACE_SECONDS = 20.0
 SETTLED_ELSEWHERE = frozenset({"not_planned", "not_queued"})
@@ -61,8 +63,11 @@ IMPOSSIBLE = "breaker_letter"
 async def deliver_round(app: App) -> int:
     """Send the queued letters that may go now; returns how many were tried."""
     now = app.clock.now()
+    rests_until = app.brakes.queue_rests_until
+    if is_sending_paused(app) or (rests_until is not None and now < rests_until):
+        return 0
     queued = await app.store.due_outgoing(now, CUSTOMER_MAIL, QUEUE_MAX)
-    if not queued or is_sending_paused(app):
+    if not queued:
         return 0
     conditions = await gather_conditions(app, now)
     if conditions.mode is Mode.DRAFT or world_blockers(conditions, app.house, now):
@@ -70,7 +75,11 @@ async def deliver_round(app: App) -> int:
     today = creditor_today(app, now)
     ordered = sorted(queued, key=lambda row: priority_of(app, row, now))
     tried = 0
-    for row in await those_that_may_go(app, ordered, conditions, now):
+    ready = await those_that_may_go(app, ordered, conditions, now)
+    # A long queue of which nothing may go (overnight, say) is not looked over at every tick.
+    is_long = len(queued) > LONG_QUEUE and not ready
+    app.brakes.queue_rests_until = now + LOOK_AGAIN if is_long else None
+    for row in ready:
         if app.brakes.is_stopping or await is_breaker_tripped(app, today.isoformat(), now):
             break
         if not may_leave_now(app, row):

@@ -83,7 +83,7 @@ def in_the_child(asked: dict[str, Any]) -> int:
     os.chdir(asked["at"])
     sys.argv = ["run.py", *asked["argv"]]
     try:
-        code = run.main()  # type: ignore[no-untyped-call]  # run.py has no types: it parses on 3.8
+        code = run.main()
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 1
     except BaseException:  # noqa: BLE001 - as the interpreter does: told, and code 1

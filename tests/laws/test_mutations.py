@@ -79,7 +79,8 @@ def first_total(**changes: object) -> Breaking:
     """Change the first total of the first letter."""
 
     def change(plain: LetterContent) -> LetterContent:
-        return replace(plain, totals=(replace(plain.totals[0], **changes),))  # type: ignore[arg-type]
+        total = replace(plain.totals[0], **changes)  # type: ignore[arg-type]  # a field of it
+        return replace(plain, totals=(total,))
 
     return lambda story: story.change_content(1, change)
 
@@ -102,9 +103,14 @@ def envelope_to(address: str) -> Breaking:
 
 def same_line_again(story: Story) -> None:
     """Let the second letter carry the first one's line."""
-    lines: list[Letter] = []
-    story.change_letter(1, lambda plain: lines.append(plain) or plain)  # type: ignore[func-returns-value]
-    story.change_letter(2, lambda plain: replace(plain, lines=lines[0].lines))
+    seen: list[Letter] = []
+
+    def remember(plain: Letter) -> Letter:
+        seen.append(plain)
+        return plain
+
+    story.change_letter(1, remember)
+    story.change_letter(2, lambda plain: replace(plain, lines=seen[0].lines))
 
 
 def sent_blindly(story: Story) -> None:

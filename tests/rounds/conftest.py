@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -22,6 +22,9 @@ from daemon.store import TortoiseStore, open_store
 from tests.core.builders import at, default_house
 
 SECRET = b"a key that only the tests know"
+
+if TYPE_CHECKING:
+    from tests.rounds.rep_post import Post
 
 
 @dataclass
@@ -126,3 +129,12 @@ async def desk(tmp_path: Path, delivery: Delivery) -> AsyncIterator[Desk]:
     await found.read_inbox()
     yield found
     await store.close()
+
+
+@pytest.fixture
+async def post(desk: Desk) -> Post:
+    """The post of reps, over two customers with one overdue invoice each."""
+    # It knows the desk, so it is taken in after the desk is there.
+    from tests.rounds.rep_post import Post, open_office
+
+    return Post(await open_office(desk))
