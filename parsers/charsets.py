@@ -7,6 +7,7 @@ charsets (zlib, rot13, idna) are never used: some are slow, some expand without 
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Final
 
 from charset_normalizer import from_bytes
@@ -35,6 +36,7 @@ _ALIASES: Final = {
     "x-mac-roman": "mac_roman",
     "macintosh": "mac_roman",
 }
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NO_CHARSETS: Final = frozenset(
     {
         "idna",
@@ -114,7 +116,9 @@ def _guess(octets: bytes) -> str:
 def clean(text: str) -> str:
     """Remove NUL, byte order marks and lone surrogates; make every line end LF."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    if text.isascii():
+        return text
     text = text.replace("\ufeff", "").replace("\u2028", "\n").replace("\u2029", "\n")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _SURROGATE.search(text):
         return text.encode("utf-8", "replace").decode("utf-8")
     return text
