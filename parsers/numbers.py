@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from parsers.date_words import month_numbers
 from parsers.evidence import fold, quote
+from parsers.numbers_described import BUT, described
 from parsers.reading import Evidence, OpenItem
 
 TEXT_MAX = 200_000
@@ -28,26 +27,11 @@ _TOKEN = re.compile(
     r"[a-z]{0,8}[-_/.#]?\d[a-z0-9]*(?:[-_/.][a-z0-9]+)*"
 )
 _RANGE = re.compile(r" ?(?:-|to|bis|through|t/m|tot|a|al|au|do|ate) ?")
-_ALL = re.compile(
-    r"\b(?:both|all (?:of )?(?:them|these|three|four|five|invoices|the invoices|open)|everything"
-    r"|the lot|all of it|beide[nrs]?|alle(?: drei| vier| rechnungen| offenen)?|alles|samtliche"
-    r"|les deux|toutes|tous|tout|ambas|ambos|todas|todo|tutte|tutto|entrambe|beiden?|alle facturen"
-    r"|obie|wszystkie|oba|bada|alla|begge)\b"
-)
-_REST = re.compile(
-    r"\b(?:the (?:rest|others?|other (?:one|two|three|invoices?)|remaining (?:one|two|three|ones"
-    r"|invoices?))|everything else|der rest|die anderen?|die andere|die ubrigen?|die restlichen"
-    r"|le reste|les autres|l'autre|el resto|las demas|la otra|il resto|le altre|l'altra|de rest"
-    r"|de andere[n]?|o resto|as outras|a outra|reszta|pozostale|druga)\b"
-)
-_SIZES = (
-    (
-        re.compile(r"\bthe (?:big|bigger|larger|large) (?:one|invoice)|die grosse|die gross?ere"),
-        "big",
-    ),
-    (re.compile(r"\bthe (?:small|smaller|little) (?:one|invoice)|die kleine(?:re)?\b"), "small"),
-    (re.compile(r"\b(?:the )?(?:older|oldest|old) (?:one|of the two|invoice)|die altere"), "old"),
-    (re.compile(r"\b(?:the )?(?:newer|newest|latest|new) (?:one|invoice)|die neuere"), "new"),
+_LETTER = re.compile(r"(?<![\w'-])[A-Z](?![\w'.-])")
+_SHORT_LIST = re.compile(
+    r"(?<![\w./-])\d{1,4}(?:, ?\d{1,4}){0,6}(?:,? (?:and|und|et|y|e|en|i|och|og|\+"
+    r"|&) )\d{1,4}(?![\w./-])"
+    r"|(?<![\w./-])\d{1,4}(?:, ?\d{1,4}){1,6}(?![\w./-])"
 )
 
 
@@ -216,51 +200,52 @@ def _with_ranges(folded: str, mentions: list[Mention], items: Sequence[OpenItem]
     return widened
 
 
-def _described(
-    text: str, folded: str, items: Sequence[OpenItem], named: Sequence[str]
-) -> list[Mention]:
-    """Mentions by description: both, all, the rest, by size, age or month of issue."""
-    everything = tuple(item.number for item in items)
+def _lettered(text: str, items: Sequence[OpenItem]) -> list[Mention]:
+    """Invoices called by the letter that alone tells them apart: A, B and C."""
+    letters = {item.number[-1:]: item.number for item in items if item.number[-1:].isupper()}
+    if len(letters) < len(items) or len({item.number[:-1] for item in items}) > 1:
+        return []
+    return [
+        Mention(numbers=(letters[m.group()],), span=quote(text, m.start(), m.end()), rule="letter")
+        for m in _LETTER.finditer(text[:TEXT_MAX])
+        if m.group() in letters
+    ][:MENTIONS_MAX]
+
+
+def _listed(text: str, folded: str, items: Sequence[OpenItem]) -> list[Mention]:
+    """Invoices listed by their short tails: "3, 7, 12 and 15", where each is one of ours."""
+    known = _known(items)
     found: list[Mention] = []
-    if len(items) < 2:
-        return found
-    for match in _ALL.finditer(folded):
-        span = quote(text, match.start(), match.end())
-        found.append(Mention(numbers=everything, span=span, rule="all"))
-    rest = tuple(number for number in everything if number not in named)
-    for match in _REST.finditer(folded):
-        if rest and named:
+    for match in _SHORT_LIST.finditer(folded):
+        tails = re.findall(r"\d+", match.group())
+        hits = [[k.number for k in known if k.tail.lstrip("0") == t.lstrip("0")] for t in tails]
+        if all(len(hit) == 1 for hit in hits):
+            numbers = tuple(hit[0] for hit in hits)
             span = quote(text, match.start(), match.end())
-            found.append(Mention(numbers=rest, span=span, rule="rest"))
-    by_size = sorted(items, key=lambda item: item.open.minor)
-    dated = sorted((item for item in items if item.due_on), key=lambda i: i.due_on or date.max)
-    for pattern, kind in _SIZES:
-        hit = pattern.search(folded)
-        chosen = {
-            "big": by_size[-1:],
-            "small": by_size[:1],
-            "old": dated[:1],
-            "new": dated[-1:],
-        }[kind]
-        if hit and chosen and chosen[0].number not in named:
-            span = quote(text, hit.start(), hit.end())
-            found.append(Mention(numbers=(chosen[0].number,), span=span, rule=kind))
+            found.append(Mention(numbers=numbers, span=span, rule="list"))
     return found
 
 
-def _by_month(text: str, folded: str, items: Sequence[OpenItem], language: str) -> list[Mention]:
-    """The invoices issued (or, where unknown, due) in a month that an invoice word names."""
-    names = month_numbers(language)
-    words = "|".join(sorted((n for n in names if len(n) >= 3), key=len, reverse=True))
-    noun = r"(?:one|invoice|bill|rent|rechnung|facture|factura|fattura|factuur|fatura|faktura)"
-    pattern = re.compile(rf"\b(?:the |die |for )?(?P<month>{words})(?:'s)?[ -]?{noun}\b")
+def _with_exceptions(
+    folded: str, mentions: list[Mention], items: Sequence[OpenItem]
+) -> list[Mention]:
+    """Turn "all but INV-7" into the others; the excepted mention stays, marked as such."""
+    everything = tuple(item.number for item in items)
     found: list[Mention] = []
-    for match in pattern.finditer(folded):
-        month = names[match["month"]]
-        hits = [i.number for i in items if (i.issued_on or i.due_on or date.min).month == month]
-        if hits:
-            span = quote(text, match.start(), match.end())
-            found.append(Mention(numbers=tuple(hits), span=span, rule="month"))
+    excepted: tuple[str, ...] = ()
+    for index, mention in enumerate(mentions):
+        following = mentions[index + 1] if index + 1 < len(mentions) else None
+        gap = folded[mention.span.end : mention.span.end + 24]
+        but = BUT.match(gap) if mention.rule == "all" else None
+        if but and following and following.span.start - mention.span.end - but.end() < 16:
+            excepted = following.numbers
+            rest = tuple(number for number in everything if number not in excepted)
+            found.append(Mention(numbers=rest, span=mention.span, rule="all but"))
+        elif excepted and mention.numbers == excepted:
+            found.append(Mention(numbers=excepted, span=mention.span, rule="excepted"))
+            excepted = ()
+        else:
+            found.append(mention)
     return found
 
 
@@ -294,7 +279,12 @@ def find_numbers(
                 span = quote(text, start, end)
                 mentions.append(Mention(numbers=(equal[0],), span=span, rule="amount"))
         named = tuple(number for mention in mentions for number in mention.numbers)
-        mentions += _by_month(text, folded, items, language)
-        mentions += _described(text, folded, items, named)
+        mentions += _lettered(text, items)
+        mentions += _listed(text, folded, items)
+        mentions += [
+            Mention(numbers=numbers, span=quote(text, start, end), rule=rule)
+            for numbers, start, end, rule in described(folded, items, named, language)
+        ]
     mentions.sort(key=lambda mention: (mention.span.start, mention.span.end))
+    mentions = _with_exceptions(folded, mentions, items)
     return NumbersFound(mentions=tuple(mentions), foreign=tuple(dict.fromkeys(foreign)))
