@@ -49,18 +49,22 @@ def absence_said(text: str) -> float:
     said = said_of(text)
     padded = f" {_BREAK.sub(' ', fold(text[:LOOK_CHARACTERS]))} "
     padded = _GET_BACK.sub(" ", padded)
-    strong = sum(phrase in said for phrase in words.ABSENT)
-    away = any(stem in padded for stem in stems.AWAY)
-    weakly = any(stem in padded for stem in stems.AWAY_WEAK)
-    back = any(stem in padded for stem in stems.BACK)
-    until = any(stem in padded for stem in stems.UNTIL)
-    when = _WHEN.search(padded) is not None or any(stem in padded for stem in stems.WHEN)
-    someone = any(stem in padded for stem in stems.SOMEONE)
+    strong = len([phrase for phrase in words.ABSENT if phrase in said])
+    away = _has(padded, stems.AWAY)
+    weakly = _has(padded, stems.AWAY_WEAK)
+    back = _has(padded, stems.BACK)
+    until = _has(padded, stems.UNTIL)
+    when = _WHEN.search(padded) is not None or _has(padded, stems.WHEN)
+    someone = _has(padded, stems.SOMEONE)
     if strong > 1 or ((strong or away) and back) or (away and until and when):
         return SURE
     if strong or (away and someone) or ((weakly or someone) and back and when):
         return LIKELY
     return HINT if away or (back and when) else 0.0
+
+
+def _has(padded: str, found: tuple[str, ...]) -> bool:
+    return bool([stem for stem in found if stem in padded])
 
 
 def is_only_absence(text: str) -> bool:

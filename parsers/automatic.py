@@ -95,7 +95,7 @@ class _Evidence:
         """How often an absence is said: the expressions, or two signs that make one."""
         if self.has(words.RETURNED) and not self.has(words.URGENT):
             return 0
-        count = sum(word in self.said for word in words.ABSENT)
+        count = len([word for word in words.ABSENT if word in self.said])
         return count or int(absence_said(self.text) >= SURE)
 
     @property
@@ -166,7 +166,8 @@ def _weigh(decoded: Decoded, identity: Identity) -> _Evidence:
 
 
 def _has(text: str, phrases: tuple[str, ...]) -> bool:
-    return any(phrase in text for phrase in phrases)
+    # A list and no generator: nearly always nothing is found, and then it is twice as fast.
+    return bool([phrase for phrase in phrases if phrase in text])
 
 
 def _is_whole(subject: str) -> bool:
@@ -241,7 +242,7 @@ def _judge(found: _Evidence) -> tuple[Automatic, str]:
 
 
 def _is_challenge(found: _Evidence) -> bool:
-    signs = sum(word in found.said for word in machine.CHALLENGE)
+    signs = len([word for word in machine.CHALLENGE if word in found.said])
     if not signs or len(found.said) > _SHORT_CHARACTERS:
         return False
     return found.has(machine.CHALLENGE_ACTION) and (signs > 1 or not found.has(machine.ANSWERS))

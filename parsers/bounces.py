@@ -84,7 +84,7 @@ def _is_null(paths: tuple[str, ...]) -> bool:
 
 
 def _is_failure(words: str) -> bool:
-    return any(word in words for word in (*phrases.FAILURES, *phrases.DELAYS))
+    return bool([word for word in (*phrases.FAILURES, *phrases.DELAYS) if word in words])
 
 
 def _is_technical(words: str, folded: str, sender: str) -> bool:
@@ -152,7 +152,7 @@ def _of_words(decoded: Decoded, raw: bytes, ids: tuple[str, ...]) -> BounceFact 
     recipients = tuple(box.address for box in named) or (*hard, *soft)
     if not recipients:
         recipients = _addresses_in(text, decoded)
-    is_failure = any(word in words for word in (*phrases.FAILURES, *phrases.DELAYS))
+    is_failure = _is_failure(words)
     sender = first(decoded.headers, "From").lower()
     is_sure = any(word in sender for word in phrases.SURE_DAEMONS)
     is_sure = is_sure or decoded.report_type == "delivery-status"
