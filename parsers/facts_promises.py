@@ -59,6 +59,7 @@ def find_promises(
     found: list[PromiseFact] = []
     sentences = [(one.sentence.start, one.sentence.end) for one in judged]
     scope = _scope(chosen, spans or sentences)
+    mentions = [m for m in mentions if m.rule != "excepted"]
     local = [m for m in mentions if _inside(m.span.start, scope)]
     groups = _grouped(chosen, [m for m in local if m.rule != "amount"] or local)
     sums = _amounts_by_date(folded, chosen, [a for a in amounts if _inside(a.span.start, scope)])
