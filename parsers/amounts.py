@@ -88,8 +88,10 @@ _NUMBER = (
 )
 _TIMES = r"(?:(?P<times>\d{1,2}) ?[x×] ?)?"
 _PATTERN = re.compile(
-    rf"(?<![\w.,/#]){_TIMES}(?:(?P<before>{_MARK}|r(?=\d| \d)) ?)?(?P<number>{_NUMBER})"
-    rf"(?P<kilo> ?(?:k|mil|tys\.?|tysiecy|tsd\.?|grand)(?!\w))?(?P<even>,-|\.-| ?:-)?(?: ?(?P<after>(?:{_MARK})(?!\w)))?(?![\w]|/\w"
+    rf"(?<![\w.,/#])(?<!\w[-])(?<!\d\.-){_TIMES}(?:(?P<before>{_MARK}|r(?=\d"
+    rf"| \d)) ?)?(?P<number>{_NUMBER})"
+    rf"(?P<kilo> ?(?:k|mil|tys\.?|tysiecy|tsd\.?|grand)(?!\w))?(?P<even>,-|\.-"
+    rf"| ?:-)?(?: ?(?P<after>(?:{_MARK})(?!\w)))?(?![\w]|/\w"
     rf"|[.,-]\d)"
 )
 

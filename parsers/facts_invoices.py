@@ -15,7 +15,7 @@ from parsers.facts_choosing import PAY, clause_of
 from parsers.facts_dispute import weigh_reasons
 from parsers.facts_remittance import PAID
 from parsers.numbers import Mention
-from parsers.reading import Intent, Statement
+from parsers.reading import Evidence, Intent, Statement
 
 REACH = 160
 STATEMENTS_MAX = 60
@@ -62,9 +62,9 @@ def tie_invoices(
         return _alone(statements, few)
     spans = [(one.evidence.start, one.evidence.end) for one in statements[:STATEMENTS_MAX]]
     found: list[list[str]] = [[] for _ in statements]
-    for mention in few:
-        for index in _owners(folded, mention, statements, spans):
-            found[index].extend(mention.numbers)
+    for group in _joined(folded, few):
+        for index in _owners(folded, group, statements, spans):
+            found[index].extend(group.numbers)
     for mention in loose:
         for index, one in enumerate(statements[:STATEMENTS_MAX]):
             if one.intent not in _PAYING and _is_within(mention, spans[index]):
@@ -73,6 +73,30 @@ def tie_invoices(
         replace(one, invoices=tuple(dict.fromkeys(found[index])))
         for index, one in enumerate(statements)
     )
+
+
+def _joined(folded: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Make one of mentions that a comma or "and" joins: they share their fate."""
+    groups: list[Mention] = []
+    for mention in mentions:
+        last = groups[-1] if groups else None
+        gap = folded[last.span.end : mention.span.start] if last else ""
+        if last and _AND.fullmatch(gap) and "all" not in (last.rule, mention.rule):
+            numbers = tuple(dict.fromkeys((*last.numbers, *mention.numbers)))
+            span = Evidence(
+                text=last.span.text + gap + mention.span.text,
+                start=last.span.start,
+                end=mention.span.end,
+            )
+            groups[-1] = Mention(numbers=numbers, span=span, rule=mention.rule)
+        else:
+            groups.append(mention)
+    return groups
+
+
+_AND = re.compile(
+    r"(?:,|,? ?(?:and|und|et|y|e|en|i|och|og|sowie|plus|&|\+)) ?(?:no\.? |the |die |la )?"
+)
 
 
 def _alone(statements: Sequence[Statement], mentions: Sequence[Mention]) -> tuple[Statement, ...]:

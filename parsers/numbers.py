@@ -27,6 +27,10 @@ _TOKEN = re.compile(
     r"[a-z]{0,8}[-_/.#]?\d[a-z0-9]*(?:[-_/.][a-z0-9]+)*"
 )
 _RANGE = re.compile(r" ?(?:-|to|bis|through|t/m|tot|a|al|au|do|ate) ?")
+_YEAR = re.compile(r"20\d\d")
+_LINE_TAIL = re.compile(
+    r"(?:^|\n)[ \t(]{0,4}(?:#|no\.? ?|nr\.? ?)?(?P<tail>\d{1,4})\)?(?= ?(?:[=:]| - |- [a-z]| -> ))"
+)
 _LETTER = re.compile(r"(?<![\w'-])[A-Z](?![\w'.-])")
 _SHORT_LIST = re.compile(
     r"(?<![\w./-])\d{1,4}(?:, ?\d{1,4}){0,6}(?:,? (?:and|und|et|y|e|en|i|och|og|\+"
@@ -91,6 +95,7 @@ class _Known:
     canonical: str
     digits: str
     tail: str
+    groups: frozenset[str]
 
 
 def _known(items: Sequence[OpenItem]) -> tuple[_Known, ...]:
@@ -98,7 +103,8 @@ def _known(items: Sequence[OpenItem]) -> tuple[_Known, ...]:
     for item in items:
         groups = re.findall(r"\d+", item.number)
         tail = groups[-1] if groups else ""
-        found.append(_Known(item.number, canonical(item.number), _digits(item.number), tail))
+        parts = frozenset(group.lstrip("0") for group in groups if not _YEAR.fullmatch(group))
+        found.append(_Known(item.number, canonical(item.number), _digits(item.number), tail, parts))
     return tuple(found)
 
 
@@ -123,6 +129,9 @@ def match_token(token: str, known: Sequence[_Known]) -> tuple[str, str] | None:
         tails = [k for k in known if k.tail.lstrip("0") == digits.lstrip("0") and k.tail]
         if number := _one(tails):
             return number, "tail"
+        groups = [k for k in known if digits.lstrip("0") in k.groups]
+        if number := _one(groups):
+            return number, "group"
     if len(digits) >= TAIL_MIN:
         ends = [k for k in known if k.digits.endswith(digits)]
         if number := _one(ends):
@@ -212,6 +221,19 @@ def _lettered(text: str, items: Sequence[OpenItem]) -> list[Mention]:
     ][:MENTIONS_MAX]
 
 
+def _leading(text: str, folded: str, items: Sequence[OpenItem]) -> list[Mention]:
+    """Invoices called by their short tail at the start of a line: "4 = paid in June"."""
+    known = _known(items)
+    found: list[Mention] = []
+    for match in _LINE_TAIL.finditer(folded):
+        tail = match["tail"].lstrip("0")
+        hits = [k.number for k in known if tail and tail in (k.tail.lstrip("0"), *k.groups)]
+        if len(hits) == 1:
+            span = quote(text, match.start("tail"), match.end("tail"))
+            found.append(Mention(numbers=(hits[0],), span=span, rule="line"))
+    return found
+
+
 def _listed(text: str, folded: str, items: Sequence[OpenItem]) -> list[Mention]:
     """Invoices listed by their short tails: "3, 7, 12 and 15", where each is one of ours."""
     known = _known(items)
@@ -235,8 +257,8 @@ def _with_exceptions(
     excepted: tuple[str, ...] = ()
     for index, mention in enumerate(mentions):
         following = mentions[index + 1] if index + 1 < len(mentions) else None
-        gap = folded[mention.span.end : mention.span.end + 24]
-        but = BUT.match(gap) if mention.rule == "all" else None
+        gap = folded[mention.span.end : mention.span.end + 30]
+        but = BUT.search(gap) if mention.rule == "all" else None
         if but and following and following.span.start - mention.span.end - but.end() < 16:
             excepted = following.numbers
             rest = tuple(number for number in everything if number not in excepted)
@@ -281,6 +303,7 @@ def find_numbers(
         named = tuple(number for mention in mentions for number in mention.numbers)
         mentions += _lettered(text, items)
         mentions += _listed(text, folded, items)
+        mentions += _leading(text, folded, items)
         mentions += [
             Mention(numbers=numbers, span=quote(text, start, end), rule=rule)
             for numbers, start, end, rule in described(folded, items, named, language)

@@ -29,7 +29,8 @@ _COUNTS = {
 }
 _COUNT = "|".join(sorted(_COUNTS, key=len, reverse=True))
 ALL = re.compile(
-    r"\b(?:both|all (?:of )?(?:them|these|three|four|five|invoices|the invoices|open|the others"
+    r"\b(?:both|all(?= (?:bar|but|except|save|apart))|all (?:of )?(?:them|these|three|four|five"
+    r"|invoices|the invoices|open|the others"
     r"|two)"
     r"|everything|the lot|all of it|the pair(?: of them)?|beide[nrs]?|alle(?: drei| vier"
     r"| rechnungen"
@@ -217,7 +218,7 @@ def _month_form(language: str) -> re.Pattern[str]:
         rf"\b(?:(?:the |die |der |for |zur )?(?P<month>{names})(?:'s|s)?[ -]?{_NOUN}"
         rf"|(?:quell[ae]|l[ae]|as?|celles?|de|das|die|der|die rechnung) (?:di|de|van|vom|von|aus|du"
         rf" mois de|debut|du debut)? ?(?:mois de )?(?P<month2>{names})|(?P<polish>{polish})"
-        rf"|(?P<month3>{names})'s)\b"
+        rf"|(?P<month3>{names})'s)\b|(?:^|\n)[ -]{{0,3}}(?P<month4>{names}) ?(?=[-:=])"
     )
 
 
@@ -227,7 +228,7 @@ def _by_month(folded: str, items: Sequence[OpenItem], language: str) -> list[Des
     stems = _POLISH.split()
     found: list[Described] = []
     for match in _month_form(language).finditer(folded):
-        name = match["month"] or match["month2"] or match["month3"]
+        name = match["month"] or match["month2"] or match["month3"] or match["month4"]
         if name:
             month = names[name]
         else:
@@ -235,7 +236,27 @@ def _by_month(folded: str, items: Sequence[OpenItem], language: str) -> list[Des
         hits = _of_month(month, items)
         if hits and len(hits) < len(items):
             found.append((hits, match.start(), match.end(), "month"))
+    return found + _by_named_month(folded, items, language)
+
+
+def _by_named_month(folded: str, items: Sequence[OpenItem], language: str) -> list[Described]:
+    """Where the numbers themselves carry months (U4-JUL), a month alone names its invoice."""
+    if sum(bool(_MONTH_PART.search(fold(item.number))) for item in items) < 2:
+        return []
+    names = month_numbers(language)
+    found: list[Described] = []
+    for match in _MONTH_ALONE.finditer(folded):
+        month = names.get(match.group())
+        hits = _of_month(month, items) if month else ()
+        if len(hits) == 1:
+            found.append((hits, match.start(), match.end(), "month"))
     return found
+
+
+_MONTH_PART = re.compile(
+    r"(?<![a-z])(?:" + "|".join({w[:3] for names in MONTHS.values() for w in names}) + r")(?![a-z])"
+)
+_MONTH_ALONE = re.compile(r"(?<![\w.'-])(?<!\d )[a-z]{3,12}(?![\w.-]| \d)")
 
 
 def _of_month(month: int, items: Sequence[OpenItem]) -> tuple[str, ...]:
