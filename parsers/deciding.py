@@ -17,6 +17,7 @@ from parsers.judging import SERIOUS, Judged
 from parsers.opinion import Opinion
 from parsers.reading import Intent, Precision, Statement
 from parsers.rules import Strength, Topic
+from parsers.vetoes import veto_of
 
 LABEL_MIN = 0.5
 CLAUSE_MIN = 0.5
@@ -113,9 +114,12 @@ def overrule(machine: Verdict, spoken: Verdict) -> Verdict:
     best, score = opinion.ranked()[0]
     named = machine.statements[0].intent
     is_plain = named in (Intent.OUT_OF_OFFICE, Intent.OTHER_AUTOMATIC)
+    is_sure = score >= OVERRULE_MIN and opinion.margin >= OVERRULE_MARGIN
+    if best is named and is_sure and opinion.human < opinion.limits.human_max:
+        return replace(machine, is_certain=True, because=())
     if best is named or not is_plain or best in (Intent.ACKNOWLEDGEMENT, Intent.UNRELATED):
         return machine
-    if score >= OVERRULE_MIN and opinion.margin >= OVERRULE_MARGIN:
+    if is_sure:
         return spoken
     if any(opinion.of(intent) >= LABEL_MIN for intent in GRAVE_LABELS):
         doubt = "The words of the automatic mail may be a dispute or a request."
@@ -238,6 +242,8 @@ def promise_doubts(judged: Sequence[Judged], found: Extracted) -> list[str]:
         doubts.append("The promised day is vague.")
     if any(day.is_impossible for day in ahead):
         doubts.append("The promised date does not exist.")
-    if any(one.has(Topic.NEGATION) for one in telling):
-        doubts.append("The promise carries a negation.")
+    for one in telling:
+        veto = veto_of(one.sentence.folded, found.language)
+        if veto:
+            doubts.append(veto)
     return doubts

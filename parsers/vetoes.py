@@ -1,0 +1,59 @@
+"""Vetoes in eight languages: words beside a promise that make it none to act upon alone.
+
+A condition, a reservation, a negation or a withdrawal. They never name a label; they bring a
+human. The phrase tables of English and German say the same at greater length.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CONDITION = re.compile(
+    r"\b(?:once (?:we|you|the|our|your|it|i|they|that|this)|as soon as"
+    r"|provided (?:that|you)|subject to|unless|assuming|only (?:if|when|after)"
+    r"|sobald|sofern|vorausgesetzt|falls|erst (?:wenn|nach|nachdem)|vorbehaltlich|unter vorbehalt"
+    r"|des (?:que|reception|lors)|une fois|a condition|sous reserve|tant que|a reception de"
+    r"|en cuanto|una vez|siempre (?:que|y cuando)|a condicion|hasta que|salvo que"
+    r"|appena|non appena|una volta|a condizione|purche|salvo|finche"
+    r"|zodra|mits|tenzij|op voorwaarde|pas (?:als|wanneer|na)"
+    r"|assim que|logo que|desde que|a condicao|caso"
+    r"|jak tylko|pod warunkiem|o ile|jesli|jezeli|dopiero|dopoki|po otrzymaniu"
+    r"|sa snart|saa snart|forutsatt|under forutsattning|forst nar|forst (?:efter|etter)"
+    r"|s[ao] snart|hvis|medmindre|forudsat)\b"
+    r"|\b(?:cuando|quando|wenn|quand|nar|gdy|kiedy|als) (?:\w+ ){0,4}?(?:receb\w*|recib\w*|llegu\w*"
+    r"|arriv\w*|cheg\w*|tenga\w*|cobr\w*|entre\b|incass\w*|ricev\w*|komm\w*|kommit|betaald|binnen"
+    r"|wplyn\w*|dotr\w*|eintriff\w*|eingeh\w*|da (?:ist|sind)|er ist|ha[rt] fatt)"
+)
+_DOUBT = re.compile(
+    r"\b(?:hope(?:fully)?|try|trying|might|maybe|perhaps|probably|should be able|hoff\w*"
+    r"|versuch\w*|vielleicht|voraussichtlich|vermutlich|eventuell|esper\w*|spero|speriamo|essay\w*"
+    r"|peut-etre|normalement|intent\w*|quiza\w*|a lo mejor|prov(?:o|iamo|eremo)|cerch\w*|forse"
+    r"|hoop|hopelijk|prober\w*|misschien|waarschijnlijk|talvez|tent\w+|mam nadzieje|moze"
+    r"|postara\w*|sprobuj\w*|hoppas|forhoppningsvis|kanske|haber at|maske|forsok\w*|forsog\w*)\b"
+)
+_NEGATION = re.compile(
+    r"\b(?:not|n't|never|cannot|won't|nicht|kein\w*|nie(?:mals)?|ne (?:\w+ ){1,4}(?:pas|plus|rien)"
+    r"|n'\w+ (?:pas|plus|rien)|tampoco|nunca|jamas|non|niet|geen|nooit|nao|nem|inte|ikke"
+    r"|aldrig|olvid\w*|oublie\w*|dimentic\w*|vergeet|esquec\w*|zapomn\w*|glom|glem)\b"
+)
+
+
+_NO = re.compile(r"\bno\b")
+"""Spanish and English only: in Portuguese it is "in the"."""
+
+
+def veto_of(folded: str, language: str) -> str:
+    """Return why a promise in this sentence is none to act upon; empty where nothing speaks
+    against it.
+
+    Args:
+        folded: The sentence, lower-cased and without accents.
+        language: Its ISO 639-1 code.
+    """
+    if _CONDITION.search(folded):
+        return "A condition stands beside the payment."
+    if _DOUBT.search(folded):
+        return "A reservation stands beside the payment."
+    if _NEGATION.search(folded) or (language in ("es", "en") and _NO.search(folded)):
+        return "A negation stands beside the payment."
+    return ""
