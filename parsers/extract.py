@@ -9,6 +9,7 @@ from datetime import date
 from parsers.amounts import FoundAmount, find_amounts
 from parsers.clauses import Sentence, split_sentences
 from parsers.dates import anchor_of, find_dates_both_ways
+from parsers.facts_assent import agreed_date
 from parsers.language import guess_language
 from parsers.mime import Decoded
 from parsers.numbers import NumbersFound, find_numbers
@@ -52,6 +53,10 @@ def extract(decoded: Decoded, identity: Identity, context: Context) -> Extracted
     if today is not None:
         anchor = anchor_of(today, context.country, currency)
         dates, past = find_dates_both_ways(text, anchor, language)
+        if not any(day.on >= today for day in dates):
+            contexts = (split.quoted_text, context.letter_text)
+            agreed = agreed_date(text, contexts, anchor, language)
+            dates = (*dates, agreed) if agreed is not None else dates
     amounts = find_amounts(text, currency, [item.open for item in context.items[:ITEMS_MAX]])
     spans = [(d.span.start, d.span.end) for d in dates]
     amounts = tuple(a for a in amounts if not _overlaps(a.span.start, a.span.end, spans))

@@ -64,7 +64,10 @@ def find_promises(
     groups = _grouped(chosen, [m for m in local if m.rule != "amount"] or local)
     sums = _amounts_by_date(folded, chosen, [a for a in amounts if _inside(a.span.start, scope)])
     for index, day in enumerate(chosen):
-        numbers = groups[index] or _inherited(mentions, local, taken)
+        own = tuple(number for number in groups[index] if number not in taken)
+        numbers = own or groups[index] or _inherited(mentions, local, taken)
+        if any(m.rule == "all" and set(numbers) <= set(m.numbers) for m in local) and not taken:
+            numbers = ()
         low, high = next(((a, b) for a, b in sentences if a <= day.span.start < b), (0, 0))
         evidence = quote(text, low, high) if high else day.span
         amount = sums[index] if len(numbers) <= 1 else None
