@@ -185,6 +185,7 @@ async def status(app: App, settings: Settings, arguments: argparse.Namespace, ou
             await app.store.outgoing_in(OutgoingStage.AWAITS_APPROVAL)
         ),
         "letters_unknown": unknown,
+        "rep_mails_unknown": len(lost) - unknown,
         "mails_unread": len(await app.store.unapplied_mails()),
         "mails_quarantined": quarantined,
         "questions_waiting_for_reps": waiting,
