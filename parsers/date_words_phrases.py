@@ -36,8 +36,10 @@ FIXED: dict[str, str] = {
     r"|pasado manana|dopodomani|overmorgen|depois de amanha|pojutrze|i overmorgen",
     "before_yesterday": r"day before yesterday|vorgestern|avant-hier|anteayer|l'altro ieri"
     r"|eergisteren|anteontem|przedwczoraj",
-    "tomorrow": r"tomorrow|tmrw|tmr|tomorow|tommorow|2moro|(?<!guten )(?<!gute )(?<!jeden )morgen"
-    r"(?! zusammen| allerseits|, )|demain|(?<!la )(?<!buena )manana|domani|amanha|jutro|i morgen"
+    "tomorrow": r"tomorrow|tmrw|tmr|tomorow|tommorow|2moro"
+    r"|(?<=[a-z0-9] )(?<!guten )(?<!gute )(?<!jeden )(?<!schonen )morgen"
+    r"(?! zusammen| allerseits)|(?<![a-z0-9] )morgen(?! zusammen| allerseits|[,!.]| \w+[,!.])"
+    r"|morn|demain|(?<!la )(?<!buena )manana|domani|amanha|jutro|i morgen"
     r"|imorgon",
     "yesterday": r"yesterday|last night|gestern|hier (?:soir|matin)|(?<=\bd')hier|ayer|ieri"
     "|gisteren|gister|gistermiddag|gisteravond|ontem"
@@ -46,6 +48,7 @@ FIXED: dict[str, str] = {
     "|afternoon|evening|arvo)|right now|just now|later on today|eod|close of (?:business|play)"
     "|end of (?:the )?day|before i (?:lock up|go home|leave|clock off|shut)|2day"
     r"|heute|heut|heit|dags dato|im laufe des tages|aujourd'hui|ce (?:matin|soir|jour|midi|aprem)"
+    r"|avant midi|tantot"
     r"|cet apres-midi|dans la journee|en fin de journee|hoy|esta (?:tarde|noche|misma tarde)"
     r"|a lo largo del dia|oggi|stasera|stamattina|stamane|(?:in|questo|nel) (?:giornata|pomeriggio)"
     r"|entro sera|vandaag|vanavond|vanmiddag|vanochtend|hoje|agora ao almoco|ainda esta tarde"
@@ -57,7 +60,8 @@ FIXED: dict[str, str] = {
     "early_next_week": rf"{_EARLY}(?:{WEEK_NEXT})|debut de (?:la )?semaine prochaine",
     "late_next_week": rf"{_LATE}(?:{WEEK_NEXT})|(?:by )?the end of (?:{WEEK_NEXT})",
     "next_week": WEEK_NEXT,
-    "late_this_week": rf"{_LATE}(?:{_WEEK_THIS})|end of (?:the )?week|ende der woche|wochenende"
+    "late_this_week": rf"{_LATE}(?:{_WEEK_THIS})|end of (?:the )?week|ende der woche|(?:am|zum"
+    rf"|ubers|vorm|vor dem|bis) wochenende"
     r"|fin de (?:la )?semaine|(?:fine|fin di) settimana|(?:fin|final(?:es)?) de (?:la "
     r"|esta )?semana|einde? (?:van )?(?:de )?week|fim da semana"
     r"|konca tygodnia|koniec tygodnia|slutet av veckan",
@@ -66,7 +70,7 @@ FIXED: dict[str, str] = {
     r"|fin du mois prochain|(?:fin|finales|final) del (?:mes que viene|proximo mes)"
     r"|fine (?:del )?(?:mese prossimo|prossimo mese)|eind(?:e)? (?:van )?volgende maand"
     r"|(?:fim|final) do (?:proximo mes|mes que vem)|konca przyszlego miesiaca",
-    "late_month": r"(?:the )?end of (?:the|this) month|end of month|month[- ]end|month's end"
+    "late_month": r"(?:the )?end of (?:the|this) month|end[- ]of[- ]month|month[- ]end|month's end"
     r"|end month"
     r"|last (?:working |business )?day of (?:the|this) month|(?:ultimo|al) giorno del mese"
     r"|letzten (?:tag|werktag|arbeitstag|bankarbeitstag) (?:des monats|im monat)|am letzten(?! \w)"
@@ -86,7 +90,8 @@ FIXED: dict[str, str] = {
     r"|anfang (?:des )?nachsten monats|monatsanfang|debut du mois prochain"
     r"|principios (?:de mes|del mes que viene|del proximo mes)|inizio (?:del )?mese"
     r"|begin (?:van )?volgende maand|inicio do (?:proximo )?mes|poczatku (?:przyszlego )?miesiaca",
-    "first_next": r"monatsersten|ersten des monats|first of (?:the|next) month|am ersten(?! \w)"
+    "first_next": r"monatsersten|ersten des monats|first of (?:the|next) month"
+    r"|am ersten(?! (?:\w*tag|mal|jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|dez))"
     r"|primo del (?:mese|prossimo mese|mese prossimo)|pierwszego(?! \w)"
     r"|premier du mois(?: prochain)?"
     r"|primero de mes|eerste van de maand",
@@ -104,7 +109,8 @@ DAY_PHRASES = frozenset(
 
 MONTH_PARTS: dict[str, str] = {
     "late": r"(?:the )?end of|end|eo|late|ende|fin(?: de| d')?|(?:a )?final(?:es)? de|fine"
-    r"|(?:a |per )?fine|einde?(?: van)?|(?:fim|final(?:zinho)?) de|konca|koniec|koncem|ultimo"
+    r"|(?:a |per )?fine|ult\.?|einde?(?: van)?|(?:fim|final(?:zinho)?) de|konca|koniec|koncem"
+    r"|ultimo"
     r"|den sista|den sidste|den siste|sista|slutet av|slutningen af|letzten|last day of"
     r"|(?:last|final) (?:days?|week) (?:of|in)|ultimo dia de|dernier jour de|ultimos dias de"
     r"|letzte[nr]? (?:woche|tag)(?: im)?|ultima (?:settimana|semana) (?:di|de)"
@@ -148,13 +154,13 @@ TAIL = (
     r"|(?:i )?(?:denna|nasta) manad(?:en)?|(?:i )?(?:denne|naste) maned|inst\b|prox\b))?"
 )
 DAY_LEADS: dict[str, str] = {
-    "en": "on the|of the|by the|the|before the",
+    "en": "on the|of the|by the|the|before the|the day|day",
     "de": "am|zum|bis|vom|den|dem|per|ab|zum",
     "fr": "le|au|du|les",
-    "es": "el|al|del|dia",
+    "es": "el|al|del|dia|para el",
     "it": "il|al|dal|del|giorno|entro il",
     "nl": "op de|de|den|per|op",
-    "pt": "dia|a|ao|ate|ate ao|em",
+    "pt": "dia|a|ao|ate|ate ao|em|para|para o",
     "pl": "do|dnia|na",
     "sv": r"den|d\.|per",
     "da": r"den|d\.|per",
@@ -177,7 +183,8 @@ THIS_WORDS = (
 LAST_WORDS = r"last|past|letzte[rnm]?|vergangene[rnm]?|vorige[rnm]?|afgelopen|zeszly|ubiegly"
 AFTER_NEXT = (
     r"prochaine?|que viene|que vem|que entra|proximo|proxima|prossimo|prossima|in einer woche|week"
-    r"|in acht tagen|after|d'apres|suivante?|dopo|erna|daarna|erop|daarop|darauf|danach|seguinte|siguiente"
+    r"|in acht tagen|after|d'apres|suivante?|dopo|erna|daarna|erop|daarop|darauf|danach|seguinte"
+    r"|siguiente"
     r"|following"
 )
 AFTER_LAST = r"derniere?|pasado|passado|passada|scorso|scorsa"

@@ -137,9 +137,19 @@ def find_dates_both_ways(
     return ahead, _found(text, folded, matches, replace(anchor, is_past=True))
 
 
+_BREAK = re.compile(r"(?P<line>[^\n]{0,120})\n(?=[^\n])")
+WRAPPED_MIN = 56
+
+
+def _joined_line(match: re.Match[str]) -> str:
+    """Read on over the end of a long line; a short line ends what stands in it."""
+    is_wrapped = len(match["line"]) >= WRAPPED_MIN
+    return match["line"] + (" " if is_wrapped else "\n")
+
+
 def _matches(text: str, language: str) -> tuple[str, list[tuple[Rule, re.Match[str]]]]:
     """Return the folded text, and every match of every rule in the windows of its key."""
-    folded = fold(text[:TEXT_MAX]).replace("\n", " ").replace("æ", "a")
+    folded = _BREAK.sub(_joined_line, fold(text[:TEXT_MAX]).replace("æ", "a"))
     places = windows(folded, language)
     matches: list[tuple[Rule, re.Match[str]]] = []
     for rule in rules_of(language):

@@ -31,7 +31,8 @@ PAY = re.compile(
     r"|wysl|idzie|wyjdzie|swish|uppg|gar (?:ivag|ut)|korning|overfor|afregn|klarer|bliver|kommer"
 )
 _DONE = re.compile(
-    r"released|approved|instruct|arranged|scheduled|set up|signed|spoke|spoken|received|got your|was\b|were\b|has been|had\b"
+    r"released|approved|instruct|arranged|scheduled|set up|signed|spoke|spoken|received|got your"
+    r"|was\b|were\b|has been|had\b"
     r"|have (?:just"
     r"|now|today)|freigegeben|freigab|gegeben|unterschrieben|gesprochen|erhalten|gepruft|worden"
     r"|enthielt|valide|recu|signe|\bapprouv|parti[es]?\b|recib|aprob|firm|hable|alcance|validad"
@@ -78,11 +79,25 @@ _CORRECTED = re.compile(
     r"|konkret|i\.e\.|ovvero|namlich|czyli|cioe|that is|das (?:ist|heisst)|le toca|more like)"
 )
 PART = re.compile(
-    r"\bhalf\b|\b1/2|the (?:rest|remainder|balance|other)|remaining|halfte|\brest|ubrige|moitie"
+    r"\b\d\d ?%|\bhalf\b|\b1/2|the (?:rest|remainder|balance|other)|remaining|halfte|\brest"
+    r"|ubrige|moitie"
     r"|solde"
     r"|le reste|mitad|resto|lo que (?:falta|queda)|meta\b|saldo|helft|metade|restante|polow|reszt"
     r"|pozosta|koncowk|halften|resten|first (?:part|instal)|second (?:part|instal)|another"
     r"|deuxieme|tranche|anzahl|rata\b|rate\b|parte\b"
+)
+_PAST = re.compile(
+    r"\b(?:paid|payed|bezahlt|uberwiesen|payee?s?|vire|reglee?s?|pagad[oa]s?|pague|pagat[oaei]"
+    r"|saldat[oa]"
+    r"|betaald|overgemaakt|paga desde|paguei|zaplacon\w+|przelan\w+|betalad|betalt)\b"
+)
+_AHEAD = re.compile(
+    r"\b(?:will|be paid|get paid|gets|is paid|are paid|'ll|wird|werden|werd|wordt|worden|sera"
+    r"|seront"
+    r"|sara|verra|sera|vai|fica|ficara|bedzie|zostanie|blir|bliver|kommer|to be)\b"
+)
+_UNTIL = re.compile(
+    r"(?:until|till|jusqu\S{0,4}|bis(?: zum)?|hasta|fino|tot|ate|do|t\.?o\.?m\.?) \S{0,4} ?$"
 )
 _TODAYS = frozenset({"today", "yesterday", "before yesterday"})
 _VAGUE = frozenset({"month", "this week", "next week", "late this week", "late month"})
@@ -106,17 +121,21 @@ def weigh(folded: str, day: FoundDate) -> int:
     pays = PAY.search(clause) is not None
     weight = 2 if pays else 0
     if day.rule in _TODAYS:
-        weight -= 3 if _DONE.search(clause) else 1
+        weight -= 4 if _DONE.search(clause) else 2
     if day.rule in _VAGUE or day.precision is Precision.MONTH:
         weight -= 1
     if _AWAY.search(clause) and not pays:
         weight -= 3
     if _DUE.search(folded[max(low, start - 32) : high]) and not (pays and day.rule == "weekday"):
         weight -= 2
+    if _PAST.search(clause) and not _AHEAD.search(clause):
+        weight -= 3
+    if _UNTIL.search(before) and not pays:
+        weight -= 1
     if re.search(DENIED, before):
         weight -= 5
     if _ARRIVES.search(clause):
-        weight -= 2
+        weight -= 1
     if _CONDITION.search(folded[low:start]):
         weight -= 2
     if _OTHERS.search(folded[low : end + 40 if end + 40 < high else high]):
@@ -139,6 +158,8 @@ def choose(
     Returns:
         All days that have a share each, else the one best day; nothing of nothing.
     """
+    days = _after_correction(folded, days)
+    days = [day for day in days if not _is_todays_name(day, days)] or days
     if len({day.on for day in days}) <= 1:
         return tuple(days[-1:])
     weights = {id(day): weigh(folded, day) for day in days}
@@ -147,6 +168,29 @@ def choose(
         return tuple(shared)
     top = max(weights.values())
     return tuple([day for day in days if weights[id(day)] == top][-1:])
+
+
+def _is_todays_name(day: FoundDate, days: Sequence[FoundDate]) -> bool:
+    """Whether the weekday is but the name of the today that the text speaks of."""
+    return day.rule == "weekday" and any(
+        other.rule == "today" and (day.on - other.on).days == 7 for other in days
+    )
+
+
+def _after_correction(folded: str, days: Sequence[FoundDate]) -> Sequence[FoundDate]:
+    """Drop the dates that the writer takes back: "Monday ... no, I mean Tuesday"."""
+    for index in range(len(days) - 1, 0, -1):
+        between = folded[days[index - 1].span.end : days[index].span.start]
+        if len(between) < 60 and _TAKEN_BACK.search(between):
+            return days[index:]
+    return days
+
+
+_TAKEN_BACK = re.compile(
+    r"(?:\bno[,:] |\bi mean\b|\bsorry\b|\bsondern\b|\bignore that|make (?:that|it) |\bcorrection\b"
+    r"|besser gesagt|\bbensi\b|\bsino\b|\bnee,|quer dizer|plutot|je veux dire|quiero decir|anzi\b"
+    r"|ik bedoel|to znaczy|a raczej|jag menar|rattare sagt|moved to|verschoben auf|reporte au)"
+)
 
 
 def _is_parted(

@@ -27,7 +27,7 @@ _COUNTS = {
     }.items()
     for word in words.split()
 }
-_COUNT = "|".join(sorted(_COUNTS, key=len, reverse=True))
+_COUNT = "(?:" + "|".join(sorted(_COUNTS, key=len, reverse=True)) + ")"
 ALL = re.compile(
     r"\b(?:both|all(?= (?:bar|but|except|save|apart))|all (?:of )?(?:them|these|three|four|five"
     r"|invoices|the invoices|open|the others"
@@ -68,11 +68,13 @@ _NOT_A_PLACE = (
     r"|three)|lunedi|lundi|friday|monday|line|zeile|quarter|month|working|business))"
 )
 _PLACES = {
-    0: r"first|1st|erste[nr]?|premiere|primera|prima|eerste|primeira|pierwsz[aey]|forsta|forste",
+    0: r"first|former|erstere[nr]?|1st"
+    r"|erste[nr]?|premiere|primera|prima|eerste|primeira|pierwsz[aey]|forsta|forste",
     1: r"second|2nd|zweite[nr]?|deuxieme|seconde|segunda|seconda|tweede|drug[aey]|andra|anden",
     2: r"third|3rd|dritte[nr]?|troisieme|tercera|terza|derde|terceira|trzeci[aey]?|tredje",
     3: r"fourth|4th|vierte[nr]?|quatrieme|cuarta|quarta|vierde|czwart[aey]|fjarde|fjerde",
-    -1: r"last|latest|letzte[nr]?|derniere|ultima|laatste|ostatni[aey]?|sista|sidste",
+    -1: r"last|latest|latter|letztere[nr]?"
+    r"|letzte[nr]?|derniere|ultima|laatste|ostatni[aey]?|sista|sidste",
 }
 _PLACE = "|".join(f"(?P<p{index % 9}>{words})" for index, words in _PLACES.items())
 _FIRST_FEW = re.compile(
