@@ -31,7 +31,7 @@ _GET_BACK: Final = re.compile(
     r"| kom(?:t|en)? (?:\w+ ){0,4}op terug"
     r"| (?:wroce|wrocimy) do (?:pan|tematu|sprawy)"
     r"| terugbellen| terugkom\w* op"
-    r"| (?:darse|di|dar|dado|dada|dadme|quiero) de baja| donus yap\w*"
+    r"| (?:dar\w*|di|dado|dada|dadme) de baja| donus yap\w*"
     r"| (?:vender|melder|kommer) (?:\w+ )?tilbage| (?:aterkommer|aterkomme)\w*"
 )
 

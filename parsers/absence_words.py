@@ -16,7 +16,7 @@ SUBJECT_ABSENCE: Final = (
     *("out of office", "out of the office", "ooo", "away from", "on vacation", "on leave"),
     *("absence", "i am away", "on holiday", "vacation", "holiday", "maternity leave"),
     *("annual leave", "abwesen", "außer haus", "nicht im büro", "urlaub", "betriebsferien"),
-    *("betriebsurlaub", "absent", "message d'absence", "congés", "hors du bureau"),
+    *("betriebsurlaub", "absent", "d'absence", "message d'absence", "congés", "hors du bureau"),
     *("notification d'absence", "fuera de la oficina", "fuera de oficina", "ausencia"),
     *("vacaciones", "ausente", "fuori sede", "fuori ufficio", "assenza", "assente"),
     *("afwezig", "niet aanwezig", "vakantie", "ausência", "fora do escritório", "férias"),
@@ -35,7 +35,51 @@ SUBJECT_ABSENCE: Final = (
         "מחוץ למשרד",
         "sairauslo",
     ),
-    *("ferieplan", "barsel", "absens"),
+    *("ferieplan", "barsel", "absens", "poissaolo", "ist außer haus", "nicht im hause"),
+)
+# Of these, what stands in no subject about something else.
+SUBJECT_SURE: Final = frozenset(
+    {
+        *("out of office", "out of the office", "away from", "i am away", "message d'absence"),
+        *("maternity leave", "notification d'absence", "fuera de la oficina", "fuera de oficina"),
+        *("fuori sede", "fuori ufficio", "fora do escritório", "nieobecn", "poza biurem"),
+        *("ikke på kontoret", "ej på plats", "frånvar", "fravær", "fraværende", "abwesen"),
+        *("außer haus", "nicht im büro", "hors du bureau", "nepřítomn", "neprítomn", "afwezig"),
+        *("házon kívül", "nincs bent", "ofis dışında", "εκτός γραφείου", "вне офиса", "відсутн"),
+        *("izvan ureda", "odsotnost", "kontorist väljas", "mimo kancelář", "不在", "부재중"),
+        *(
+            "niet aanwezig",
+            "d'absence",
+            "réponse d'absence",
+            "betriebsferien",
+            "betriebsurlaub",
+            "poissaolo",
+        ),
+    }
+)
+SUBJECT_FILLERS: Final = frozenset(
+    {
+        *("", "notice", "note", "message", "reply", "response", "notification", "time", "my", "a"),
+        *(
+            "the",
+            "in",
+            "im",
+            "am",
+            "auf",
+            "in",
+            "en",
+            "de",
+            "du",
+            "is",
+            "i",
+            "on",
+            "notiz",
+            "meldung",
+        ),
+        *("nachricht", "message", "aviso", "mensaje", "avviso", "messaggio", "melding", "bericht"),
+        *("powiadomienie", "currently", "annual", "automatic", "auto", "reminder", "summer"),
+        *("winter", "christmas", "easter", "weihnachts", "au", "bureau", "and", "und", "et", "y"),
+    }
 )
 SUBJECT_AUTOMATIC: Final = (
     *(
@@ -97,7 +141,15 @@ ABSENT: Final = (
     *("hors du bureau", "retour semaine", "bureaux sont fermés", "suis en formation", "fermé du"),
     *("fermeture", "retour au bureau", "serai de retour", "congés annuels", "en tournée"),
     *("fuera de la oficina", "estoy de vacaciones", "estaré ausente", "me encuentro ausente"),
-    *("de baja", "me reincorporo", "volveré el", "regreso el", "permiso de", "estoy fuera"),
+    *(
+        "estoy de baja",
+        "está de baja",
+        "me reincorporo",
+        "volveré el",
+        "regreso el",
+        "permiso de",
+        "estoy fuera",
+    ),
     *("ausente", "cerrado por", "cerrados por", "vuelvo el", "no estoy en la oficina"),
     *("regresaré", "estaré de vuelta", "permanecerá cerrad", "de viaje hasta", "fuori sede"),
     *("fuori ufficio", "sono in ferie", "sarò assente", "sono assente", "in maternità"),

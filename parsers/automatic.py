@@ -26,9 +26,18 @@ from parsers.trim import split_reply
 _LOOK_CHARACTERS: Final = 4_000
 _SPLIT_CHARACTERS: Final = 40_000
 _SHORT_CHARACTERS: Final = 900
-_NOTE_CHARACTERS: Final = 500
 _PREFIXED: Final = re.compile(
     r"^(?:\s*(?:\[[^\]]{0,40}\]|(?:re|aw|sv|vs|antw|odp|ref|tr|wg|fw|fwd)\s?:)\s*)+", re.I
+)
+_ANSWERED: Final = re.compile(
+    r"\s*(?:\[[^\]]{0,40}\]\s*)*(?:re|aw|sv|vs|antw|odp|ref|tr|wg|fw|fwd|r|res|rif|i)\s?:", re.I
+)
+_DATED: Final = re.compile(
+    r"\b(?:until|till|from|bis|vom|ab|jusqu|du|hasta|del|fino|dal|tot|van|até|de|do|od|til|fra)\b"
+    r"[^\d]{0,14}\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}|\bre:"
+)
+_AFTER_AUTOMATIC: Final = re.compile(
+    r"(?:matic|reply|svar|antwort|mail)?\s*(?:$|[:：\-–—|(\[,/]|(?:from|re|fra|von|de|da|van)\b)"
 )
 _SPACE: Final = re.compile(r"\s+")
 _AUTOREPLY_NAMES: Final = frozenset(
@@ -80,15 +89,29 @@ class _Evidence:
 
     @property
     def subject_absence(self) -> bool:
-        return _has(self.bare, words.SUBJECT_ABSENCE)
+        """Whether the subject is that of an absence note, and not about some absence."""
+        if self.is_answered_subject and "(" not in self.bare:
+            return False
+        for phrase in words.SUBJECT_ABSENCE:
+            before, found, after = self.bare.partition(phrase)
+            rest = f"{before} {after}".split()
+            is_whole = all(word.strip(".,:;!-–") in words.SUBJECT_FILLERS for word in rest)
+            if found and (phrase in words.SUBJECT_SURE or is_whole or _DATED.search(after)):
+                return True
+        return False
 
     @property
     def subject_automatic(self) -> bool:
-        return self.bare.startswith(words.SUBJECT_AUTOMATIC) and _is_whole(self.bare)
+        if not self.bare.startswith(words.SUBJECT_AUTOMATIC):
+            return False
+        phrase = max(
+            (each for each in words.SUBJECT_AUTOMATIC if self.bare.startswith(each)), key=len
+        )
+        return phrase.endswith(":") or _AFTER_AUTOMATIC.match(self.bare[len(phrase) :]) is not None
 
     @property
     def is_answered_subject(self) -> bool:
-        return self.bare != self.subject
+        return _ANSWERED.match(self.subject) is not None
 
     @property
     def absent(self) -> int:
@@ -170,11 +193,6 @@ def _has(text: str, phrases: tuple[str, ...]) -> bool:
     return bool([phrase for phrase in phrases if phrase in text])
 
 
-def _is_whole(subject: str) -> bool:
-    """Tell whether a bare "auto" stands alone and is not the beginning of another word."""
-    return not subject.startswith("auto") or subject[4:5] in ("", " ", ":", "-", "m", "r", "s", "a")
-
-
 def _header_points(headers: Headers, identity: Identity) -> tuple[int, str, bool]:
     points, name, is_reply = 0, "", False
     submitted = first(headers, "Auto-Submitted").partition(";")[0].partition("(")[0]
@@ -230,7 +248,8 @@ def _judge(found: _Evidence) -> tuple[Automatic, str]:
     if is_hinted and not found.is_answered_subject:
         return _hinted(found)
     if is_hinted or found.header >= 2 or found.has(machine.AUTOMATED):
-        if found.absent and not found.is_person:
+        is_short = len(found.said) < _SHORT_CHARACTERS or found.header >= 2
+        if is_short and not found.is_person and found.absent:
             return Automatic.OUT_OF_OFFICE, "absence: hints of a machine, and words of absence"
         if found.is_ticket and (found.header >= 2 or not found.has(machine.ANSWERS)):
             return Automatic.AUTO_REPLY, "receipt: hints of a machine, and words of a receipt"
@@ -271,9 +290,10 @@ def _hinted(found: _Evidence) -> tuple[Automatic, str]:
     if found.is_ticket and not absent:
         return Automatic.AUTO_REPLY, "receipt: the subject and the words of a receipt"
     is_matter = found.has(machine.MATTERS)
-    is_bare_absence = found.subject_absence and not is_matter
-    is_away = absent > 0 or found.has(words.ABSENT_WEAK) or found.has(words.URGENT)
-    if is_away or is_bare_absence:
+    by_subject = found.subject_absence and not is_matter
+    is_likely = found.subject_automatic or by_subject
+    is_weak = found.has(words.ABSENT_WEAK) or found.has(words.URGENT)
+    if absent or by_subject or (is_likely and is_weak):
         return Automatic.OUT_OF_OFFICE, "absence: the subject and the words speak of absence"
     if is_automated:
         return Automatic.AUTO_REPLY, "automatic reply: subject and words say so"
@@ -285,15 +305,25 @@ def _hinted(found: _Evidence) -> tuple[Automatic, str]:
 def _by_words(found: _Evidence) -> tuple[Automatic, str]:
     """Judge by words alone: only a note that says and asks nothing else, in its formulas."""
     is_short = len(found.said) < _SHORT_CHARACTERS
-    if is_short and not found.is_person and not found.has(machine.MATTERS) and found.absent:
-        is_urgent = len(found.said) < _NOTE_CHARACTERS and found.has(words.URGENT)
-        is_formal = found.formalities > found.is_answered_subject
-        if is_urgent or is_formal or found.absent > 1:
-            return Automatic.OUT_OF_OFFICE, "absence: a short note that says nothing else"
+    is_free = is_short and not found.is_person and not found.has(machine.MATTERS)
+    if is_free and _is_note(found):
+        return Automatic.OUT_OF_OFFICE, "absence: a short note that says nothing else"
     if not found.has(machine.ANSWERS):
         if _has(found.bare, machine.BULK_SUBJECTS) and found.has(machine.NEWSLETTER):
             return Automatic.OTHER_AUTOMATIC, "newsletter: its subject and its words say so"
-        is_receipt = found.is_ticket and found.has(machine.AUTOMATED)
-        if found.is_sure_ticket or is_receipt:
+        signs = len([word for word in machine.TICKET if word in found.said])
+        is_receipt = signs and found.has(machine.AUTOMATED)
+        if found.is_sure_ticket or is_receipt or signs > 1 + found.is_answered_subject:
             return Automatic.AUTO_REPLY, "receipt: the words of a machine's receipt"
+        if found.has(machine.NOTICES):
+            return Automatic.OTHER_AUTOMATIC, "notice: the words of a list's robot"
+        if found.has(machine.SELF) and "?" not in found.said:
+            return Automatic.AUTO_REPLY, "automatic: the words say so themselves"
     return Automatic.NONE, "a person: nothing says that a machine wrote it"
+
+
+def _is_note(found: _Evidence) -> bool:
+    """Tell whether an absence is said in the formulas of a note for everybody."""
+    formalities = found.formalities
+    is_formal = formalities > found.is_answered_subject or found.has(words.URGENT)
+    return formalities > 0 and is_formal and found.absent > 0

@@ -19,12 +19,16 @@ ANSWERED: Final = (
     *("re:", "re :", "aw:", "sv:", "vs:", "odp:", "antw:", "ref:", "r:", "res:", "fwd:", "fw:"),
     *("wg:", "tr:", "tr :", "rv:", "i:", "enc:", "vb:", "pd:", "doorst:", "ynt:", "转发:", "回复:"),
 )
-# A report speaks of recipients and addresses; a person of drivers and goods.
-RECIPIENTS: Final = (
-    *("recipient", "mailbox", "e-mail address", "email address", "empfänger", "postfach"),
-    *("destinataire", "destinatari", "buzón", "casella", "ontvanger", "mailadres", "odbiorc"),
-    *("adresat", "skrzynk", "modtager", "mottagare", "mottaker", "vastaanottaj", "příjemc"),
-    *("címzett", "получател", "адресат", "alıcı", "παραλήπτη", "宛先", "收件人", "받는"),
+# What servers say of mail, and people never of goods.
+SERVERS: Final = (
+    *("your message to", "your email to", "your mail to", "recipient's server", "mail server"),
+    *("recipient server", "mailbox is", "has been disabled or", "recipient has not been notified"),
+    *("ihre nachricht an", "ihre e-mail an", "server des empfängers", "votre message à"),
+    *("votre message pour", "serveur du destinataire", "le destinataire a bloqué", "su mensaje a"),
+    *("su mensaje para", "servidor del destinatario", "suo messaggio a", "server del destinatario"),
+    *("uw bericht aan", "server van de ontvanger", "sua mensagem para", "servidor do destinatário"),
+    *("wiadomość do", "serwer odbiorcy", "din besked til", "din melding til", "meddelande till"),
+    *("modtagerens server", "mottakerens server", "mottagarens server"),
 )
 SURE_DAEMONS: Final = ("mailer-daemon", "mail delivery s", "mailerdaemon", "mail-daemon")
 SUBJECTS: Final = (

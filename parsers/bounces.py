@@ -33,6 +33,13 @@ _RETURNED_TYPES: Final = ("message/rfc822", "text/rfc822-headers", "message/glob
 _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9_.+=&'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"
 )
+# A report shows the address on a line of its own, or behind the name of a field; people write
+# it into a sentence.
+_OWN_LINE: Final = re.compile(
+    r"(?im)^(?:[^\w\n]{0,12}|.{0,40}\bsmtp:|.{0,40}[a-zà-ž] ?: ?<?)"
+    r"([A-Za-z0-9_.+=&'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+)"
+    r"(?=[>\]:,.)]{0,3}[ \t]*(?:\(.*|\[.*|:.*)?$)"
+)
 _RETURNED_ID: Final = re.compile(
     r"(?im)^[ \t>|]{0,8}message-id:[ \t]{0,4}(?:\n[ \t]{1,4})?<?([^<>\s]{3,500})>?"
 )
@@ -74,9 +81,12 @@ def looks_like_bounce(decoded: Decoded) -> bool:
     split = split_reply(decoded.text[:_LOOK_CHARACTERS])
     words = f"{split.new_text}\n{split.signature}"
     folded = _collapse(words)
-    if is_answer and not any(each.lower() not in sender for each in _ADDRESS.findall(words)[:20]):
-        return False
-    return _is_technical(words, folded, sender) and _is_failure(folded)
+    is_named = any(each.lower() not in sender for each in _OWN_LINE.findall(words)[:20])
+    is_coded = STATUS.search(words) is not None or _SAID_CODE.search(folded) is not None
+    is_enclosed = any(part.content_type in _RETURNED_TYPES for part in decoded.parts)
+    is_servers = any(word in folded for word in phrases.SERVERS)
+    is_proven = is_named or (not is_answer and (is_coded or is_null or is_enclosed or is_servers))
+    return is_proven and _is_failure(folded)
 
 
 def _is_null(paths: tuple[str, ...]) -> bool:
@@ -85,15 +95,6 @@ def _is_null(paths: tuple[str, ...]) -> bool:
 
 def _is_failure(words: str) -> bool:
     return bool([word for word in (*phrases.FAILURES, *phrases.DELAYS) if word in words])
-
-
-def _is_technical(words: str, folded: str, sender: str) -> bool:
-    """Tell whether the words show a code, another's address, or speak of a recipient."""
-    if STATUS.search(words) or _SAID_CODE.search(folded):
-        return True
-    if any(each.lower() not in sender for each in _ADDRESS.findall(words)[:20]):
-        return True
-    return any(word in folded for word in phrases.RECIPIENTS)
 
 
 def read_bounce(decoded: Decoded, raw: bytes) -> BounceFact | None:

@@ -9,6 +9,7 @@ from typing import Final
 
 # Said of a machine's own mail.
 AUTOMATED: Final = (
+    *("automatic confirmation", "automatic message", "automatic notification", "automatic e"),
     *("automatic reply", "automated reply", "automatic response", "automated response"),
     *("automated", "automatically generated", "auto-reply", "autoreply", "do not reply to this"),
     *("this mailbox is", "automatische antwort", "automatisch generiert", "automatisch erstellt"),
@@ -24,8 +25,38 @@ AUTOMATED: Final = (
     *("diese mailbox wird", "wird nicht gelesen", "not monitored", "unattended"),
     *("postfach wird nicht", "no-reply", "noreply", "automatique", "automate"),
 )
+# Said by a machine of the mail that one reads.
+SELF: Final = (
+    *("sent to this address are not", "this address is not monitored", "mailbox is not monitored"),
+    *("adresse n'est pas consultée", "adresse wird nicht gelesen", "buzón no se lee"),
+    *(
+        "this is an auto",
+        "this message was sent automatically",
+        "this email was sent automatically",
+    ),
+    *("this is a system generated", "this is a computer generated", "dies ist eine automatisch"),
+    *("diese e-mail wurde automatisch", "diese nachricht wurde automatisch"),
+    *("ceci est un message automatique", "ceci est une réponse automatique"),
+    *("cet e-mail est automatique", "ce message est automatique", "este es un mensaje automático"),
+    *("esta es una respuesta automática", "mensaje generado automáticamente"),
+    *("questo è un messaggio automatico", "messaggio generato automaticamente"),
+    *("dit is een automatisch", "dit bericht is automatisch", "esta é uma mensagem automática"),
+    *("esta é uma resposta automática", "wiadomość wygenerowana automatycznie"),
+    *("wiadomość została wygenerowana automatycznie", "to jest wiadomość automatyczna"),
+    *("dette er en automatisk", "dette er et automatisk", "detta är ett automatiskt"),
+    *("tämä on automaattinen", "toto je automatick", "ez egy automatikus", "это автоматическ"),
+    *("acesta este un mesaj automat", "bu otomatik"),
+)
+NOTICES: Final = (
+    *("keeping the subject", "confirm your subscription", "until the list moderator"),
+    *("awaits moderator approval", "awaiting moderator approval", "to subscribe your address"),
+    *("added you to the mailing list", "have been unsubscribed from", "has been unsubscribed from"),
+    *("members-only list", "post by non-member", "post to moderated list"),
+)
 # Said by a person whose mail looks automatic.
 DENIALS: Final = (
+    *("know this is an auto", "if this is an auto", "assume this is an auto", "guess this is"),
+    *("think this is an auto", "weiß nicht, ob das", "not sure whether this is an auto"),
     *("keine automatische", "not an automatic", "not automatic", "manually typed", "by hand, not"),
     *("no es automática", "geen automatisch", "nada automática", "automática nada"),
     *("pas automatique", "non è automatic", "nie jest automat", "ikke maskinen"),
@@ -35,6 +66,7 @@ DENIALS: Final = (
     *("ikke et autosvar", "inget autosvar"),
 )
 TICKET: Final = (
+    *("merci d'avoir contacté", "en charge votre demande", "revenons vers vous sous"),
     *(
         "accusons réception",
         "anfrage wurde",
@@ -58,13 +90,21 @@ TICKET: Final = (
     *("número do ticket", "otrzymaliśmy", "numer zgłoszenia", "zgłoszenie zostało"),
     *("potwierdzamy", "vi har modtaget din", "vi har mottatt", "vi har tagit emot"),
     *("ärendenummer", "sagsnummer", "your message has been received", "thank you for contacting"),
-    *("danke für ihre anfrage", "numéro de dossier", "numero di protocollo", "ticket-id"),
+    *(
+        "danke für ihre anfrage",
+        "dank für ihre anfrage",
+        "numéro de dossier",
+        "numero di protocollo",
+        "ticket-id",
+    ),
     *("ticket id", "[ticket", "zaaknummer", "obrigado por contactar", "gracias por contactar"),
     *("merci de nous avoir contact", "ärende", "wij hebben uw bericht"),
     *("grazie per averci contattat", "ihre nachricht wurde erfasst"),
 )
 # With one of these a receipt needs no other sign of a machine.
 TICKET_SURE: Final = (
+    *("case has been created", "case has been opened", "ticket has been created"),
+    *("ticket has been opened", "assigned ticket", "assigned the ticket"),
     *("type your reply above this line", "reply above this line", "to add additional comments"),
     *("your support request has been", "your ticket has been", "a new ticket has been created"),
     *("this is an automatic response from our ticket", "has been assigned ticket"),
@@ -102,6 +142,8 @@ RECEIPT: Final = (
     *("lesebekreftelse", "was opened on"),
 )
 RECEIPT_SUBJECTS: Final = (
+    *("confirmação de leitura", "potwierdzenie przeczytania", "läskvitto", "læsekvittering"),
+    *("lesekvittering", "lukukuittaus", "lästes:", "přečteno", "okundu", "прочитано", "read -"),
     *("ricevuta di ritorno", "delivery receipt", "recibo de lectura", "accusé de lecture"),
     *("kvittering", "read:", "gelesen:", "lu :", "lu:", "leído:", "letto:", "gelezen:", "lida:"),
     *("przeczytano:", "læst:", "läst:", "lest:", "not read:", "ungelesen:", "non lu"),
@@ -148,6 +190,7 @@ BULK_SUBJECTS: Final = (
 
 # A person's own act or demand: with one of these, an absence is not all that is said.
 ANSWERS: Final = (
+    *("is approved", "been approved", "ist freigegeben", "est validée", "está aprobada"),
     *("i'll pay", "i will pay", "we will pay", "we'll pay", "i'll transfer", "have paid"),
     *("i'll send", "will settle", "not paying", "won't pay", "please send", "transferred"),
     *("do your payment", "pay it", "pay you", "pay that", "sort it", "will get paid", "dispute"),
