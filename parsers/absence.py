@@ -14,6 +14,7 @@ from parsers import absence_stems as stems
 from parsers import absence_words as words
 from parsers import machine_words as machine
 from parsers.evidence import fold
+from parsers.facts_automatic import PAY_WORD
 
 LOOK_CHARACTERS: Final = 2_000
 SURE: Final = 0.9
@@ -72,7 +73,9 @@ def is_only_absence(text: str) -> bool:
     said = said_of(text)
     if "?" in said or any(word in said for word in machine.ANSWERS):
         return False
-    return absence_said(text) >= LIKELY and not any(word in said for word in machine.MATTERS)
+    is_matter = PAY_WORD.search(fold(said)) is not None
+    is_matter = is_matter or any(word in said for word in machine.MATTERS)
+    return not is_matter and absence_said(text) >= LIKELY
 
 
 def said_of(text: str) -> str:

@@ -1,7 +1,7 @@
 """Absence stems: being away and coming back, as beginnings of words of folded text.
 
-Data only. A stem in a language without spaces is found anywhere. Each list answers one
-question of `absence`; no stem says anything alone that it does not say in most short replies.
+Data only. A stem behind "*" or in a language without spaces is found anywhere. Each list
+answers one question of `absence`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,21 @@ from typing import Final
 def _stems(*rows: str) -> tuple[str, ...]:
     """Return stems split at "|", each to be found at the beginning of a word of folded text."""
     found = [stem for row in rows for stem in row.split("|")]
-    return tuple(stem if ord(stem[0]) > 0x2000 else f" {stem}" for stem in found)
+    return tuple(
+        stem.lstrip("*") if stem[0] == "*" or ord(stem[0]) > 0x2000 else f" {stem}"
+        for stem in found
+    )
 
 
 # Being away, in folded stems: nouns and verbs that mean little else in a short reply.
 AWAY: Final = _stems(
+    "*urlaub|*ferien|*vakantie|*lukket|*stangt|*szabadsag|compassionate leave|signed off|on pto",
+    "office closes|at a funeral|not checking|out today|won't be back|not be back|re open",
+    "shop is shut|shop's shut|nicht an bord|heute frei|unbesetzt|zwischen den jahren|feiertag|festivo",
+    "no trabajo|periodo vacacional|ne travaille pas|ne travaille ni|temps partiel|onbemand",
+    "stabilimento chiude",
+    "kantoor dicht|wintersport|camping|bin im lande|nepracuj|opintovapaa|betegallom|kapalidir",
+    "no longer work monday|no longer work friday|don't work on|only work|wordle|strandurlaub",
     "estare fuera|estoy fuera|saro fuori|sono fuori|estarei fora|estou fora|am out until",
     "am out till",
     "am out of |be out of the|ben er niet|bin weg |bin nicht da|ne suis pas la |nie ma mnie",
@@ -72,6 +82,11 @@ AWAY_WEAK: Final = _stems(
 )
 # Coming back.
 BACK: Final = _stems(
+    "back monday|back tuesday|back wednesday|back thursday|back friday|back tomorrow|back we re",
+    "working again|will reply|picked up on|ci risentiamo|weer thuis|weer present|weer achter",
+    "otevirame|revenim|ne auzim|jovok|riapre|geht es weiter|lese ich wieder|wieder mails",
+    "ruckkehr|back in|back jan|back feb|back mar|back apr|back may|back jun|back jul|back aug",
+    "back sep|back oct|back nov|back dec|back at it|odpisze|na zpet|jutro jestem",
     "back tomorrow|be back|back on|back in|back at|back to work|back by|back the|back next",
     "back mon|back tues|back wed|back thu|back fri|back after|back around|back from the",
     "is back|are back|i'm back|we're back|return on|returns|returning|will return",
