@@ -317,7 +317,8 @@ def relative_rules() -> list[Rule]:
             "week number",
             compile_(
                 r"\b(?:kw|wk|week|woche|kalenderwoche|calend[ae]r week|semaine|semana|settimana"
-                r"|tydzien|vecka|uge)\.? ?(?P<number>\d{1,2})\b(?![.,]?\d)"
+                r"|tydzien|vecka|uge|uke|viikolla|viikko|tyden"
+                r"|hafta)\.? ?(?P<number>\d{1,2})\b(?![.,]?\d)"
             ),
             _iso_week,
         ),

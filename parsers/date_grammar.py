@@ -139,7 +139,17 @@ def _text_months(language: str) -> list[Rule]:
 
 
 _A_WEEK_ON = frozenset(
-    {"week", "in einer woche", "in acht tagen", "after", "d'apres", "dopo", "erna", "daarna", "daarop"}
+    {
+        "week",
+        "in einer woche",
+        "in acht tagen",
+        "after",
+        "d'apres",
+        "dopo",
+        "erna",
+        "daarna",
+        "daarop",
+    }
     | {"erop", "darauf", "danach", "following", "suivant", "siguiente", "seguinte"}
 )
 
@@ -181,7 +191,7 @@ def _weekdays(language: str) -> list[Rule]:
                 rf"|\b(?P<named>{names})\b,? (?:of |in |de la |de |da |della |van |w "
                 rf"|der )?(?:{WEEK_NEXT})"
             ),
-            lambda match, anchor: rules.week_of(
+            lambda match, anchor: rules.day_of_week(
                 anchor, 1, days[match["weekday"] or match["named"]]
             ),
             Key.WEEKDAY,
@@ -243,6 +253,14 @@ def rules_of(language: str) -> tuple[Rule, ...]:
         )
         for meaning, words in FIXED.items()
     ]
+    if language == "pt":
+        found.append(
+            Rule(
+                "weekday",
+                re.compile(r"(?<![\w.,/])(?P<number>[2-6])[aª]?[ -]?feira\b"),
+                lambda match, anchor: rules.weekday(anchor, int(match["number"]) - 2, "bare"),
+            )
+        )
     if language == "fr":
         found.append(Rule("yesterday", re.compile(r"\bhier\b"), _fixed("yesterday"), Key.PHRASE))
     return tuple(found + _text_months(language) + _weekdays(language))

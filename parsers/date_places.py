@@ -22,7 +22,7 @@ _UNIT_WORDS = (
     "day days tag tage tagen dag dage dagen dagar jour dias dia gior dni dzie week wk wks woch"
     " kw kale cale sema sett weke tygo tydz veck uge uger uke uker mont mona mois mes mese mesi"
     " maan mies mane mana quin huit fort year jahr anne ano anno jaar roku eom ulti werk arbe"
-    " vard hver bank busi wee monh mth mths wchn mese"
+    " viik tyde haft feir vard hver bank busi wee monh mth mths wchn mese"
 )
 _UNIT_STEMS = frozenset(word[:STEM] for word in _UNIT_WORDS.split())
 _SMALL_WORDS = (

@@ -139,6 +139,11 @@ def _week_from(anchor: Anchor, monday: date, day: int) -> Resolved:
     return Resolved(on=chosen, precision=Precision.WEEK, alternatives=others)
 
 
+def day_of_week(anchor: Anchor, weeks_ahead: int, day: int) -> Resolved:
+    """Resolve "Monday next week": that very day."""
+    return Resolved(on=week_of(anchor, weeks_ahead, day).on)
+
+
 def iso_week(anchor: Anchor, number: int) -> Resolved | None:
     """Resolve "KW 48" to the Friday of the nearest such ISO week ahead."""
     if not 1 <= number <= 53:

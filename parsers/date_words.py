@@ -125,7 +125,7 @@ MONTHS: dict[str, tuple[str, ...]] = {
         "februari",
         "mars marts",
         "april",
-        "maj",
+        "maj mai",
         "juni",
         "juli",
         "augusti august",

@@ -39,7 +39,8 @@ FIXED: dict[str, str] = {
     "tomorrow": r"tomorrow|tmrw|tmr|tomorow|tommorow|2moro"
     r"|(?<=[a-z0-9] )(?<!guten )(?<!gute )(?<!jeden )(?<!schonen )morgen"
     r"(?! zusammen| allerseits)|(?<![a-z0-9] )morgen(?! zusammen| allerseits|[,!.]| \w+[,!.])"
-    r"|morn|demain|(?<!la )(?<!buena )manana|domani|amanha|jutro|i morgen"
+    r"|morn|demain|(?<!la )(?<!buena )manana|domani|domattina|morgenochtend|zitra|amanha|jutro"
+    r"|i morgen"
     r"|imorgon",
     "yesterday": r"yesterday|last night|gestern|hier (?:soir|matin)|(?<=\bd')hier|ayer|ieri"
     "|gisteren|gister|gistermiddag|gisteravond|ontem"

@@ -17,15 +17,19 @@ ADDRESS = re.compile(r"[A-Za-z0-9][\w.+'-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{1,200}
 ABSENCE_DAYS_MAX = 400
 
 _UNTIL = re.compile(
-    r"(?:until|till|til|through|thru|to|up to|bis|bis zum|bis einschl\w*|bis inkl\w*|jusqu'?\w*"
+    r"(?<![^\W\d_])(?:until|till|til|through|thru|to|up to|bis|bis zum|bis einschl\w*|bis inkl\w*"
+    r"|jusqu'?\w*"
     r"|au|hasta|fino|sino|al|tot|t/m|tot en met|ate|ao|do|till och med|t\.?o\.?m\.?|til og med"
-    r"|indtil|asti|saakka|-)(?: (?:and including|including|incl\.?|inkl\.?|einschl\w*\.?|zum"
+    r"|indtil|asti|saakka|-|—|az|kadar|至|から)(?: (?:and including|including|incl\.?|inkl\.?"
+    r"|einschl\w*\.?|zum"
     r"|und mit"
-    r"|the|le|el|il|al|den|dem|dnia|dia|end of|und inklusive|inclusief|inclus|compris|och med"
+    r"|the|le|el|il|al|den|dem|dnia|dia|end of|a|alla|domenica|und inklusive|inclusief|inclus"
+    r"|compris|och med"
     r"|og med|au|o|mit)){0,2}[ ,(]{0,2}$"
 )
 _BACK_BEFORE = re.compile(
-    r"(?:\bback\b|return\w*|re-?open\w*|resum\w*|again|available|reachable|in the office|wieder\w*"
+    r"(?:\bback\b|reouv\w*|widzimy|bemannet|geliyor|takaisin|戻り|正常|return\w*|re-?open\w*|resum\w*"
+    r"|again|available|reachable|in the office|wieder\w*"
     r"|zuruck\w*|retour|reprise|reprend\w*|rouvr\w*"
     r"|de nouveau"
     r"|revien\w*|\brentr\w*|vuelv\w*|volv\w*|tornem|restart\w*|reply|respond|working again"
@@ -37,7 +41,8 @@ _BACK_BEFORE = re.compile(
     r"|oppn\w*|otevir\w*|takaisin)[^.!?\n]{0,40}$"
 )
 _BACK_AFTER = re.compile(
-    r"^[., ]{0,3}[^.!?\n]{0,30}?\b(?:wieder|zuruck|back|erreichbar|im buro|im haus|de retour"
+    r"^[., ]{0,3}[^.!?\n]{0,64}?\b(?:there again|again for you|wieder|zuruck|back|erreichbar"
+    r"|im buro|im haus|de retour"
     r"|terug|weer"
     r"|tillbaka"
     r"|tilbage|tilbake|igen|de volta|ponownie|in the office|fur sie da|am platz|da\b|i'?ll be back"
@@ -70,17 +75,24 @@ def find_absence(
     back: list[FoundDate] = []
     until: list[FoundDate] = []
     loose: list[FoundDate] = []
+    has_past = not any(one.on > today for one in dates)
     for index, one in enumerate(dates):
         low = dates[index - 1].span.end if index else 0
         high = dates[index + 1].span.start if index + 1 < len(dates) else len(folded)
-        if not 0 < (one.on - today).days <= ABSENCE_DAYS_MAX:
+        if not (has_past or 0 < (one.on - today).days) or (
+            abs((one.on - today).days) > ABSENCE_DAYS_MAX
+        ):
             continue
         start = one.span.start + _lead(folded[one.span.start : one.span.end])
         before = folded[max(low, start - 60) : start]
-        after = folded[one.span.end : min(high, one.span.end + 45)]
-        if _BACK_UNTIL.search(before):
+        after = folded[one.span.end : min(high, one.span.end + 76)]
+        if one.span.end + len(after) == high < len(folded) and _BACK_BEFORE.search(after):
+            after = ""
+        if _BACK_UNTIL.search(before) or _MORNING.match(after):
             back.append(one)
-        elif _UNTIL.search(before) or one.rule == "range":
+        elif _EVERY.match(after):
+            continue
+        elif _PAIR.search(before) or _UNTIL.search(before) or one.rule == "range":
             until.append(one)
         elif _BACK_AFTER.search(after) or (
             _BACK_BEFORE.search(before) and not _NOT_BACK.search(before)
@@ -103,17 +115,37 @@ def _returns_on(
     """The day named as first day back, else the day after the last day away, else a lone day."""
     if back:
         first = back[0]
-        return first.on - timedelta(days=4) if first.precision is Precision.WEEK else first.on
+        return first.on - timedelta(days=4) if first.rule in _WEEKS else first.on
     if until:
         last = max(until, key=lambda one: one.on)
         if last.precision is Precision.VAGUE:
             return None
-        return last.on + timedelta(days=3 if last.precision is Precision.WEEK else 1)
+        return _working(last.on + timedelta(days=1))
     weeks = [one for one in loose if one.precision is Precision.WEEK]
     if weeks:
         return weeks[-1].on + timedelta(days=3)
+    near = [one for one in loose if one.rule in ("today", "tomorrow")]
+    if near and len(near) == len(loose):
+        return _working(near[-1].on + timedelta(days=1))
     days = [one for one in loose if one.precision is Precision.DAY]
     return max(one.on for one in days) if len(days) in (1, 2) else None
+
+
+def _working(day: date) -> date:
+    """The day itself, or the Monday after a weekend."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+
+
+_WEEKS = frozenset({"next week", "this week", "late this week", "week number", "late next week"})
+_MORNING = re.compile(r" ?(?:au matin|in the morning|am morgen|por la manana|al mattino)")
+_EVERY = re.compile(
+    r" ?(?:of (?:every|each) month|di ogni mese|de cada mes|de chaque mois|jeden monats"
+    r"|van elke maand"
+    r"|kazdego miesiaca|et le \d)"
+)
+_PAIR = re.compile(
+    r"(?<![\d.,])\d{1,2}\.? ?(?:and|und|et|y|e|en|i|og|och|to|bis|-|al|au|a|az|do|tot|t/m) ?$"
+)
 
 
 def first_address(text: str, own: frozenset[str]) -> str | None:
