@@ -20,10 +20,12 @@ _UNTIL = re.compile(
     r"(?<![^\W\d_])(?:until|till|til|through|thru|to|up to|bis|bis zum|bis einschl\w*|bis inkl\w*"
     r"|jusqu'?\w*"
     r"|au|hasta|fino|sino|al|tot|t/m|tot en met|ate|ao|do|till och med|t\.?o\.?m\.?|til og med"
-    r"|indtil|asti|saakka|-|—|az|kadar|至|から)(?: (?:and including|including|incl\.?|inkl\.?"
+    r"|indtil|asti|saakka|-|—|az|kadar|d|ως|до|по|至|から)(?: (?:and including|including|incl\.?"
+    r"|inkl\.?"
     r"|einschl\w*\.?|zum"
     r"|und mit"
-    r"|the|le|el|il|al|den|dem|dnia|dia|end of|a|alla|domenica|und inklusive|inclusief|inclus"
+    r"|the|le|el|il|al|den|dem|dnia|dia|end of|τις|την|i|a|alla|domenica|und inklusive|inclusief"
+    r"|inclus"
     r"|compris|och med"
     r"|og med|au|o|mit)){0,2}[ ,(]{0,2}$"
 )
@@ -100,7 +102,9 @@ def find_absence(
             back.append(one)
         elif not _NOT_BACK.search(before):
             loose.append(one)
-    return AbsenceFact(returns_on=_returns_on(back, until, loose), deputy=first_address(text, own))
+    return AbsenceFact(
+        returns_on=_returns_on(folded, back, until, loose), deputy=first_address(text, own)
+    )
 
 
 def _lead(span: str) -> int:
@@ -110,7 +114,10 @@ def _lead(span: str) -> int:
 
 
 def _returns_on(
-    back: Sequence[FoundDate], until: Sequence[FoundDate], loose: Sequence[FoundDate]
+    folded: str,
+    back: Sequence[FoundDate],
+    until: Sequence[FoundDate],
+    loose: Sequence[FoundDate],
 ) -> date | None:
     """The day named as first day back, else the day after the last day away, else a lone day."""
     if back:
@@ -125,6 +132,8 @@ def _returns_on(
     if weeks:
         return weeks[-1].on + timedelta(days=3)
     near = [one for one in loose if one.rule in ("today", "tomorrow")]
+    if len({one.rule for one in near}) == 2 and not _TOGETHER.search(folded):
+        return near[-1].on
     if near and len(near) == len(loose):
         return _working(near[-1].on + timedelta(days=1))
     days = [one for one in loose if one.precision is Precision.DAY]
@@ -136,6 +145,9 @@ def _working(day: date) -> date:
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
 
 
+_TOGETHER = re.compile(
+    r"(?:today|heute|hoje|hoy|oggi|vandaag|aujourd'hui|dzis) (?:and|und|et|y|e|en|i) "
+)
 _WEEKS = frozenset({"next week", "this week", "late this week", "week number", "late next week"})
 _MORNING = re.compile(r" ?(?:au matin|in the morning|am morgen|por la manana|al mattino)")
 _EVERY = re.compile(
@@ -144,7 +156,8 @@ _EVERY = re.compile(
     r"|kazdego miesiaca|et le \d)"
 )
 _PAIR = re.compile(
-    r"(?<![\d.,])\d{1,2}\.? ?(?:and|und|et|y|e|en|i|og|och|to|bis|-|al|au|a|az|do|tot|t/m) ?$"
+    r"(?:\d/\d{1,2}|\d\.) ?a ?$|kozott|(?<![\d.,])\d{1,2}\.? ?(?:and|und|et|y|e|en|i|og|och|to"
+    r"|bis|-|al|au|a|az|do|tot|t/m) ?$"
 )
 
 
