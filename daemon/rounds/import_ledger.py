@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from daemon.application import App
 from daemon.core.effects import TellOperator
@@ -22,6 +22,7 @@ from daemon.rounds.failpoints import failpoint
 from daemon.rounds.gather import FIRST_IMPORT_ON, creditor_today
 
 LOAD_SLICE = 1_000
+WAITING_LOOKS_AGAIN = timedelta(days=1)
 LINES_TOLD_MAX = 50
 CONFLICTS_MAX = 5
 
@@ -69,7 +70,7 @@ async def import_round(
         day = known.as_of.isoformat()
         refusal = f"these bytes were imported before (as of {day}); nothing is refreshed by them"
         # The import may have been cut off before it woke the accounts.
-        await app.store.wake(now)
+        await wake_waiting(app, now)
         return report(feed, None, refusal)
     latest = await app.store.latest_snapshot(app.house.creditor.key)
     if latest is not None and feed.as_of < latest.as_of:
@@ -108,10 +109,21 @@ async def import_round(
         refusal = "the accounts changed all the time while it was compared; import it again"
         return report(feed, result, refusal)
     failpoint("import.applied")
-    # A newer ledger may judge promises and claims that wait for one, on every account.
-    await app.store.wake(now)
+    await wake_waiting(app, now)
     app.log.info("ledger_imported", source=feed.source, as_of=str(feed.as_of), rows=len(feed.rows))
     return report(feed, result, "", is_applied=True, changed=len(commits))
+
+
+async def wake_waiting(app: App, now: datetime) -> None:
+    """Look at once at the accounts that a newer ledger may move.
+
+    Who waits for a ledger (a promise to be judged, a letter that needs fresh facts) looks again
+    within a day anyway; all others know their instant, which no as-of date can bring nearer.
+    """
+    after = ""
+    while ids := await app.store.due_accounts(now + WAITING_LOOKS_AGAIN, LOAD_SLICE, after):
+        after = ids[-1]
+        await app.store.wake(now, ids)
 
 
 def snapshot_of(app: App, feed: Feed, now: datetime) -> Snapshot:

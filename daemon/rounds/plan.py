@@ -53,10 +53,13 @@ async def wake_where_rules_changed(app: App, now: datetime) -> None:
     Their next instants were found under other rules and may come too late.
     """
     rules = rules_in_short(app.house)
-    if await app.store.fact(RULES) != rules:
+    before = await app.store.fact(RULES)
+    if before == rules:
+        return
+    if before:
         await app.store.wake(now)
-        await app.store.set_fact(RULES, rules)
         app.log.info("rules_changed", rules=rules)
+    await app.store.set_fact(RULES, rules)
 
 
 def rules_in_short(house: House) -> str:
