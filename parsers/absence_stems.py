@@ -22,7 +22,7 @@ def _stems(*rows: str) -> tuple[str, ...]:
 AWAY: Final = _stems(
     "*urlaub|*ferien|*vakantie|*lukket|*stangt|*szabadsag|compassionate leave|signed off|on pto",
     "office closes|at a funeral|not checking|out today|won't be back|not be back|re open",
-    "shop is shut|shop's shut|nicht an bord|heute frei|unbesetzt|zwischen den jahren|feiertag|festivo",
+    "shop is shut|shop's shut|nicht an bord|heute frei|unbesetzt|zwischen den jahren|festivo",
     "no trabajo|periodo vacacional|ne travaille pas|ne travaille ni|temps partiel|onbemand",
     "stabilimento chiude",
     "kantoor dicht|wintersport|camping|bin im lande|nepracuj|opintovapaa|betegallom|kapalidir",
