@@ -93,6 +93,8 @@ def _address_pieces(value: str) -> list[tuple[str, str]]:
 def normalise(address: str) -> str:
     """Normalise an address: no brackets, no "mailto:", domain lower-cased; "" if none."""
     address = address.strip().strip("<>'\" \t").removeprefix("mailto:")
+    if "[" not in address or address.startswith("["):
+        address = address.strip("[]").removeprefix("mailto:")
     local, at, domain = address.rpartition("@")
     domain = domain.strip().rstrip(".").lower()
     local = local.strip().strip("\"'")

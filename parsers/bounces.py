@@ -25,7 +25,8 @@ from parsers.mime import Decoded
 from parsers.reading import BounceFact
 from parsers.trim import split_reply
 
-_FLUFL_OCTETS_MAX: Final = 200_000
+_FLUFL_OCTETS_MAX: Final = 60_000
+_RETURNED_OCTETS_MAX: Final = 200_000
 _SENDER_OCTETS_MAX: Final = 1_000
 _LOOK_CHARACTERS: Final = 12_000
 _STATUS_TYPES: Final = ("message/delivery-status", "message/global-delivery-status")
@@ -275,7 +276,11 @@ def _is_daemon(address: str) -> bool:
 def _returned_ids(decoded: Decoded, raw: bytes) -> tuple[str, ...]:
     own = {each for value in every(decoded.headers, "Message-ID") for each in message_ids(value)}
     texts = [part.text for part in decoded.parts if part.content_type in _RETURNED_TYPES]
-    for text in (*texts, decoded.text, split_block(raw[:_FLUFL_OCTETS_MAX])[1].decode("latin-1")):
+    for text in (
+        *texts,
+        decoded.text,
+        split_block(raw[:_RETURNED_OCTETS_MAX])[1].decode("latin-1"),
+    ):
         found = [each for each in _RETURNED_ID.findall(text[:100_000])[:10] if each not in own]
         if found:
             return tuple(dict.fromkeys(found))

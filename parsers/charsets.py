@@ -36,6 +36,9 @@ _ALIASES: Final = {
     "x-mac-roman": "mac_roman",
     "macintosh": "mac_roman",
 }
+_SHORT_OCTETS: Final = 48
+_HIGH: Final = re.compile(rb"[\x80-\xff]")
+_WIDE: Final = re.compile("[^\x00-\x7f]+")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NO_CHARSETS: Final = frozenset(
     {
@@ -101,10 +104,24 @@ def decode_octets(octets: bytes, charset: str) -> tuple[str, bool]:
             return clean(octets.decode(codec)), codec == declared or not charset
         except (UnicodeError, ValueError):
             continue
-    return clean(_guess(octets)), False
+    damaged = _damaged_utf8(octets)
+    return clean(_guess(octets) if damaged is None else damaged), False
+
+
+def _damaged_utf8(octets: bytes) -> str | None:
+    """Decode UTF-8 that was cut or damaged in a few places; None where it is something else."""
+    text = octets.decode("utf-8", "replace")
+    holes = text.count("\ufffd")
+    wide = sum(map(len, _WIDE.findall(text[: limits.DETECTION_OCTETS_MAX]))) - holes
+    is_cut = holes == 1 and text.endswith("\ufffd") and len(octets) > limits.DETECTION_OCTETS_MAX
+    return text if holes * 4 <= wide or is_cut else None
 
 
 def _guess(octets: bytes) -> str:
+    high = len(_HIGH.findall(octets[:_SHORT_OCTETS]))
+    if len(octets) <= _SHORT_OCTETS and high * 3 < len(octets):
+        # Too little to detect anything: a few accents in Latin text.
+        return octets.decode("cp1252", "replace")
     if octets.count(0) * 4 < len(octets):
         sample = octets[: limits.DETECTION_OCTETS_MAX]
         best = from_bytes(sample, cp_isolation=_DETECTABLE).best()

@@ -17,6 +17,7 @@ from parsers.pasted import heading
 
 ATTRIBUTION_LINES_MAX: Final = 4
 INITIAL_LINES_MIN: Final = 2
+ANNOUNCEMENT_CHARACTERS_MAX: Final = 80
 
 _GMAIL_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d (?:GMT|UTC)[+-]?[\d:]{0,5} ")
 _INITIALS: Final = re.compile(r"[ ]?[A-Z][A-Za-z]{0,9}>")
@@ -66,18 +67,20 @@ def _below_reply_line(lines: list[Line], marks: list[Mark]) -> list[Mark]:
 def _answers_marked(lines: list[Line], marks: list[Mark]) -> list[Mark]:
     """Find answers that stand in quoted lines: behind ">>", a [Name], or an arrow.
 
-    ">>" and a single arrow count only where nothing else in the mail could be the answer.
+    Arrows count where the words above only announce them ("see below"); ">>" and a single
+    arrow where nothing else in the mail could be the answer.
     """
     quotes = [at for at, mark in enumerate(marks) if mark is Mark.QUOTE]
     if not quotes:
         return marks
     answers = _tagged(lines, quotes)
-    has_words = any(
-        mark is Mark.TEXT and any(map(str.isalnum, line.text))
+    own = sum(
+        len(line.text.strip())
         for line, mark in zip(lines, marks, strict=True)
+        if mark is Mark.TEXT and any(map(str.isalnum, line.text))
     )
     pointed = {at for at in quotes if _POINTED.search(lines[at].text[:LOOK_CHARACTERS])}
-    if not answers and (len(pointed) > 1 or not has_words):
+    if not answers and (own == 0 or (len(pointed) > 1 and own <= ANNOUNCEMENT_CHARACTERS_MAX)):
         answers = pointed
     is_plain = not any(mark in (Mark.ATTRIBUTION, Mark.ORIGINAL, Mark.HEADER) for mark in marks)
     if is_plain and all(lines[at].text.lstrip().startswith(">>") for at in quotes):

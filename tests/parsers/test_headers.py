@@ -23,6 +23,13 @@ from parsers.headers import decode_value, parameters, read_headers, sent_at
         pytest.param(b"=?x-unknown?Q?caf=E9?=", "café", id="unknown charset"),
         pytest.param("Zahlungsbestätigung".encode(), "Zahlungsbestätigung", id="raw utf-8"),
         pytest.param("Größe".encode("cp1252"), "Größe", id="raw windows-1252"),
+        pytest.param(b"J\xe4ne Gr\xfcn", "Jäne Grün", id="a few raw accents"),
+        pytest.param(
+            b"=?utf-8?B?w7bDpMO8w7bDpMO8w7bDpMO8w7bDpA==?=", "öäüöäüöäüöä", id="a long word"
+        ),
+        pytest.param(
+            b"=?utf-8?Q?=C3=B6=C3=A4=C3=BC=C3=B6=C3=A4=C3?=", "öäüöä\ufffd", id="a word cut short"
+        ),
         pytest.param(b"=?utf-8?Q?half", "=?utf-8?Q?half", id="unfinished word stays"),
         pytest.param(b"a\x00b\x07c", "abc", id="control characters go"),
         pytest.param(b"=?utf-8?Q?a=0D=0ABcc:_x?=", "a Bcc: x", id="no line break gets in"),

@@ -9,13 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parsers.absence import absence_said
 from parsers.automatic import automatic
 from parsers.bounces import read_bounce
 from parsers.html_text import text_of
 from parsers.identify import identify
+from parsers.instructions import instructs_software
 from parsers.mime import decode
 from parsers.reading import Context
 from parsers.trim import split_reply
+from parsers.wrapped import signed_content, tnef_body
 
 CORPUS = sorted((Path(__file__).parent.parent / "corpus").glob("*.eml"))
 OURS = Context(authserv_ids=("mx.creditor.example",), own_addresses=("ar@creditor.example",))
@@ -137,3 +140,23 @@ def test_hostile_text_is_split(text: str) -> None:
     split = split_reply(text)
 
     assert len(split.new_text) <= len(text)
+
+
+@settings(max_examples=100, deadline=timedelta(seconds=2))
+@given(st.binary(max_size=120), st.binary(max_size=20))
+def test_any_wrapping_is_opened(octets: bytes, beginning: bytes) -> None:
+    """Whatever stands in a signature envelope or a winmail.dat, something of it comes out."""
+    data = bytes.fromhex("3080060b2a864886f70d010702a08006092a864886f70d010701a08024800403")
+    tnef = bytes.fromhex("789f3e220000")
+
+    assert signed_content(data + octets) in data + octets
+    assert tnef_body(tnef + octets) in octets
+    assert b"" == tnef_body(beginning[:3])
+
+
+@settings(max_examples=100, deadline=timedelta(seconds=2))
+@given(st.text(max_size=400))
+def test_any_text_is_scored(text: str) -> None:
+    """Any text has a score of absence, and instructs or does not."""
+    assert 0.0 <= absence_said(text) <= 1.0
+    assert instructs_software(text) in (True, False)
