@@ -6,6 +6,7 @@ take it as their first argument and reach nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -107,9 +108,17 @@ class Brakes:
     blocked_pass: tuple[str, datetime] | None = None
 
 
+def packaged_model_only() -> str:
+    """Name no model of the site's own."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """Everything that a round may use."""
+    """Everything that a round may use.
+
+    `model_folder` names the folder of the site's own trained heads at the moment, empty = none.
+    """
 
     house: House
     store: Store
@@ -121,4 +130,5 @@ class App:
     pace: Pace
     log: Log
     delivery: Delivery = Delivery()
+    model_folder: Callable[[], str] = packaged_model_only
     brakes: Brakes = field(default_factory=Brakes)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -34,6 +35,8 @@ from daemon.settings_mail import ServerSection
 from daemon.store.store import open_store
 
 INBOX_NAME = "inbox"
+MODELS = "models"
+ACTIVE = "active"
 
 
 @asynccontextmanager
@@ -82,6 +85,7 @@ async def open_app(
                 level=loud_enough(settings.log.level) if is_quiet else settings.log.level,
                 is_text=settings.log.format == "text",
             ),
+            model_folder=partial(active_model, home),
             delivery=Delivery(
                 redirect_to=settings.smtp.redirect_to, sent_copy=settings.smtp.sent_copy
             ),
@@ -91,6 +95,16 @@ async def open_app(
 def loud_enough(level: str) -> str:
     """Return the level of a quiet log: `error` where that is wanted, else `warning`."""
     return level if level == "error" else "warning"
+
+
+def active_model(home: Path) -> str:
+    """Return the folder of the home's own trained heads that is in use, empty = none."""
+    models = home / MODELS
+    try:
+        chosen = models / (models / ACTIVE).read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+    return str(chosen) if chosen.is_dir() and chosen != models else ""
 
 
 def credential(settings: Settings, server: ServerSection) -> Credential:

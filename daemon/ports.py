@@ -186,6 +186,10 @@ class Store(Protocol):
 
     async def events(self, account: str, after: int = 0) -> list[Recorded]: ...
 
+    async def events_of_kind(self, kind: str, limit: int = 10_000) -> list[Recorded]:
+        """Return the newest events of one kind over all accounts, oldest first."""
+        ...
+
     async def wake(self, now: datetime, ids: Sequence[str] | None = None) -> None:
         """Set next_action_at = now (None: every account with open items)."""
         ...

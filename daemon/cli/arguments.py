@@ -140,3 +140,9 @@ VERBS = tuple(
     for words, form, summary in FORMS
     if words not in OWN_FORM
 )
+
+
+def configure_correct(parser: argparse.ArgumentParser) -> None:
+    """A mail in a file and what it means."""
+    parser.add_argument("file", metavar="FILE.eml")
+    parser.add_argument("labels", nargs="+", metavar="LABEL", help="as in: dispute promise")

@@ -112,6 +112,16 @@ COMMANDS: tuple[CommandSpec, ...] = (
     reads("status", "where things stand", given.configure_status),
     reads("explain", "why an invoice is where it is", given.configure_subject),
     stands_alone("read", "read mails and say what they mean", given.configure_read, "reading"),
+    stands_alone(
+        "correct", "remember what a mail really means", given.configure_correct, "learning"
+    ),
+    CommandSpec(
+        name="train",
+        summary="learn from corrected replies, on this machine",
+        access=Access.READ,
+        configure=given.nothing,
+        run=deferred("learning", "train"),
+    ),
     reads("verify", "check the promises over the database", given.nothing),
     *(writes(verb.name, verb.summary, verb.configure, "steering", "steer") for verb in given.VERBS),
     writes(

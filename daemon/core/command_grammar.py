@@ -37,6 +37,7 @@ from daemon.core.command_words import (
     Stop,
     TreatAsSent,
     Veto,
+    Wrong,
 )
 
 LINES_MAX = 12
@@ -58,14 +59,14 @@ BARE: dict[str, Action] = {
     "help": Help(),
 }
 ALIASES = {"handover": "hand over", "hand-over": "hand over", "resolve": "resolved", "?": "help"}
-LATER = ("plan", "undo", "copy", "send", "wrong")
+LATER = ("plan", "undo", "copy", "send")
 VERBS = re.compile(
     r"(?:please\s+)?(hand[ -]?over|treat as sent|\?|[a-z]+)(?=$|[\s:,.!])[:,.!]?\s*(.*)",
     re.IGNORECASE | re.DOTALL,
 )
 NAMED = re.compile(r"^(.*?)\s*\bfor\s+(\S.*)$", re.IGNORECASE | re.DOTALL)
 LED = re.compile(r"([^\s,|]*\d[^\s,|]*)(?:\s*,\s*|\s+and\s+|\s+|$)", re.IGNORECASE)
-TAKES_NO_NUMBER = frozenset({"contact", "note", "stop", "help"})
+TAKES_NO_NUMBER = frozenset({"contact", "note", "stop", "help", "wrong"})
 SEPARATORS = re.compile(r"\s*,\s*|\s+and\s+|\s+", re.IGNORECASE)
 DAYS = re.compile(r"(?:for\s+)?(\d{1,4})\s*(d|days?|w|weeks?)", re.IGNORECASE)
 ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -194,6 +195,9 @@ def _action(verb: str, rest: str) -> Action | None:
                 if code
                 else None
             )
+        case "wrong":
+            labels = tuple(part for part in re.split(r"\s*,\s*|\s+and\s+", rest) if part)
+            return Wrong(labels=labels) if labels else None
         case "resolved":
             return _resolved(rest)
         case "approve":

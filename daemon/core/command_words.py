@@ -134,6 +134,13 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """The reply was misread; `labels` are what it means, as the rep wrote them."""
+
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Later:
     """A verb that is planned but not there yet."""
 
@@ -160,6 +167,7 @@ Action = (
     | Resend
     | TreatAsSent
     | Help
+    | Wrong
     | Later
 )
 
@@ -210,4 +218,5 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ("treat as sent", "treat as sent", "a letter of unknown fate left"),
     ("note", "note any text", "write it into the history"),
     ("help", "help", "this list"),
+    ("wrong", "wrong: dispute", "say what a misread mail means; it is learnt from"),
 )

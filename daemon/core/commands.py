@@ -14,6 +14,7 @@ from daemon.core import command_holds as holds
 from daemon.core import command_letters as letters
 from daemon.core.act_case import debtor_calendar, folded
 from daemon.core.act_holds import OPEN_FORWARDS, withdraw_touched
+from daemon.core.command_corrections import wrong
 from daemon.core.command_desk import (
     Answer,
     Desk,
@@ -50,6 +51,7 @@ from daemon.core.command_words import (
     Stop,
     TreatAsSent,
     Veto,
+    Wrong,
 )
 from daemon.core.conditions import Conditions
 from daemon.core.effects import Decision, EchoToRep
@@ -172,6 +174,8 @@ def _answer(desk: Desk, action: Action) -> Answer:
             return Done(events=(), sentence=f"Noted: {text}")
         case Help():
             return Done(events=(), sentence="These commands are understood.", is_answer=False)
+        case Wrong():
+            return wrong(desk, action)
         case Later(verb=verb):
             return Refused(sentence=LATER_SENTENCE.format(verb=verb))
         case _:

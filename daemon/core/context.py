@@ -29,6 +29,7 @@ def base_context(
     received_at: datetime,
     authserv_ids: tuple[str, ...],
     own_addresses: tuple[str, ...],
+    model_path: str = "",
 ) -> Context:
     """Return the context of a mail whose accounts are not known yet.
 
@@ -37,6 +38,7 @@ def base_context(
         received_at: Aware instant of arrival.
         authserv_ids: Names of our own border servers in Authentication-Results.
         own_addresses: Addresses that we send from and receive at.
+        model_path: Folder of the site's own trained heads; empty = the packaged model.
     """
     creditor = house.creditor
     return Context(
@@ -45,6 +47,7 @@ def base_context(
         language=creditor.language,
         authserv_ids=authserv_ids,
         own_addresses=own_addresses,
+        model_path=model_path,
     )
 
 

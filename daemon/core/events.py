@@ -239,6 +239,16 @@ class CommandApplied:
     after: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingCorrected:
+    """A rep said what a mail really means: an example to learn from. Changes no state."""
+
+    kind: Literal["reading_corrected"] = "reading_corrected"
+    mail: str
+    intents: tuple[str, ...]
+    by: str
+
+
 Event = Annotated[
     AccountListed
     | ItemsChanged
@@ -259,7 +269,8 @@ Event = Annotated[
     | ReplyApplied
     | RepAsked
     | ForwardMoved
-    | CommandApplied,
+    | CommandApplied
+    | ReadingCorrected,
     Field(discriminator="kind"),
 ]
 

@@ -38,6 +38,7 @@ from daemon.core.events import (
     MailCrossed,
     PromiseMade,
     PromiseSettled,
+    ReadingCorrected,
     Recorded,
     RepAsked,
     ReplyApplied,
@@ -116,7 +117,7 @@ def _fold(state: AccountState, recorded: Recorded) -> AccountState:
             return evolve_forward(state, event)
         case ReplyApplied():
             return evolve_reply(state, event)
-        case MailCrossed() | CommandApplied():
+        case MailCrossed() | CommandApplied() | ReadingCorrected():
             return state
         case (
             LetterPlanned()

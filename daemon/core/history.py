@@ -48,6 +48,8 @@ def describe(event: e.Event) -> str:
             return f"the question to {rep} is {stage.value.replace('_', ' ')}"
         case e.CommandApplied(by=by, text=text, after=after):
             return f"{by} said {text!r}: {after}"
+        case e.ReadingCorrected(intents=intents, by=by):
+            return f"{by} said what the mail really means: {', '.join(intents)}"
         case e.MailCrossed(key=key):
             return f"a mail crossed with the letter {key}"
         case _:

@@ -68,6 +68,7 @@ async def read_one(app: App, mail: InboxMail) -> int:
         mail.kept_at,
         inbound.authserv_ids if inbound else (),
         inbound.own_addresses if inbound else (),
+        app.model_folder(),
     )
     try:
         identity = await app.parser.identify(mail.raw, base)

@@ -80,6 +80,12 @@ async def events(account: str, after: int) -> list[Recorded]:
     return [mapping.recorded_from_row(row) for row in rows]
 
 
+async def events_of_kind(kind: str, limit: int) -> list[Recorded]:
+    """Return the newest events of one kind, oldest first."""
+    rows = await EventRow.filter(kind=kind).order_by("-id").limit(limit)
+    return [mapping.recorded_from_row(row) for row in reversed(rows)]
+
+
 # --- committing -----------------------------------------------------------------------------
 
 

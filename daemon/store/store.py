@@ -86,6 +86,9 @@ class TortoiseStore:
     async def events(self, account: str, after: int = 0) -> list[Recorded]:
         return await self._read(lambda _: accounts.events(account, after))
 
+    async def events_of_kind(self, kind: str, limit: int = 10_000) -> list[Recorded]:
+        return await self._read(lambda _: accounts.events_of_kind(kind, limit))
+
     async def wake(self, now: datetime, ids: Sequence[str] | None = None) -> None:
         await self._write(lambda session: accounts.wake(session, now, ids))
 
