@@ -21,6 +21,7 @@ TEXT_MAX = 200_000
 AMOUNTS_MAX = 400
 PAIRED_MAX = 60
 PAIR_MIN = 20
+BARE_MAX = 300
 
 _SIGNS = {
     "€": "EUR",
@@ -215,6 +216,7 @@ def find_amounts(text: str, currency: str, known: Sequence[Money] = ()) -> tuple
     values = _told(known)
     bare = _pairs(folded, known) if known else frozenset()
     found: list[FoundAmount] = []
+    bare_count = 0
     for match in _PATTERN.finditer(folded):
         mark = match["before"] or match["after"] or ""
         number = match["number"]
@@ -233,8 +235,10 @@ def find_amounts(text: str, currency: str, known: Sequence[Money] = ()) -> tuple
         is_grouped = re.fullmatch(r"\d{1,3}(?:[.,' ]\d{3})+", number) is not None
         is_known = value in values and (is_grouped or value > 99)
         is_meant = is_marked or has_cents or is_known or value in bare
-        if not is_meant and not (known and _follows_paying(folded, match)):
-            continue
+        if not is_meant:
+            bare_count += 1
+            if not known or bare_count > BARE_MAX or not _follows_paying(folded, match):
+                continue
         try:
             money = money_from_decimal(value, code)
         except ValueError:

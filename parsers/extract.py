@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,9 +59,9 @@ def extract(decoded: Decoded, identity: Identity, context: Context) -> Extracted
             agreed = agreed_date(text, contexts, anchor, language)
             dates = (*dates, agreed) if agreed is not None else dates
     amounts = find_amounts(text, currency, [item.open for item in context.items[:ITEMS_MAX]])
-    spans = [(d.span.start, d.span.end) for d in dates]
+    spans = sorted((d.span.start, d.span.end) for d in dates)
     amounts = tuple(a for a in amounts if not _overlaps(a.span.start, a.span.end, spans))
-    blocked = spans + [(a.span.start, a.span.end) for a in amounts]
+    blocked = sorted(spans + [(a.span.start, a.span.end) for a in amounts])
     numbers = find_numbers(
         text,
         context.items,
@@ -83,4 +84,6 @@ def extract(decoded: Decoded, identity: Identity, context: Context) -> Extracted
 
 
 def _overlaps(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
-    return any(low < end and start < high for low, high in spans)
+    """Whether [start, end) meets one of the spans, which are sorted and apart."""
+    place = bisect_left(spans, (end, 0))
+    return place > 0 and spans[place - 1][1] > start

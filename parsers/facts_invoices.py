@@ -19,7 +19,7 @@ from parsers.reading import Evidence, Intent, Statement
 
 REACH = 160
 STATEMENTS_MAX = 60
-MENTIONS_MAX = 200
+MENTIONS_MAX = 80
 _PAYING = frozenset({Intent.PROMISE_TO_PAY, Intent.ALREADY_PAID_CLAIM, Intent.REMITTANCE_ADVICE})
 _ASKING = re.compile(
     r"\b(?:copy|resend|re-send|send (?:it|me|us|over)|can't find|cannot find|never (?:saw|seen"

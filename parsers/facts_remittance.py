@@ -22,11 +22,14 @@ from parsers.reading import FoundDate, OpenItem, Precision, RemittanceFact
 from parsers.remittance_reference import find_reference
 
 AHEAD_DAYS_MAX = 7
-ADDENDS_MAX = 12
+ADDENDS_MAX = 10
+SUMS_MAX = 6
+LINE_MAX = 160
 TABLE_MIN = 3
 
 PAID = re.compile(
-    r"\b(?:paid|payed|done|sent|remitted|transferred|wired|settled|banked|bacs'?d|npp'd|ach'?d|mailed"
+    r"\b(?:paid|payed|done|sent|remitted|transferred|wired|settled|banked|bacs'?d|npp'd|ach'?d"
+    r"|mailed"
     r"|posted"
     r"|debited|cleared|deposited|processed|put (?:it |£|\$|€|\d)|went (?:out|through|on|off|over"
     r"|last"
@@ -154,7 +157,7 @@ def _amount(folded: str, amounts: Sequence[FoundAmount], items: Sequence[OpenIte
     is_list = all(money.currency == values[0].currency for money in values)
     if is_list and set(distinct) <= opens:
         return Money(sum(distinct), values[0].currency)
-    sums = [v for v in values[:ADDENDS_MAX] if len(_addends(v.minor, items)) > 1]
+    sums = [v for v in values[:SUMS_MAX] if len(_addends(v.minor, items)) > 1]
     return sums[0] if sums else values[0] if values else None
 
 
@@ -237,6 +240,7 @@ def _is_paid_here(folded: str, mention: Mention, spans: Sequence[tuple[int, int]
 
 def _is_other(folded: str, mention: Mention) -> bool:
     """Whether the mention stands in a line that speaks of something not paid."""
-    low = folded.rfind("\n", 0, mention.span.start) + 1
-    high = folded.find("\n", mention.span.end)
-    return _NOT_PAID.search(folded, low, high if high >= 0 else len(folded)) is not None
+    nearest, farthest = max(0, mention.span.start - LINE_MAX), mention.span.end + LINE_MAX
+    low = max(nearest, folded.rfind("\n", nearest, mention.span.start) + 1)
+    high = folded.find("\n", mention.span.end, farthest)
+    return _NOT_PAID.search(folded, low, high if high >= 0 else farthest) is not None

@@ -8,8 +8,10 @@ A number that has the shape of ours but matches none is told as foreign.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from parsers.evidence import fold, quote
 from parsers.numbers_described import BUT, described
@@ -19,6 +21,10 @@ TEXT_MAX = 200_000
 TAIL_MIN = 3
 SLIP_MIN = 6
 MENTIONS_MAX = 300
+TOKENS_MAX = 2_000
+COMPARISONS_MAX = 30_000
+DISTINCT_MIN = 60
+PARTS_MAX = 6
 RANGE_MAX = 40
 
 _TOKEN = re.compile(
@@ -157,9 +163,8 @@ def _looks_ours(token: str, known: Sequence[_Known]) -> bool:
     )
 
 
-def _expanded(first: str, last: str, items: Sequence[OpenItem]) -> tuple[str, ...]:
+def _expanded(first: str, last: str, order: Sequence[str]) -> tuple[str, ...]:
     """The open items from `first` to `last`, in the order of their digits."""
-    order = sorted((item.number for item in items), key=lambda n: (_digits(n).zfill(30), n))
     low, high = order.index(first), order.index(last)
     return tuple(order[low : high + 1][:RANGE_MAX]) if low <= high else (first, last)
 
@@ -170,12 +175,20 @@ def _from_tokens(
     known = _known(items)
     mentions: list[Mention] = []
     foreign: list[str] = []
-    for match in _TOKEN.finditer(folded):
+    taken = sorted(blocked)
+    lows = [low for low, _ in taken]
+    seen: dict[str, tuple[str, str] | None] = {}
+    budget = max(DISTINCT_MIN, COMPARISONS_MAX // max(1, len(known)))
+    for match in islice(_TOKEN.finditer(folded), TOKENS_MAX):
         start, end = match.span()
+        token = match.group()
         if len(mentions) >= MENTIONS_MAX:
             break
-        found = match_token(match.group(), known)
-        is_blocked = any(low < end and start < high for low, high in blocked)
+        if token not in seen and len(seen) < budget:
+            seen[token] = match_token(token, known)
+        found = seen.get(token)
+        place = bisect_left(lows, end)
+        is_blocked = place > 0 and taken[place - 1][1] > start
         if found is not None and (not is_blocked or found[1] == "exact"):
             mentions.append(
                 Mention(numbers=(found[0],), span=quote(text, start, end), rule=found[1])
@@ -183,8 +196,9 @@ def _from_tokens(
             continue
         if is_blocked:
             continue
-        parts = [(m.start() + start, m.group()) for m in re.finditer(r"[a-z0-9-]+", match.group())]
-        split = [(at, part, match_token(part, known)) for at, part in parts if len(parts) > 1]
+        parts = [(m.start() + start, m.group()) for m in re.finditer(r"[a-z0-9-]+", token)]
+        is_split = 1 < len(parts) <= PARTS_MAX and len(seen) < budget
+        split = [(at, part, match_token(part, known)) for at, part in parts if is_split]
         if split and all(hit for _, _, hit in split):
             mentions.extend(
                 Mention(numbers=(hit[0],), span=quote(text, at, at + len(part)), rule="split")
@@ -198,11 +212,12 @@ def _from_tokens(
 
 def _with_ranges(folded: str, mentions: list[Mention], items: Sequence[OpenItem]) -> list[Mention]:
     widened: list[Mention] = []
+    order = sorted((item.number for item in items), key=lambda n: (_digits(n).zfill(30), n))
     for mention in mentions:
         previous = widened[-1] if widened else None
         gap = folded[previous.span.end : mention.span.start] if previous else ""
         if previous and gap and len(gap) < 12 and _RANGE.fullmatch(gap):
-            numbers = _expanded(previous.numbers[0], mention.numbers[0], items)
+            numbers = _expanded(previous.numbers[0], mention.numbers[0], order)
             widened.append(Mention(numbers=numbers, span=mention.span, rule="range"))
         else:
             widened.append(mention)
@@ -238,7 +253,7 @@ def _listed(text: str, folded: str, items: Sequence[OpenItem]) -> list[Mention]:
     """Invoices listed by their short tails: "3, 7, 12 and 15", where each is one of ours."""
     known = _known(items)
     found: list[Mention] = []
-    for match in _SHORT_LIST.finditer(folded):
+    for match in islice(_SHORT_LIST.finditer(folded), MENTIONS_MAX):
         tails = re.findall(r"\d+", match.group())
         hits = [[k.number for k in known if k.tail.lstrip("0") == t.lstrip("0")] for t in tails]
         if all(len(hit) == 1 for hit in hits):

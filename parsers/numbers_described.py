@@ -10,12 +10,14 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import islice
 
 from parsers.date_words import MONTHS, month_numbers
 from parsers.evidence import fold
 from parsers.reading import OpenItem
 
 DESCRIBED_MAX = 60
+WORDS_MAX = 3_000
 Described = tuple[tuple[str, ...], int, int, str]
 
 _COUNTS = {
@@ -157,13 +159,18 @@ def described(
     known = {*named, *(n for numbers, _, _, rule in found if rule != "all" for n in numbers)}
     rest = tuple(item.number for item in items if item.number not in known)
     if rest and known:
-        found += [(rest, m.start(), m.end(), "rest") for m in _REST.finditer(folded)]
+        found += [
+            (rest, m.start(), m.end(), "rest")
+            for m in islice(_REST.finditer(folded), DESCRIBED_MAX)
+        ]
     return found[:DESCRIBED_MAX]
 
 
 def _everything(folded: str, items: Sequence[OpenItem]) -> list[Described]:
     numbers = tuple(item.number for item in items)
-    return [(numbers, m.start(), m.end(), "all") for m in ALL.finditer(folded)]
+    return [
+        (numbers, m.start(), m.end(), "all") for m in islice(ALL.finditer(folded), DESCRIBED_MAX)
+    ]
 
 
 def _by_place(folded: str, items: Sequence[OpenItem]) -> list[Described]:
@@ -171,13 +178,13 @@ def _by_place(folded: str, items: Sequence[OpenItem]) -> list[Described]:
     found: list[Described] = []
     taken: list[tuple[int, int]] = []
     for pattern, is_first in ((_FIRST_FEW, True), (_LAST_FEW, False)):
-        for match in pattern.finditer(folded):
+        for match in islice(pattern.finditer(folded), DESCRIBED_MAX):
             count = _COUNTS[match["count"] or match["count2"]]
             if count < len(numbers) + 1:
                 few = numbers[:count] if is_first else numbers[-count:]
                 found.append((few, match.start(), match.end(), "place"))
                 taken.append(match.span())
-    for match in _ONE_PLACE.finditer(folded):
+    for match in islice(_ONE_PLACE.finditer(folded), DESCRIBED_MAX):
         index = next(i for i in _PLACES if match[f"p{i % 9}"])
         start = match.start() + len(match.group()) - len(match.group().lstrip(" \n.!?;:"))
         is_free = all(match.end() <= low or start >= high for low, high in taken)
@@ -229,13 +236,16 @@ def _by_month(folded: str, items: Sequence[OpenItem], language: str) -> list[Des
     names = month_numbers(language)
     stems = _POLISH.split()
     found: list[Described] = []
-    for match in _month_form(language).finditer(folded):
+    by_month: dict[int, tuple[str, ...]] = {}
+    for match in islice(_month_form(language).finditer(folded), DESCRIBED_MAX):
         name = match["month"] or match["month2"] or match["month3"] or match["month4"]
         if name:
             month = names[name]
         else:
             month = 1 + next(i for i, s in enumerate(stems) if match["polish"].startswith(s))
-        hits = _of_month(month, items)
+        if month not in by_month:
+            by_month[month] = _of_month(month, items)
+        hits = by_month[month]
         if hits and len(hits) < len(items):
             found.append((hits, match.start(), match.end(), "month"))
     return found + _by_named_month(folded, items, language)
@@ -247,8 +257,8 @@ def _by_named_month(folded: str, items: Sequence[OpenItem], language: str) -> li
         return []
     names = month_numbers(language)
     found: list[Described] = []
-    for match in _MONTH_ALONE.finditer(folded):
-        month = names.get(match.group())
+    for match in islice(_MONTH_ALONE.finditer(folded), WORDS_MAX):
+        month = names.get(match.group()) if len(found) < DESCRIBED_MAX else None
         hits = _of_month(month, items) if month else ()
         if len(hits) == 1:
             found.append((hits, match.start(), match.end(), "month"))

@@ -24,7 +24,8 @@ _STRONG = (
     r"|verwendungszweck"
     r"|utr|trn|cro|trace|e2e(?:-?id)?|end[- ]to[- ]end(?:[- ]id)?|clave de rastreo|rastreo|tracking"
     r"|mededeling|omschrijving|libelle|communication(?: structuree)?|tytul(?:em)?|tytule|viite"
-    r"|viitenumero|variabilni symbol|kassenzeichen|remittance(?: advice)?(?= ?(?:no|nr|n[o°º]|#|:|\d{5}))"
+    r"|viitenumero|variabilni symbol|kassenzeichen|remittance(?: advice)?(?= ?(?:no|nr|n[o°º]|#|:"
+    r"|\d{5}))"
     r"|confirmation(?: number| no| code)?|payment (?:id|doc|order|document|no|run|reference)"
     r"|referenznummer"
     r"|transa(?:ction|ktion|kcji|k|cao|zione)s?(?:nummer|[- ]?id| number| no)?|betalings-?id"
@@ -35,7 +36,8 @@ _STRONG = (
     r"(?= (?:n|ref))|ordre(?= ?n[°o])|operac(?:ao|ion)|orden(?: de pago)?|ordem bancaria"
     r"|documento de pago"
     r"|documento di pagamento|doc\.|advice|comprobante|comprovativo|folio|quittance|operatie"
-    r"|sammeluberweisung|numer referencyjny|nr (?:ref\w*|przelewu|zlecenia|transakcji|dokumentu)|numer (?:przelewu|transakcji|operacji)"
+    r"|sammeluberweisung|numer referencyjny|nr (?:ref\w*|przelewu|zlecenia|transakcji|dokumentu)"
+    r"|numer (?:przelewu|transakcji|operacji)"
     r"|transf\.|op\b(?= \d)|recu(?= n)|distinta|mandat(?= n)|id(?=[ :])|message|meddelande|besked"
     r"|receipt(?= (?:no|nr|#))|warrant|beleg(?:nummer|nr|-nr)?|swift|payment ref|zahlbeleg"
     r"|bordereau|bgc"
@@ -72,7 +74,9 @@ _AFTER_FORM = re.compile(
     _FLAGS,
 )
 _BELGIAN = re.compile(r"(?P<ref>\+{3}\d{3}/\d{4}/\d{5}\+{3})")
-_BRACKET = re.compile(r"\((?P<ref>(?=[^)]*\d)(?=[^)]*[A-Z/])(?:[A-Z]{1,6} )?[A-Z0-9][A-Z0-9/_.-]{3,34})\)")
+_BRACKET = re.compile(
+    r"\((?P<ref>(?=[^)]{0,40}\d)(?=[^)]{0,40}[A-Z/])(?:[A-Z]{1,6} )?[A-Z0-9][A-Z0-9/_.-]{3,34})\)"
+)
 _CODE = re.compile(r"(?<![\w/.-])(?P<ref>[A-Z]{2,8}[A-Z0-9]*[-/.]?\d[\dA-Z./-]{5,24})(?![\w-])")
 _YOURS = re.compile(
     r"(?:your|ihre?|votre|v/|vs\.?|su|vuestra|vostr[oa]|uw|vossa|sua|wasz|panstwa|er) ?$"
