@@ -32,6 +32,10 @@ SERVERS: Final = (
 )
 SURE_DAEMONS: Final = ("mailer-daemon", "mail delivery s", "mailerdaemon", "mail-daemon")
 SUBJECTS: Final = (
+    *("zustellstatus", "état de remise", "estado de entrega", "status van bezorging"),
+    *("stato del recapito", "leveringsstatus", "leveransstatus", "stan doręczenia"),
+    *("stanie doręczenia", "toimituksen tila", "stavu doručení", "kézbesítési állapot"),
+    *("состоянии доставки", "teslim durumu", "status da entrega", "status de entrega"),
     *("kunne ikke leveres", "nebyla doručena", "ej levererat", "kon niet", "blocked by policy"),
     *("retardée", "retrasada", "mailbox disabled", "postfachspeicher", "opóźnienie", "verzögert"),
     *("failed mail", "mail failed", "delivery error", "zurückgesendet", "non livré"),
@@ -66,6 +70,10 @@ SUBJECTS: Final = (
     *("ikke levert", "kunne ikke sendes", "toimitus epäonnistui", "αποτυχία παράδοσης"),
 )
 FAILURES: Final = (
+    *("übermittlung an folgende", "échec de la remise", "error en la entrega", "falha na entrega"),
+    *("bezorging bij de volgende", "non recapitato", "levering til følgende", "leverans till"),
+    *("dostarczenie do następujących", "доставка следующим", "doručení následujícím"),
+    *("zustellung an folgende", "falha ao entregar", "entrega falhou", "delivery incomplete"),
     *("exceeded its quota", "was rejected", "has been rejected", "account has been disabled"),
     *("échec définitif", "remise de votre message", "no se ha podido entregar", "wurde abgewiesen"),
     *("nie została jeszcze dostarczona", "findes ikke", "nebyla doručena", "schránka", "är full"),
@@ -159,6 +167,7 @@ DELAYS: Final = (
     *("ponowi", "forsinket", "försenad", "nuovi tentativi", "nieuwe pogingen", "kolejne próby"),
 )
 FULL: Final = (
+    *("the local limit", "mail limit", "mailbox limit", "limite de stockage", "límite de"),
     *("mailbox full", "mailbox is full", "over quota", "quota exceeded", "exceeded its quota"),
     *("exceeds the maximum", "out of storage", "storage limit", "exceeded storage", "overquota"),
     *("insufficient", "full mailbox", "mailbox size limit", "not enough disk", "postfach ist voll"),
