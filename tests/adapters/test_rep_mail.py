@@ -104,6 +104,15 @@ def test_a_suspicious_and_repeated_forward_says_so() -> None:
     assert text.index("You were asked this before") < text.index("They wrote")
 
 
+def test_where_nobody_wrote_the_evidence_is_the_record() -> None:
+    """A task or an approval quotes what Duly itself has done, and puts it in nobody's mouth."""
+    record = ("INV-7: inquiry on 2026-06-11",)
+    _, text = RENDERER.forward(replace(FORWARD, mail="", evidence=record))
+
+    assert "The record:\n> INV-7: inquiry on 2026-06-11\n" in text
+    assert "They wrote" not in text
+
+
 def test_an_approval_quotes_the_letter_with_its_columns() -> None:
     """The letter to approve stands in the forward as it will go, table and all."""
     _, text = RENDERER.forward(FORWARD, "Dear Jo,\n\nInvoice  Due\nINV-7    8 Jun\n")
