@@ -13,7 +13,8 @@ from typing import assert_never
 from daemon.core import command_holds as holds
 from daemon.core import command_letters as letters
 from daemon.core.act_case import debtor_calendar, folded
-from daemon.core.act_holds import OPEN_FORWARDS, withdraw_touched
+from daemon.core.act_holds import withdraw_touched
+from daemon.core.command_answers import answered_by, is_settled
 from daemon.core.command_corrections import wrong
 from daemon.core.command_desk import (
     Answer,
@@ -21,7 +22,6 @@ from daemon.core.command_desk import (
     Done,
     Refused,
     described,
-    is_answered,
     known_ones,
     reviews_of,
 )
@@ -55,7 +55,7 @@ from daemon.core.command_words import (
 )
 from daemon.core.conditions import Conditions
 from daemon.core.effects import Decision, EchoToRep
-from daemon.core.events import CommandApplied, Event, ForwardMoved, HoldOpened
+from daemon.core.events import CommandApplied, ForwardMoved, HoldOpened
 from daemon.core.house import House
 from daemon.core.state import AccountState, ForwardStage, ForwardState
 
@@ -184,7 +184,7 @@ def _answer(desk: Desk, action: Action) -> Answer:
 
 def _accept(desk: Desk) -> Answer:
     """Run what the forward proposes, once, by the same grammar."""
-    if _is_settled(desk):
+    if is_settled(desk):
         return Refused(sentence="This proposal was answered already.")
     proposal = desk.forward.accept if desk.forward is not None else ""
     parsed = parse_line(proposal) if proposal else None
@@ -208,7 +208,7 @@ def _accept(desk: Desk) -> Answer:
 def _decline(desk: Desk) -> Answer:
     if desk.forward is None:
         return Refused(sentence="There is no proposal to decline; answer the forward itself.")
-    if _is_settled(desk):
+    if is_settled(desk):
         return Refused(sentence="This proposal was answered already.")
     events = reviews_of(desk, ())
     return Done(
@@ -218,26 +218,15 @@ def _decline(desk: Desk) -> Answer:
     )
 
 
-def _is_settled(desk: Desk) -> bool:
-    """The repeat and the deputy's mail carry tokens of their own; the matter is answered once."""
-    asked = desk.forward
-    known = next((entry for entry in desk.state.forwards if asked and entry.id == asked.id), None)
-    return known is not None and known.stage not in OPEN_FORWARDS
-
-
 def _applied(desk: Desk, command: Command, done: Done) -> Decision:
     opened = tuple(event.hold for event in done.events if isinstance(event, HoldOpened))
     state = folded(desk.state, done.events, desk.now)
     withdrawn = withdraw_touched(state, opened)
     state = folded(state, withdrawn, desk.now)
-    answered: tuple[Event, ...] = ()
-    asked = desk.forward
-    known = next((entry for entry in state.forwards if asked and entry.id == asked.id), None)
-    is_open = known is not None and known.stage in OPEN_FORWARDS
-    if known is not None and is_open and done.is_answer and is_answered(state, known):
-        answered = (
-            ForwardMoved(forward=known.id, stage=ForwardStage.ANSWERED, rep=desk.by, on=desk.today),
-        )
+    answered = tuple(
+        ForwardMoved(forward=asked.id, stage=ForwardStage.ANSWERED, rep=desk.by, on=desk.today)
+        for asked in (answered_by(desk, command.action, state) if done.is_answer else ())
+    )
     before = described(desk.state, desk.numbers, desk.today)
     after = described(state, desk.numbers, desk.today)
     applied = CommandApplied(

@@ -195,6 +195,16 @@ def next_reminder_at(state: AccountState, house: House) -> datetime | None:
     return min(due, default=None)
 
 
+def stops_account(state: AccountState, asked: ForwardState) -> bool:
+    """Tell whether the whole account rests because of the matter, for more than the talk."""
+    return any(
+        hold.id in asked.holds
+        and hold.scope is HoldScope.ACCOUNT
+        and hold.reason is not HoldReason.CONVERSATION
+        for hold in state.holds
+    )
+
+
 def _is_approval(state: AccountState, asked: ForwardState) -> bool:
     """An approval goes to the deputy by its own date, not by the forward's."""
     letter = state.letter(asked.letter) if asked.letter else None
@@ -206,14 +216,8 @@ def _is_over(state: AccountState, asked: ForwardState) -> bool:
     if asked.letter:
         letter = state.letter(asked.letter)
         return letter is None or letter.stage not in WAIT_FOR_A_WORD
-    stops_account = any(
-        hold.id in asked.holds
-        and hold.scope is HoldScope.ACCOUNT
-        and hold.reason is not HoldReason.CONVERSATION
-        for hold in state.holds
-    )
     is_open = set(open_numbers(state)) & set(asked.invoices)
-    return bool(asked.invoices) and not is_open and not stops_account
+    return bool(asked.invoices) and not is_open and not stops_account(state, asked)
 
 
 def _deadlines(asked: ForwardState, house: House) -> tuple[date, date]:

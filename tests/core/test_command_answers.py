@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from daemon.core.effects import ForwardToRep
+from daemon.core.forwards import remind
 from daemon.core.state import AccountState, ForwardStage
 from parsers.reading import Intent
-from tests.core.builders import account, invoice
+from tests.core.builders import account, at, default_house, invoice
 from tests.core.replies import acted, answered_letter, holds_of, promise_reading, reading, statement
 from tests.core.telling import TODAY, echo, told
 
@@ -56,6 +60,57 @@ def test_an_answer_ends_the_review_and_the_question(asked: AccountState, text: s
 
     assert not [name for name in reviewed(after) if name.startswith("review")]
     assert after.forwards[0].stage is ForwardStage.ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "stage"),
+    [
+        pytest.param("pause 14d", ("INV-1", "INV-2"), ForwardStage.ANSWERED, id="both invoices"),
+        pytest.param("paid INV-1 INV-2", (), ForwardStage.ANSWERED, id="both in the command"),
+        pytest.param("pause 14d", ("INV-1",), ForwardStage.WAITING, id="one of two"),
+        pytest.param("note called them", ("INV-1", "INV-2"), ForwardStage.WAITING, id="a note"),
+        pytest.param("contact new@acme.test", (), ForwardStage.WAITING, id="another matter"),
+    ],
+)
+def test_a_verb_on_the_command_line_answers_what_was_asked_about_its_invoices(
+    asked: AccountState, text: str, numbers: tuple[str, ...], stage: ForwardStage
+) -> None:
+    """Who has decided is not reminded; what the verb does not decide goes on being asked."""
+    _, after = told(asked, text, *numbers)
+    reminded = remind(after, default_house(), at("2026-06-15"))
+
+    assert stage is after.forwards[0].stage
+    assert (stage is ForwardStage.WAITING) == any(
+        isinstance(effect, ForwardToRep) for effect in reminded.effects
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        pytest.param("paid INV-1", ForwardStage.WAITING, id="a word on one invoice"),
+        pytest.param("start", ForwardStage.ANSWERED, id="start"),
+        pytest.param("stop", ForwardStage.ANSWERED, id="stop"),
+    ],
+)
+def test_what_stops_the_account_is_answered_for_the_account(text: str, stage: ForwardStage) -> None:
+    """Insolvency concerns the whole customer: a word on one invoice does not settle it."""
+    opened = account(invoice("INV-1", "2026-06-01", 1200))
+    sent = answered_letter(opened, "2026-06-10", "INV-1")
+    insolvent = statement(Intent.HARDSHIP_OR_INSOLVENCY, "INV-1")
+    _, state = acted(sent, reading(insolvent, needs_human=True), TODAY)
+    _, after = told(state, text)
+
+    assert stage is after.forwards[0].stage
+
+
+def test_the_answer_to_one_question_leaves_another_open(asked: AccountState) -> None:
+    """A reply to a forward speaks of that forward, even where both are about the invoices."""
+    first = asked.forwards[0]
+    other = replace(first, id="other", holds=())
+    _, after = told(replace(asked, forwards=(first, other)), "resume", forward=first)
+
+    assert [ForwardStage.ANSWERED, ForwardStage.WAITING] == [each.stage for each in after.forwards]
 
 
 def test_a_proposal_is_accepted_once(asked: AccountState) -> None:
