@@ -43,7 +43,7 @@ FIXED: dict[str, str] = {
     r"|i morgen"
     r"|imorgon",
     "yesterday": r"yesterday|last night|gestern|hier (?:soir|matin)|(?<=\bd')hier|ayer|ieri"
-    "|gisteren|gister|gistermiddag|gisteravond|ontem"
+    "|gisteren|gister|gistermiddag|gisteravond|gisterenavond|gisterochtend|ontem"
     r"|wczoraj|igar|i gar",
     "today": r"today|an hour ago|a minute ago|this second|soeben|tonight|this (?:morning"
     "|afternoon|evening|arvo)|right now|just now|later on today|eod|close of (?:business|play)"

@@ -96,6 +96,12 @@ _AHEAD = re.compile(
     r"|seront"
     r"|sara|verra|sera|vai|fica|ficara|bedzie|zostanie|blir|bliver|kommer|to be)\b"
 )
+_NO_RUN = re.compile(
+    r",? ?(?:no (?:hay|puedo|podemos|sale)|geht (?:es )?nicht|(?:is|was)(?:n't| not)|won't|can't"
+    r"|n'est pas"
+    r"|ce n'est pas|non (?:c'e|possiamo|riesco)|lukt niet|kan niet|gaat niet|nao (?:da|ha|consigo)"
+    r"|nie (?:ma|da|mog)|gar inte|kan ikke)\b"
+)
 _UNTIL = re.compile(
     r"(?:until|till|jusqu\S{0,4}|bis(?: zum)?|hasta|fino|tot|ate|do|t\.?o\.?m\.?) \S{0,4} ?$"
 )
@@ -132,7 +138,7 @@ def weigh(folded: str, day: FoundDate) -> int:
         weight -= 3
     if _UNTIL.search(before) and not pays:
         weight -= 1
-    if re.search(DENIED, before):
+    if re.search(DENIED, before) or _NO_RUN.match(folded, end):
         weight -= 5
     if _ARRIVES.search(clause):
         weight -= 1

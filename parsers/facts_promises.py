@@ -169,6 +169,8 @@ def _grouped(days: Sequence[FoundDate], mentions: Sequence[Mention]) -> list[tup
         return []
     if len(days) == 1:
         return [tuple(dict.fromkeys(n for m in mentions for n in m.numbers))]
+    if len(mentions) == 1 and mentions[0].span.start < days[0].span.start:
+        return [mentions[0].numbers for _ in days]
     is_date_first = bool(mentions) and days[0].span.start < mentions[0].span.start
     for mention in mentions:
         places = [i for i, d in enumerate(days) if d.span.start > mention.span.start]

@@ -25,6 +25,7 @@ AHEAD_DAYS_MAX = 7
 ADDENDS_MAX = 10
 SUMS_MAX = 6
 LINE_MAX = 160
+SURE_WEIGHT = 2
 TABLE_MIN = 3
 
 PAID = re.compile(
@@ -110,10 +111,13 @@ def find_remittance(
     folded = fold(text)
     spans = _paid_spans(folded, text)
     here = [a for a in amounts if _inside(a.span.start, spans)]
+    here = [a for a in here if not _is_asked(folded, a)] or here
     amount = _amount(folded, here, items) or _amount(folded, amounts, items)
-    on = _day(folded, past_dates, spans, today)
-    is_ahead = on is None or on > today
-    if is_ahead and any(_JUST.search(folded, low, high) for low, high in spans):
+    on, is_sure = _day(folded, past_dates, spans, today)
+    is_told = any(_JUST.search(folded, low, high) for low, high in spans)
+    if on is None or on > today:
+        on = today if is_told or (on is None and _JUST.search(folded)) else on
+    elif is_told and not is_sure:
         on = today
     return RemittanceFact(
         amount=amount,
@@ -161,14 +165,21 @@ def _amount(folded: str, amounts: Sequence[FoundAmount], items: Sequence[OpenIte
     return sums[0] if sums else values[0] if values else None
 
 
+def _is_asked(folded: str, amount: FoundAmount) -> bool:
+    """Whether the amount stands in a clause that asks, or that speaks of what is not paid."""
+    low, high = clause_of(folded, amount.span.start, amount.span.end)
+    is_other = _NOT_PAID.search(folded, low, high) is not None
+    return (is_other and PAID.search(folded, low, high) is None) or "?" in folded[high : high + 2]
+
+
 def _times(amount: FoundAmount) -> Money:
     return Money(amount.money.minor * amount.times, amount.money.currency)
 
 
 def _day(
     folded: str, dates: Sequence[FoundDate], spans: Sequence[tuple[int, int]], today: date
-) -> date | None:
-    """The day of the payment: beside the word of paying or a value date, not a due date."""
+) -> tuple[date | None, bool]:
+    """The day of the payment, and whether words of paying or of value stand beside it."""
     best: tuple[int, int] | None = None
     chosen: date | None = None
     for index, one in enumerate(dates):
@@ -183,7 +194,7 @@ def _day(
         weight -= 3 * (_NOT_PAID.search(folded, low, high) is not None) + (one.on > today)
         if best is None or (weight, -index) > best:
             best, chosen = (weight, -index), one.on
-    return chosen
+    return chosen, best is not None and best[0] >= SURE_WEIGHT
 
 
 def _addends(minor: int, items: Sequence[OpenItem]) -> tuple[str, ...]:
@@ -216,7 +227,8 @@ def _invoices(
     if amount is not None:
         for pool in (here, named):
             hit = _addends(amount.minor, [by_number[n] for n in pool if n in by_number])
-            if hit and (len(hit) == len(here) or not here or pool is here):
+            is_whole = len(hit) > 1 or set(hit) <= set(here)
+            if hit and (is_whole or len(hit) == len(here) or not here or pool is here):
                 return tuple(number for number in pool if number in hit)
         hit = _addends(amount.minor, items)
         if hit and not here:

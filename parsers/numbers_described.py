@@ -45,7 +45,8 @@ ALL = re.compile(
     r"|calosc|oba|bada|alla|begge|alle tre)\b"
 )
 BUT = re.compile(
-    r" ?,? (?:but|bar|except(?: for)?|apart from|save(?: for)?|other than|barring|ausser|bis auf"
+    r" ?,? (?:but|bar|except(?: for)?|apart from|save(?: for)?|other than|barring|ausser|außer"
+    r"|bis auf"
     r"|ohne"
     r"|sauf|hormis|excepte|excepto|menos|salvo|tranne|eccetto|meno|behalve|uitgezonderd|exceto"
     r"|poza|oprocz|z wyjatkiem|utom|undtagen|bortset fra)\b"
@@ -61,6 +62,7 @@ _REST = re.compile(
     rf"|l')? ?altr[ae](?: {_COUNT})?"
     rf"|de rest|de andere[n]?(?: {_COUNT})?|o resto|as? outras?(?: {_COUNT})?|reszt[aey]"
     rf"|pozostal[eya](?: {_COUNT})?|resten|de andra|den andra|den anden|de andre|det andet)\b"
+    r"(?! ?[£€$]?\d| half| halfte| hälfte| moitie| mitad| meta\b| helft| metade| polow)"
 )
 _NOT_A_PLACE = (
     r"(?! (?:time|reminder|week|half|part|instal\w*|payment|rate|mahnung|woche|halfte|mal|fois"

@@ -39,7 +39,9 @@ _STRONG = (
     r"|sammeluberweisung|numer referencyjny|nr (?:ref\w*|przelewu|zlecenia|transakcji|dokumentu)"
     r"|numer (?:przelewu|transakcji|operacji)"
     r"|transf\.|op\b(?= \d)|recu(?= n)|distinta|mandat(?= n)|id(?=[ :])|message|meddelande|besked"
-    r"|receipt(?= (?:no|nr|#))|warrant|beleg(?:nummer|nr|-nr)?|swift|payment ref|zahlbeleg"
+    r"|receipt(?= (?:no|nr|#))|description|transactie|transaccion|transacao|piece de paiement"
+    r"|avisnr|(?:ordin de plata|receipt)(?= ?(?:no|nr|#|:|\d))|warrant|beleg(?:nummer|nr|-nr)?"
+    r"|swift|payment ref|zahlbeleg"
     r"|bordereau|bgc"
 )
 _KEPT = (
@@ -50,7 +52,8 @@ _CHEQUE = r"(?:verrechnungs)?scheck|cheque|check|assegno|pagare|czek|talon|verif
 _FILLER = (
     r"(?:[.:#=]| (?:no|nr|n[°ºo]|num|numero|number|nummer|id|code|is|ist|was|war|lautet|with|mit"
     r"|avec"
-    r"|interna|interne|qr|es|e|est|con|:|used|the|uob|hsbc|bank|structuree)\b\.?[°º]?| ?n\.? ?[°º]"
+    r"|interna|interne|qr|es|e|est|con|:|used|the|uob|hsbc|bank|structuree)"
+    r"\b\.?[°º]?| ?n\.? ?[°º]"
     r"| ?[#:=]){0,4} ?"
 )
 _VALUE = (
@@ -64,7 +67,8 @@ _CHEQUE_FORM = re.compile(
     rf"\b(?P<label>{_CHEQUE})\b{_FILLER}(?P<ref>(?:[A-Z]{{2,5}} )?\d[\d.]{{2,14}})", _FLAGS
 )
 _QUOTED_FORM = re.compile(
-    rf"(?<![\w/])(?P<label>{_STRONG})[^\"'„“\n]{{0,36}}[\"„“](?P<ref>[^\"'\n„“”]{{3,40}})[\"“”]",
+    rf"(?<![\w/])(?P<label>{_STRONG})"
+    r"[^\"'„“\n]{0,36}[\"„“](?P<ref>[^\"'\n„“”]{3,40})[\"“”]",
     _FLAGS,
 )
 _AFTER_FORM = re.compile(
@@ -78,6 +82,20 @@ _BRACKET = re.compile(
     r"\((?P<ref>(?=[^)]{0,40}\d)(?=[^)]{0,40}[A-Z/])(?:[A-Z]{1,6} )?[A-Z0-9][A-Z0-9/_.-]{3,34})\)"
 )
 _CODE = re.compile(r"(?<![\w/.-])(?P<ref>[A-Z]{2,8}[A-Z0-9]*[-/.]?\d[\dA-Z./-]{5,24})(?![\w-])")
+_LONE = re.compile(
+    r"(?<![\w./,+-])(?<!\d )(?P<ref>[A-Z]{2,6} \d{4,}(?:[-/]\d+)?|\d{7,}(?:-\d{1,4})?"
+    r"|\d{2,4}-\d{4,8}"
+    r"|\d{4} \d{4,8})(?![\w/-]|[.,]\d)"
+)
+_NOT_PAYMENTS = re.compile(
+    r"(?:tel\w*|call|ring|phone|fax|mobile?|natel|iban|bic|konto|account|acct|compte|conto|cuenta"
+    r"|conta"
+    r"|rekening"
+    r"|vendor|supplier|lieferant\w*|proveedor|fournisseur|leverantor|leverancier|fornitore"
+    r"|fornecedor"
+    r"|customer|kunde\w*|client\w*|nif|cif|vat|ust\S*|p\.?iva|cnpj|siret|order|po|invoice|factur\w*"
+    r"|rechnung\w*|fattura|faktur\w*)[ .:#]{0,3}(?:no|nr|n[°º]?|id)?[ .:#]{0,3}$"
+)
 _YOURS = re.compile(
     r"(?:your|ihre?|votre|v/|vs\.?|su|vuestra|vostr[oa]|uw|vossa|sua|wasz|panstwa|er) ?$"
 )
@@ -125,6 +143,7 @@ _FORMS: tuple[tuple[re.Pattern[str], int], ...] = (
     (_KEPT_FORM, 5),
     (_BRACKET, 3),
     (_CODE, 2),
+    (_LONE, 1),
 )
 
 
@@ -149,6 +168,8 @@ def _candidates(
             weight_here = weight - 4
         else:
             weight_here = weight
+        if pattern is _LONE and _NOT_PAYMENTS.search(folded[max(0, start - 28) : start]):
+            continue
         if _YOURS.search(folded[max(0, match.start() - 10) : match.start()]):
             weight_here -= 3
         if not has_digit:
@@ -161,7 +182,7 @@ def _candidates(
     return [one for one in found if one.weight > 0]
 
 
-_CASED = frozenset({_BRACKET, _CODE})
+_CASED = frozenset({_BRACKET, _CODE, _LONE})
 
 
 def _plain(value: str) -> str:

@@ -1,0 +1,253 @@
+"""Facts of a reply: what was promised, paid, disputed, and for which invoices."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from daemon.core.money import Money
+from parsers.amounts import find_amounts
+from parsers.clauses import split_sentences
+from parsers.dates import anchor_of, find_dates, find_dates_both_ways
+from parsers.evidence import fold, quote
+from parsers.extract import extract
+from parsers.facts_absence import find_absence
+from parsers.facts_dispute import find_reason
+from parsers.facts_invoices import tie_invoices
+from parsers.facts_promises import find_promises
+from parsers.facts_remittance import find_remittance
+from parsers.identify import identify
+from parsers.judging import Judged
+from parsers.mime import decode
+from parsers.numbers import find_numbers
+from parsers.reading import Context, Intent, OpenItem, PromiseFact, Statement
+from parsers.remittance_reference import find_reference
+
+WEDNESDAY = date(2026, 11, 11)
+ITEMS = (
+    OpenItem(number="INV-2041", open=Money(120000, "EUR"), due_on=date(2026, 9, 10)),
+    OpenItem(number="INV-2042", open=Money(31840, "EUR"), due_on=date(2026, 10, 10)),
+    OpenItem(number="INV-2050", open=Money(9600, "EUR"), due_on=date(2026, 11, 1)),
+)
+
+
+def promises(text: str, language: str = "en") -> tuple[PromiseFact, ...]:
+    """The promises of a text all of whose sentences promise."""
+    anchor = anchor_of(WEDNESDAY, "", "EUR")
+    dates = find_dates(text, anchor, language)
+    spans = [(day.span.start, day.span.end) for day in dates]
+    amounts = tuple(
+        amount
+        for amount in find_amounts(text, "EUR", [item.open for item in ITEMS])
+        if not any(low < amount.span.end and amount.span.start < high for low, high in spans)
+    )
+    numbers = find_numbers(text, ITEMS, language, spans)
+    judged = [
+        Judged(
+            sentence=one,
+            hits=(),
+            intents=(Intent.PROMISE_TO_PAY,),
+            dates=tuple(d for d in dates if one.start <= d.span.start < one.end),
+            amounts=tuple(a for a in amounts if one.start <= a.span.start < one.end),
+        )
+        for one in split_sentences(text)
+    ]
+    return find_promises(text, judged, numbers.mentions, frozenset(), WEDNESDAY)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        pytest.param("de", "Ab morgen im Urlaub, ich zahle am 23.11.", "2026-11-23", id="absence"),
+        pytest.param(
+            "de", "Nicht am 15., sondern am 30. überweise ich.", "2026-11-30", id="denied"
+        ),
+        pytest.param(
+            "en", "Approved today, payment goes out on Friday.", "2026-11-13", id="signed"
+        ),
+        pytest.param("en", "Monday, no, I mean Tuesday we pay.", "2026-11-17", id="taken back"),
+        pytest.param("en", "In our run on the 20th, with you by the 23rd.", "2026-11-20", id="run"),
+        pytest.param(
+            "fr", "Validé ce matin, virement sous dix jours.", "2026-11-21", id="validated"
+        ),
+        pytest.param("es", "El 20 no hay corrida, sale el viernes 27.", "2026-11-27", id="no run"),
+        pytest.param(
+            "pl", "Wracam 24-go i 25-go rano przelewam.", "2026-11-25", id="back and pays"
+        ),
+        pytest.param("nl", "Haal het vandaag niet, vrijdag staat het erop.", "2026-11-13", id="nl"),
+        pytest.param("it", "Venerdì sblocchiamo tutto, come da accordi.", "2026-11-13", id="it"),
+        pytest.param("pt", "Pago na sexta da semana que vem.", "2026-11-20", id="pt next week"),
+        pytest.param("en", "Doing it right away, sorry!", "2026-11-11", id="at once"),
+    ],
+)
+def test_the_day_of_payment_is_told_from_other_days(
+    language: str, text: str, expected: str
+) -> None:
+    """Absences, approvals, denials and arrivals name days on which nobody pays."""
+    assert [expected] == [one.on.isoformat() for one in promises(text, language)]
+
+
+def test_two_parts_are_two_promises_with_their_amounts() -> None:
+    """Parts that add up to the invoice are amounts even without a currency."""
+    found = promises("INV-2041: 700 on the 20th and the other 500 on the 27th.")
+
+    expected = [
+        ("2026-11-20", Money(70000, "EUR"), "INV-2041"),
+        ("2026-11-27", Money(50000, "EUR"), "INV-2041"),
+    ]
+    assert expected == [(one.on.isoformat(), one.amount, one.invoice) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("ref: 2026-0091 for your invoice", "2026-0091", id="ref"),
+        pytest.param("Kundenreferenz LAST-7718", "LAST-7718", id="german"),
+        pytest.param("virement, réf. SCT-99120-B", "SCT-99120-B", id="french"),
+        pytest.param("clave de rastreo 085901238841", "085901238841", id="spanish"),
+        pytest.param("rif. QR 21 00000 00003 13947", "21 00000 00003 13947", id="grouped"),
+        pytest.param("met mededeling +++026/0801/00017+++", "+++026/0801/00017+++", id="belgian"),
+        pytest.param("cheque no. 0044182 went out", "0044182", id="cheque"),
+        pytest.param("nr transakcji PL2605-8841", "PL2605-8841", id="polish"),
+        pytest.param(
+            "Votre réf. : VK/26/4410\nNotre réf. : PAY-771", "PAY-771", id="ours, not yours"
+        ),
+        pytest.param("we paid INV-2041 last week", None, id="an invoice is none"),
+        pytest.param("call 020 7946 0018 about it", None, id="no payment at all"),
+    ],
+)
+def test_a_payment_reference_is_known_by_its_label(text: str, expected: str | None) -> None:
+    """The payer's own reference is wanted; invoice numbers, dates and amounts are none."""
+    assert expected == find_reference(text, [item.number for item in ITEMS])
+
+
+def test_the_sum_tells_which_invoices_were_paid() -> None:
+    """Two invoices that add up to the sum are paid, a third one that is asked for is not."""
+    text = "Paid 1,518.40 EUR on 9 November, ref 88120. INV-2050: please send a copy."
+    anchor = anchor_of(WEDNESDAY, "", "EUR")
+    _, past = find_dates_both_ways(text, anchor, "en")
+    spans = [(day.span.start, day.span.end) for day in past]
+    amounts = find_amounts(text, "EUR", [item.open for item in ITEMS])
+    fact = find_remittance(
+        text, amounts, past, find_numbers(text, ITEMS, "en", spans), ITEMS, WEDNESDAY
+    )
+
+    assert ("INV-2041", "INV-2042") == fact.invoices
+    assert Money(151840, "EUR") == fact.amount
+    assert date(2026, 11, 9) == fact.on
+    assert "88120" == fact.reference
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("all but 2050 go on Friday", ("INV-2041", "INV-2042"), id="all but"),
+        pytest.param("alles außer der 2050", ("INV-2041", "INV-2042"), id="german all but"),
+        pytest.param("the first two are fine", ("INV-2041", "INV-2042"), id="first two"),
+        pytest.param("la deuxième est payée", ("INV-2042",), id="french second"),
+        pytest.param(
+            "2041 is paid, the other two follow", ("INV-2041", "INV-2042", "INV-2050"), id="rest"
+        ),
+        pytest.param("the biggest one is wrong", ("INV-2041",), id="biggest"),
+        pytest.param("de kleinste is betaald", ("INV-2050",), id="dutch smallest"),
+    ],
+)
+def test_invoices_are_known_by_description(text: str, expected: tuple[str, ...]) -> None:
+    """Place, size and exception name open invoices in the order of the letter."""
+    found = find_numbers(text, ITEMS)
+    numbers = [n for m in found.mentions if m.rule != "excepted" for n in m.numbers]
+
+    assert expected == tuple(dict.fromkeys(numbers))
+
+
+def test_each_statement_gets_the_invoice_that_leads_to_it() -> None:
+    """2026-11-11 reply "INV-2041: paid. INV-2042: the price is wrong." ties one to each."""
+    text = "INV-2041: paid last week.\nINV-2042: the price is wrong."
+    statements = [
+        Statement(intent=intent, confidence=0.9, evidence=quote(text, start, start + len(words)))
+        for intent, words in (
+            (Intent.ALREADY_PAID_CLAIM, "paid last week"),
+            (Intent.DISPUTE, "the price is wrong"),
+        )
+        for start in (text.index(words),)
+    ]
+    tied = tie_invoices(text, statements, find_numbers(text, ITEMS).mentions)
+
+    assert [("INV-2041",), ("INV-2042",)] == [one.invoices for one in tied]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("ihr habt nur die Hälfte geliefert", "quantity", id="german quantity"),
+        pytest.param("La 19 está facturada dos veces", "duplicate", id="spanish duplicate"),
+        pytest.param("l'aliquota giusta è il 10, non il 22", "tax", id="italian tax"),
+        pytest.param("de prijs klopt niet met de offerte", "price", id="dutch price"),
+        pytest.param("nie zamawialiśmy tego", "not_ordered", id="polish not ordered"),
+        pytest.param("le numéro de commande est faux", "wrong_po", id="french order number"),
+        pytest.param("Mahngebühren zahlen wir nicht", "terms", id="german fees"),
+        pytest.param("a carga nunca chegou", "not_delivered", id="portuguese not delivered"),
+        pytest.param("the pump leaks and needs repair", "quality", id="english quality"),
+        pytest.param("your credit note CN-77 covers it", "already_credited", id="credited"),
+        pytest.param("the invoice is made out to the wrong entity", "other", id="wrong entity"),
+    ],
+)
+def test_the_reason_of_a_dispute_is_told_by_its_words(text: str, expected: str) -> None:
+    """Every reason code has words in every language."""
+    assert expected == find_reason(fold(text))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        pytest.param(
+            "en", "Away until Friday 13 November.", date(2026, 11, 16), id="over a weekend"
+        ),
+        pytest.param(
+            "es", "Fuera hasta el 17, regresando el jueves 19.", date(2026, 11, 19), id="es"
+        ),
+        pytest.param(
+            "de",
+            "Vom 12. bis 17. November zu, ab dem 18.11. wieder da.",
+            date(2026, 11, 18),
+            id="de",
+        ),
+        pytest.param("pt", "Só volto segunda, dia 16.", date(2026, 11, 16), id="pt"),
+        pytest.param("en", "Out today and tomorrow.", date(2026, 11, 13), id="two days"),
+    ],
+)
+def test_the_first_day_back(language: str, text: str, expected: date) -> None:
+    """The day named as back counts; a last day away is followed by the next working day."""
+    dates = find_dates(text, anchor_of(WEDNESDAY, "", "EUR"), language)
+
+    assert expected == find_absence(text, dates, WEDNESDAY).returns_on
+
+
+MAIL = (
+    "From: a@customer.example\r\nSubject: Re: reminder\r\n"
+    "Content-Type: text/plain; charset=utf-8\r\n\r\n"
+)
+CONTEXT = Context(received_at=datetime(2026, 11, 11, 9, tzinfo=UTC), items=ITEMS)
+
+
+def test_a_short_assent_takes_the_date_that_was_proposed() -> None:
+    """
+    2026-11-10 rep    "Could you confirm payment by 20 November?"
+    2026-11-11 reply  "Yes, that works."
+    2026-11-11 expect the date 2026-11-20, quoting only the reply
+    """
+    body = "Yes, that works.\r\n\r\n> Could you confirm payment by 20 November?\r\n"
+    raw = (MAIL + body).encode()
+    found = extract(decode(raw), identify(raw, CONTEXT), CONTEXT)
+
+    assert [(date(2026, 11, 20), "agreed")] == [(day.on, day.rule) for day in found.dates]
+    assert "Yes" == found.dates[0].span.text
+
+
+def test_a_refusal_takes_no_date_from_the_quote() -> None:
+    """ "No, we can't do that" agrees to nothing."""
+    body = "No, we can't do that.\r\n\r\n> Could you confirm payment by 20 November?\r\n"
+    raw = (MAIL + body).encode()
+
+    assert () == extract(decode(raw), identify(raw, CONTEXT), CONTEXT).dates
