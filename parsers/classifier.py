@@ -163,4 +163,6 @@ def load_classifier(folder: str = "") -> TrainedClassifier | None:
     path = Path(folder) if folder else packaged_model()
     if not (path / HEADS_FILE).is_file():
         return None
-    return TrainedClassifier(heads=load_heads(path / HEADS_FILE), encoder=load_encoder(path))
+    # A site's own heads stand on the packaged encoder.
+    encoder = load_encoder(path) or load_encoder(packaged_model())
+    return TrainedClassifier(heads=load_heads(path / HEADS_FILE), encoder=encoder)

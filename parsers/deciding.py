@@ -7,6 +7,7 @@ upon alone only above its threshold, and only where no serious label is likely a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,10 +16,11 @@ from parsers.extract import Extracted
 from parsers.intents import LIKELY, Verdict
 from parsers.judging import SERIOUS, Judged
 from parsers.opinion import Opinion
-from parsers.reading import Intent, Precision, Statement
+from parsers.reading import Flag, Intent, Precision, Statement
 from parsers.rules import Strength, Topic
-from parsers.vetoes import veto_of
+from parsers.vetoes import is_instruction, veto_of
 
+_FIGURE = re.compile(r"(?<![\d.,])\d{3,16}(?!\d)")
 LABEL_MIN = 0.5
 CLAUSE_MIN = 0.5
 SERIOUS_LABELS = tuple(intent for _, intent in SERIOUS)
@@ -35,6 +37,8 @@ ALONE = (
 )
 PAID = (Intent.REMITTANCE_ADVICE, Intent.ALREADY_PAID_CLAIM)
 OVERRULE_MIN, OVERRULE_MARGIN = 0.6, 0.4
+NAMED_MIN = 0.2
+WIDEN_MIN = 0.6
 VETO_MIN = 0.2
 """A strong phrase of the rules adds its label from this probability on; below it only doubts."""
 
@@ -63,6 +67,30 @@ def chosen_labels(opinion: Opinion, verdict: Verdict) -> tuple[Intent, ...]:
     return tuple(found)
 
 
+def widened(labels: tuple[Intent, ...], opinion: Opinion, found: Extracted) -> tuple[Intent, ...]:
+    """Add the labels of sentences that speak of other invoices than the rest does."""
+    fates: dict[Intent, set[str]] = {}
+    for place, sentence in enumerate(found.sentences):
+        numbers = {
+            number
+            for mention in found.numbers.mentions
+            if sentence.start <= mention.span.start < sentence.end
+            for number in mention.numbers
+        }
+        best = max(Intent, key=lambda intent: opinion.of_clause(place, intent))
+        if numbers and best not in ALONE and opinion.of_clause(place, best) >= WIDEN_MIN:
+            fates.setdefault(best, set()).update(numbers)
+    added = [
+        intent
+        for intent, numbers in fates.items()
+        if intent not in labels
+        and any(numbers - others for other, others in fates.items() if other is not intent)
+    ]
+    if not added or (set(labels) | set(added)) >= set(PAID):
+        return labels
+    return (*(intent for intent in labels if intent not in ALONE), *added)
+
+
 def decide(verdict: Verdict, opinion: Opinion, found: Extracted) -> Verdict:
     """Join both readers.
 
@@ -74,7 +102,7 @@ def decide(verdict: Verdict, opinion: Opinion, found: Extracted) -> Verdict:
     Returns:
         A verdict with the labels of both; `is_certain` only without any doubt of either.
     """
-    labels = chosen_labels(opinion, verdict)
+    labels = widened(chosen_labels(opinion, verdict), opinion, found)
     judged = told_again(verdict.judged, opinion, labels)
     statements = tuple(
         statement
@@ -87,9 +115,13 @@ def decide(verdict: Verdict, opinion: Opinion, found: Extracted) -> Verdict:
     ]
     if Intent.PROMISE_TO_PAY in labels:
         doubts += promise_doubts(judged, found)
+    flags = verdict.flags
+    if is_instruction(" ".join(one.sentence.folded for one in judged)):
+        flags = (*flags, Flag.INSTRUCTS_SOFTWARE)
     return replace(
         verdict,
         statements=statements,
+        flags=tuple(dict.fromkeys(flags)),
         judged=judged,
         opinion=opinion,
         because=tuple(dict.fromkeys(doubts)),
@@ -121,8 +153,9 @@ def overrule(machine: Verdict, spoken: Verdict) -> Verdict:
         return machine
     if is_sure:
         return spoken
-    if any(opinion.of(intent) >= LABEL_MIN for intent in GRAVE_LABELS):
-        doubt = "The words of the automatic mail may be a dispute or a request."
+    is_odd = opinion.of(named) < NAMED_MIN
+    if is_odd or any(opinion.of(intent) >= LABEL_MIN for intent in GRAVE_LABELS):
+        doubt = "The words of the automatic mail may say something else."
         return replace(machine, is_certain=False, because=(*machine.because, doubt))
     return machine
 
@@ -195,10 +228,12 @@ def label_doubts(labels: Sequence[Intent], opinion: Opinion) -> list[str]:
     grave = [i for i in GRAVE_LABELS if i not in labels and opinion.of(i) >= limits.grave_max]
     if grave:
         doubts.append(f"It may also be: {grave[0].value.replace('_', ' ')}.")
+    of_paid = set(PAID) & set(labels)
     spoken = [
         intent
-        for intent in GRAVE_LABELS
-        if intent not in labels
+        for intent in Intent
+        if intent not in (*labels, *ALONE)
+        and not (of_paid and intent in PAID)
         and any(
             opinion.of_clause(place, intent) >= limits.clause_max
             for place in range(len(opinion.clauses))
@@ -242,6 +277,17 @@ def promise_doubts(judged: Sequence[Judged], found: Extracted) -> list[str]:
         doubts.append("The promised day is vague.")
     if any(day.is_impossible for day in ahead):
         doubts.append("The promised date does not exist.")
+    spans = [(d.span.start, d.span.end) for d in (*found.dates, *found.past_dates)]
+    spans += [(a.span.start, a.span.end) for a in found.amounts]
+    spans += [(m.span.start, m.span.end) for m in found.numbers.mentions]
+    if any(
+        not any(low < one.end() and one.start() < high for low, high in spans)
+        for one in _FIGURE.finditer(found.text)
+    ):
+        doubts.append("A number was not understood.")
+    mentions = [one for one in found.numbers.mentions if one.rule != "amount"]
+    if len({any(c.isdigit() for c in one.span.text) for one in mentions}) > 1:
+        doubts.append("Invoices are named by number and by other words.")
     for one in telling:
         veto = veto_of(one.sentence.folded, found.language)
         if veto:

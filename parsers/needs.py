@@ -28,6 +28,9 @@ FLAGGED: dict[Flag, str] = {
 }
 
 
+PLAIN = frozenset(Intent) - {Intent.PROMISE_TO_PAY}
+
+
 def human_reasons(reading: Reading, verdict: Verdict, context: Context) -> tuple[str, ...]:
     """Return why a human must see the mail; empty where nothing asks for one."""
     labels = set(reading.intents)
@@ -88,6 +91,10 @@ def _promise_reasons(reading: Reading, context: Context) -> list[str]:
     numbers = {item.number for item in context.items}
     named = {p.invoice for p in reading.promises if p.invoice is not None}
     is_open_ended = any(p.invoice is None for p in reading.promises)
-    if is_open_ended and len(numbers) > 1 and named:
+    told = {n for one in reading.statements for n in one.invoices if one.intent in PLAIN} | named
+    named_all = set(reading.invoices)
+    is_partly_named = bool(named_all - told) and not named_all >= numbers
+    is_partly_named = is_partly_named or (is_open_ended and 0 < len(named_all) < len(numbers))
+    if len(numbers) > 1 and ((is_open_ended and named) or is_partly_named):
         reasons.append("It is not clear which invoices the promise is for.")
     return reasons

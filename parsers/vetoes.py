@@ -57,3 +57,21 @@ def veto_of(folded: str, language: str) -> str:
     if _NEGATION.search(folded) or (language in ("es", "en") and _NO.search(folded)):
         return "A negation stands beside the payment."
     return ""
+
+
+_SOFTWARE = re.compile(
+    r"\b(?:asistente|assistente|assistent\w*|assistant\w*|asystent\w*|sistema|systeme?|system\w*"
+    r"|software|oprogramowani\w*|chatbot|bot|robot|automat\w*|ki|ia|ai|llm|modell?|modelo|modele)\b"
+    r"[^.!?\n]{0,60}\b(?:clasifi\w*|classifi\w*|klassifi\w*|klasyfik\w*|marque|marca\w*|marker\w*"
+    r"|markier\w*|mark|oznacz\w*|ignor\w*|cierr\w*|schliess\w*|clotur\w*|chiud\w*|sluit\w*"
+    r"|feche|fechar|zamkn\w*|stel in|set|book|verbuch\w*|registr\w*)\b"
+)
+
+
+def is_instruction(folded: str) -> bool:
+    """Whether the text speaks to software and tells it what to do.
+
+    Args:
+        folded: The whole text, lower-cased and without accents.
+    """
+    return _SOFTWARE.search(folded) is not None
