@@ -17,9 +17,10 @@ import numpy as np
 
 from bench.examples import Examples, Floats, load
 from bench.learning import fit, kernel, rarity_of, rows_of, weights_of
-from parsers.classifier import HEADS_FILE, LABELS, load_heads, packaged_model
+from parsers.classifier import HEADS_FILE, LABELS, Heads, load_heads, packaged_model
 from parsers.encoder import ENCODER_FILE, PIECES_FILE
 from parsers.ngrams import Row
+from parsers.opinion import Limits
 from parsers.reading import Intent
 
 MANIFEST_FILE = "MANIFEST.json"
@@ -27,7 +28,7 @@ STEPS_MAX = 127.0
 SHARE = 0.6
 WORDS_STRENGTH = 12.0
 MARGINS: dict[str, float] = {}
-LIMITS = {"margin": 0.4, "second_min": 0.2, "grave_max": 0.2, "clause_max": 0.7, "human_max": 0.4}
+LIMITS = {"margin": 0.2, "second_min": 0.1, "grave_max": 0.25, "clause_max": 0.8, "human_max": 0.35}
 
 
 def words_head(products: Floats, rows: Sequence[Row], targets: Floats) -> tuple[Floats, Floats]:
@@ -36,11 +37,16 @@ def words_head(products: Floats, rows: Sequence[Row], targets: Floats) -> tuple[
     return weights_of(rows, fit(products, targets, ones, WORDS_STRENGTH))
 
 
-def limits_row() -> Floats:
-    """Return the limits in the order of the file: margins by label, then the others."""
-    margins = [MARGINS.get(intent.value, LIMITS["margin"]) for intent in Intent]
-    others = [LIMITS[name] for name in ("second_min", "grave_max", "clause_max", "human_max")]
-    return np.array([*margins, *others], dtype=np.float32)
+def limits() -> Limits:
+    """Return the limits set above."""
+    margins = tuple(MARGINS.get(intent.value, LIMITS["margin"]) for intent in Intent)
+    return Limits(
+        margins=margins,
+        second_min=LIMITS["second_min"],
+        grave_max=LIMITS["grave_max"],
+        clause_max=LIMITS["clause_max"],
+        human_max=LIMITS["human_max"],
+    )
 
 
 def meaning_head(model: Path, tuned: Path | None) -> tuple[Floats, Floats]:
@@ -57,17 +63,34 @@ def write_heads(found: Examples, meaning: tuple[Floats, Floats], target: Path) -
     rarity = rarity_of(found.texts)
     rows = rows_of(found.texts, rarity)
     weights, constants = words_head(kernel(rows), rows, found.targets)
-    steps = np.maximum(np.abs(weights).max(axis=0), 1e-6) / STEPS_MAX
+    steps = (np.maximum(np.abs(weights).max(axis=0), 1e-6) / STEPS_MAX).astype(np.float32)
+    heads = Heads(
+        rarity=rarity,
+        weights=np.rint(weights / steps).astype(np.int8),
+        steps=steps,
+        constants=constants.astype(np.float32),
+        encoder_weights=meaning[0],
+        encoder_constants=meaning[1],
+        share=SHARE,
+        limits=limits(),
+    )
+    save_heads(heads, target)
+
+
+def save_heads(heads: Heads, target: Path) -> None:
+    """Write heads as `load_heads` reads them."""
+    one = heads.limits
+    others = (one.second_min, one.grave_max, one.clause_max, one.human_max)
     np.savez_compressed(
         target,
-        rarity=rarity.astype(np.float16),
-        weights=np.rint(weights / steps).astype(np.int8),
-        steps=steps.astype(np.float32),
-        constants=constants.astype(np.float32),
-        encoder_weights=meaning[0].astype(np.float32),
-        encoder_constants=meaning[1].astype(np.float32),
-        share=np.float32(SHARE),
-        limits=limits_row(),
+        rarity=heads.rarity.astype(np.float16),
+        weights=heads.weights,
+        steps=heads.steps,
+        constants=heads.constants,
+        encoder_weights=heads.encoder_weights.astype(np.float32),
+        encoder_constants=heads.encoder_constants.astype(np.float32),
+        share=np.float32(heads.share),
+        limits=np.array([*one.margins, *others], dtype=np.float32),
     )
 
 

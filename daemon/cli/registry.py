@@ -122,6 +122,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         configure=given.nothing,
         run=deferred("learning", "train"),
     ),
+    stands_alone("evaluate", "publish how well replies are read", given.nothing, "training"),
     reads("verify", "check the promises over the database", given.nothing),
     *(writes(verb.name, verb.summary, verb.configure, "steering", "steer") for verb in given.VERBS),
     writes(
