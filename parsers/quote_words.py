@@ -245,6 +245,7 @@ CLOSINGS: Final = frozenset(
 
 # How a line begins that a telephone or a mail program adds.
 SENT_FROM: Final = (
+    *("obtenir outlook", "outlook per", "provenance :", "provenance:", "verzonden vanuit"),
     *("sent from", "sent via", "sent with", "sent by", "get outlook for", "from my iphone"),
     *("from my ipad", "von meinem", "gesendet von", "gesendet mit", "diese nachricht wurde von"),
     *("von unterwegs gesendet", "gesendet aus", "envoyé de", "envoyé depuis", "envoyé à partir"),
@@ -277,6 +278,10 @@ DEVICES: Final = frozenset(
         *("celular", "appareil", "portable", "tablet", "tablette", "oneplus", "pixel", "sony"),
         *("iphonesta", "mobila", "mobilen", "mobiltelefonen", "smartfonu", "iphone'a", "k-9"),
         *(
+            "keyboard",
+            "courrier",
+            "correo",
+            "posta",
             "windows-mail",
             "ios",
             "xperia",
@@ -290,8 +295,18 @@ DEVICES: Final = frozenset(
     }
 )
 
+# A telephone anywhere in a short line that says "sent" in some tongue.
+TELEPHONES: Final = ("iphon", "ipad", "android", "galaxy", "samsung", "huawei", "xiaomi", "айфон")
+SENT_STEMS: Final = (
+    *("sent ", "gesend", "envoy", "enviad", "enviat", "inviat", "verst", "verzon", "wysłan"),
+    *("sendt", "skick", "lähet", "odesl", "odosl", "küldve", "trimis", "gönder", "στάλ", "отправ"),
+    *("надісл", "изпрат", "poslan", "saadet", "sūtīt", "išsi", "送信", "发自", "보냄", "傳送"),
+)
+
 # Two of these in one closing paragraph make it a disclaimer.
 DISCLAIMER: Final = (
+    *("luottamuksell", "erehdyksess", "tarkoitettu", "důvěrn", "omylem", "bizalmas", "tévedés"),
+    *("конфиденциальн", "ошибочно", "confidenția", "din greșeală", "gizli", "yanlışlıkla"),
     *("confidential", "intended recipient", "intended solely", "privileged", "received this"),
     *("in error", "unauthorised", "unauthorized", "notify the sender", "delete this", "virus"),
     *("vertraulich", "irrtümlich", "unbefugt", "bestimmt sind", "vernichten sie", "adressat"),

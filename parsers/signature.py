@@ -23,9 +23,11 @@ _LONG_RULE: Final = re.compile(r"\s{0,3}(?:[-_=*~#+]{3,}|-{2,}\s?[-_]*)\s*$")
 _RULE: Final = re.compile(r"\s*[-_*=#~+—–·.ᐧ|]+\s*$")
 _CONTACT: Final = re.compile(
     r"(?i)https?://|www\.|@[a-z0-9-]+\.|(?<!\d)\+?\d[\d ()/.-]{7,}\d|\b(?:tel|phone|fax|mobil|"
-    r"gmbh|ltd|llc|inc|s\.?l\.?|s\.?r\.?l|b\.?v|sarl|a/s|oy|sp\. z|lda)\b"
+    r"gmbh|ltd|llc|inc|s\.?l\.?|s\.?r\.?l|b\.?v|sarl|a/s|oy|sp\. z|lda|rue|street|avenue|calle"
+    r"|piazza|boulevard|postfach|po box|stra(?:ss|ß)e|tél|tlf|puh)\b"
 )
 _REACHABLE: Final = re.compile(r"(?i)https?://|www\.|@[a-z0-9-]+\.|\b(?:tel|phone|fax|mobile)\b")
+_IMAGE: Final = re.compile(r"(?i)\s*\[(?:cid|image|logo|bild|img|inline)\b[^\]\n]{0,200}\]\s*$")
 _PUNCTUATION: Final = re.compile(r"[\s,.!;:–—\-*_~/<>🙂😊:)(]+")
 _POSTSCRIPT: Final = re.compile(r"(?i)\s*(?:p\.?\s?s\.?|n\.?b\.?|ps\d?)\s*[:.,\-–) ]")
 _DIGIT_OR_BAR: Final = re.compile(r"[\d|@]|www")
@@ -157,6 +159,11 @@ def is_mobile_line(line: str) -> bool:
     text = line.strip().strip("-*_[]()<> ").lower()
     if not text or len(text) > 110:
         return False
+    pieces = text.strip(".!").split()
+    is_short = len(pieces) <= 7 and "," not in text and words.SENTENCE.isdisjoint(pieces)
+    has_telephone = is_short and any(word in text for word in words.TELEPHONES)
+    if has_telephone and any(stem in text for stem in words.SENT_STEMS):
+        return True
     if not text.startswith(words.SENT_FROM):
         return False
     found = [word.strip(".,;:!()[]<>*'\"’") for word in text.split("<")[0].split()]
@@ -262,6 +269,10 @@ def _is_prose(lines: list[str]) -> bool:
 
 def _trailing_rules(lines: list[str]) -> int | None:
     at = len(lines)
-    while at and (not lines[at - 1].strip() or _RULE.match(lines[at - 1][:LINE_LOOK])):
+    while at and _is_bare(lines[at - 1][:LINE_LOOK]):
         at -= 1
     return at if at < len(lines) else None
+
+
+def _is_bare(line: str) -> bool:
+    return not line.strip() or _RULE.match(line) is not None or _IMAGE.match(line) is not None
