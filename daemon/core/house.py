@@ -34,8 +34,9 @@ class Reps:
         return self.default
 
     def is_rep(self, address: str) -> bool:
-        """Tell whether the address belongs to one of us; case does not count."""
-        known = {rep.address for rep in self.members} | {self.default, self.operator}
+        """Tell whether the address belongs to one of us, deputies too; case does not count."""
+        named = {entry for rep in self.members for entry in (rep.address, rep.deputy) if entry}
+        known = named | {self.default, self.operator}
         return address.casefold() in {entry.casefold() for entry in known}
 
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from daemon.core.house import Rep, Reps
 from daemon.core.matching import Key
 from daemon.core.model import ContactStatus
 from daemon.core.state import AccountState
 from daemon.core.trust import Degree, is_colleague, trust
 from parsers.reading import AuthVerdict
-from tests.core.builders import AP, account, contact, invoice
+from tests.core.builders import AP, DEPUTY, OWNER, account, contact, invoice
 from tests.core.replies import answered_letter, identity, matched
 
 COLLEAGUE = "new@debtor.example.org"
@@ -88,3 +89,14 @@ def test_two_senders_are_no_sender(state: AccountState) -> None:
     double = replace(identity(AP), from_count=2)
 
     assert Degree.REVIEW_ONLY is trust(double, matched(state), state).degree
+
+
+def test_a_deputy_is_one_of_us() -> None:
+    """Who stands in for a rep may answer, also where no entry of its own names the address."""
+    reps = Reps(
+        default=OWNER, operator=OWNER, members=(Rep(address=OWNER, name="Olga", deputy=DEPUTY),)
+    )
+
+    assert reps.is_rep(DEPUTY.upper())
+    assert not reps.is_rep("")
+    assert not reps.is_rep(AP)
