@@ -26,6 +26,7 @@ from daemon.adapters.smtp import SmtpSettings, SmtpSubmission
 from daemon.adapters.stationery import Letterhead, PaperStationery
 from daemon.adapters.template_check import check_templates
 from daemon.application import App, Delivery, Inbound
+from daemon.core.ledger_change import unknown_owner_sentence
 from daemon.core.model import Sender
 from daemon.errors import ConfigError, DulyError, PeerError
 from daemon.ports import Clock
@@ -249,7 +250,7 @@ async def check_home(home: Path, *, is_offline: bool) -> tuple[Problem, ...]:
 
 
 async def check_database(settings: Settings) -> list[Problem]:
-    """Open the database where there is one, and list accounts that nobody can write to."""
+    """Open the database where there is one; list accounts without address, owners unknown."""
     try:
         store = await open_store(
             settings.database_url(), secret=settings.signing_key(), is_readonly=True
@@ -258,6 +259,8 @@ async def check_database(settings: Settings) -> list[Problem]:
         is_new = settings.database_url().startswith("sqlite") and not database_file(settings)
         return [] if is_new else [Problem(severity="error", sentence=f"database: {error}")]
     found = []
+    reps = settings.reps.to_core()
+    strangers: set[str] = set()
     try:
         after = ""
         while ids := await store.account_ids(after):
@@ -266,9 +269,12 @@ async def check_database(settings: Settings) -> list[Problem]:
                 if not state.contacts:
                     sentence = f"account {account} ({state.facts.name}) has no address: no letter"
                     found.append(Problem(severity="warning", sentence=sentence))
+                if not reps.is_rep(state.facts.owner):
+                    strangers.add(state.facts.owner)
     finally:
         await store.close()
-    return found
+    unknown = (unknown_owner_sentence(owner) for owner in sorted(strangers))
+    return [*found, *(Problem(severity="warning", sentence=sentence) for sentence in unknown)]
 
 
 def database_file(settings: Settings) -> bool:

@@ -63,6 +63,7 @@ def take_feed(
     rows = _rows_by_account(feed, problems)
     set_aside, is_complete = _rows_set_aside(feed, problems)
     contacts = _contacts_by_account(feed)
+    problems.extend(_unknown_owners(feed, house))
     twice = _listed_twice(feed, rows, states, house, problems)
     refusal = _refusal(states, feed, house, now, set_aside, is_guard_waived=is_guard_waived)
     found: list[tuple[str, tuple[Event, ...]]] = []
@@ -222,6 +223,26 @@ def _unknown_levels(
         for row in mine.values()
         if row.last_level and row.last_level not in names
     ]
+
+
+def _unknown_owners(feed: Feed, house: House) -> list[RowError]:
+    """Report once each owner who is asked by mail, but whose commands are not taken."""
+    lines: dict[str, int] = {}
+    for row in feed.rows:
+        if row.owner and not house.reps.is_rep(row.owner):
+            lines.setdefault(row.owner.lower(), row.line)
+    return [
+        _problem(feed, line, "owner", unknown_owner_sentence(owner))
+        for owner, line in lines.items()
+    ]
+
+
+def unknown_owner_sentence(owner: str) -> str:
+    """Say what is wrong with an owner who is no rep, and the mend."""
+    return (
+        f"{owner} owns accounts and is asked about them, but commands from there are refused: "
+        "add the address to [reps]"
+    )
 
 
 # --- the guard ------------------------------------------------------------------------------

@@ -114,6 +114,17 @@ def test_check_asks_the_servers(house: House) -> None:
     assert ["error: [smtp]", "error: [imap]"] == [line[:13] for line in ran.out.splitlines()]
 
 
+def test_check_lists_accounts_that_nobody_can_write_to_or_answer_for(stocked: House) -> None:
+    """No address: no letter. An owner who is no rep any more is asked, but may not answer."""
+    stocked.change('default = "olga@seller.test"', 'default = "nora@seller.test"')
+    ran = stocked.run("check", "--offline")
+    warnings = ran.out.splitlines()
+
+    assert (0, "") == (ran.code, ran.err)
+    assert "warning: account main/10003 (Nobody Ltd) has no address: no letter" in warnings
+    assert ["olga@seller.test"] == [line.split()[1] for line in warnings if "[reps]" in line]
+
+
 # --- import -----------------------------------------------------------------------------------
 
 

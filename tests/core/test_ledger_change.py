@@ -19,7 +19,7 @@ from daemon.core.ledger_change import FeedResult, take_feed
 from daemon.core.ledger_items import DifferenceKind
 from daemon.core.model import ItemKind
 from daemon.core.state import AccountState, HoldReason, Stage
-from tests.core.builders import AP, at, day, default_house, eur, record
+from tests.core.builders import AP, OWNER, at, day, default_house, eur, record
 
 HOUSE = default_house()
 
@@ -219,6 +219,21 @@ def test_an_account_without_address_is_reported() -> None:
     result = take({}, feed(row("A", 100, email="")))
 
     assert [problem.column for problem in result.problems] == ["email"]
+
+
+def test_an_owner_who_is_no_rep_is_reported_once() -> None:
+    """Who is not in [reps] would be asked, and refused when answering; the rows are taken."""
+    stranger = "eve@creditor.example.com"
+    rows = (
+        row("A", 100, owner=stranger),
+        row("B", 50, owner=stranger, account="4712", line=3),
+        row("C", 50, owner=OWNER.upper(), account="4713", line=4),
+    )
+    result = take({}, feed(*rows))
+
+    assert [(2, "owner")] == [(problem.line, problem.column) for problem in result.problems]
+    assert stranger in result.problems[0].sentence
+    assert 3 == len(result.events)
 
 
 def test_a_vanished_row_of_a_full_ledger_is_held_and_reported() -> None:
