@@ -245,8 +245,11 @@ def numeric_rules(language: str = "en") -> list[Rule]:
         Rule(
             "ordinal word",
             compile_(
-                r"\b(?:the|on the|am|zum) (?P<day>first|fifth|tenth|fifteenth|twentieth|thirtieth"
-                r"|ersten|funften|zehnten|funfzehnten|zwanzigsten|dreissigsten)\b"
+                r"\b(?:the|on the|am|zum|do) (?P<day>first|fifth|tenth|fifteenth|twentieth"
+                r"|thirtieth"
+                r"|ersten|funften|zehnten|funfzehnten|zwanzigsten|dreissigsten|dziesiatego"
+                r"|pietnastego"
+                r"|dwudziestego|trzydziestego)\b"
                 r"(?! [a-z])" + TAIL
             ),
             day_only,
@@ -268,7 +271,7 @@ def relative_rules() -> list[Rule]:
                 r"|give (?:me|us|it)|geef (?:me|ons)|gebt uns|geben sie uns|nel giro di"
                 r"|al massimo in"
                 r"|(?:en un )?plazo de|sous un delai de|dans un delai de|om|inden|inden for)"
-                r" (?:the next |von |der nachsten |den nachsten |de |les |next |about |ca\.? "
+                r" (?:the next |a |von |der nachsten |den nachsten |de |les |next |about |ca\.? "
                 r"|max\.? |maximal |maximaal |maximo |najblizszych |los proximos |os proximos "
                 r"|as proximas |las proximas |de komende |kommande |no maximo )?"
                 rf"{_COUNT}(?: of)?[ -]{_UNITS}\b{_SINCE}(?! (?:ago|old|late|overdue|time ago))"

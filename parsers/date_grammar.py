@@ -39,6 +39,8 @@ from parsers.date_words_phrases import (
     WEEK_NEXT,
 )
 
+MONTH_AHEAD_DAYS_MAX = 100
+
 
 def _fixed(meaning: str) -> Resolver:
     return lambda match, anchor: rules.fixed(anchor, meaning)
@@ -82,7 +84,9 @@ def _text_months(language: str) -> list[Rule]:
 
     def whole(match: re.Match[str], anchor: Anchor) -> Resolved | None:
         year = year_of(match["year"]) if match["year"] else None
-        return rules.named_month(anchor, months[match["month"]], "whole", year)
+        found = rules.named_month(anchor, months[match["month"]], "whole", year)
+        is_far = not anchor.is_past and (found.on - anchor.today).days > MONTH_AHEAD_DAYS_MAX
+        return None if is_far and year is None else found
 
     year_text = r"(?:(?:,| de| del)? ?" + YEAR + r"(?![\w/:]|[.,]\d))?"
     return [

@@ -172,7 +172,8 @@ def after(anchor: Anchor, count: int, unit: str) -> Resolved | None:
     if unit == "month":
         return Resolved(on=shift_month(anchor.today, count))
     on = _add(anchor.today, count * (7 if unit == "week" else 1))
-    near = (_add(anchor.today, 7),) if unit == "day" and count == 8 else ()
+    weeks = {8: 7, 15: 14}
+    near = (_add(anchor.today, weeks[count]),) if unit == "day" and count in weeks else ()
     return Resolved(on=on, alternatives=near)
 
 
@@ -252,6 +253,7 @@ def fixed(anchor: Anchor, meaning: str) -> Resolved | None:
         "before_yesterday": -2,
         "fortnight": 14,
         "eight_days": 7,
+        "a_week": 7,
     }
     if meaning in days:
         return Resolved(on=_add(today, days[meaning]))
@@ -261,6 +263,8 @@ def fixed(anchor: Anchor, meaning: str) -> Resolved | None:
         "next_week": (1, FRIDAY),
         "late_next_week": (1, FRIDAY),
         "early_next_week": (1, 2),
+        "mid_next_week": (1, 2),
+        "week_after_next": (2, FRIDAY),
     }
     if meaning in weeks:
         ahead, day = weeks[meaning]

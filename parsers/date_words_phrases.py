@@ -15,7 +15,8 @@ WEEK_NEXT = (
 )
 _WEEK_THIS = (
     r"this (?:wk|week)(?:'s)?|diese[rn]? woche|laufende[rn]? woche|cette semaine|esta semana"
-    r"|(?:questa|(?:entro )?la|in) settimana(?! prossima)|(?:dentro|en el transcurso|en el curso)"
+    r"|(?:questa|(?:entro )?la|in) settimana(?! prossima)|(?:dentro|en el transcurso|en el curso"
+    r"|a lo largo)"
     r" de (?:la|esta) semana|in (?:de loop van )?de(?:ze)? week|in de loop van de week|deze week"
     r"|(?:tym|biezacym) tygodniu|(?:tego|biezacego) tygodnia|denna vecka|denne uge|denne uke"
     r"|i veckan|dans la semaine|courant de (?:la )?semaine|im laufe der woche|in der woche"
@@ -58,6 +59,11 @@ FIXED: dict[str, str] = {
     r"|sous quinzaine|sous une quinzaine|dans (?:la|une) quinzaine|w ciagu dwoch tygodni",
     "eight_days": r"sous huitaine|(?:a|within the) week from (?:today|now)|within (?:a|the) week"
     r"|a week today|heute in einer woche",
+    "mid_next_week": rf"(?:mitte(?: der)?|mid|middle of|mediados de(?: la)?|milieu de(?: la)?|meta"
+    rf"|midden|half|meados da|polowie|mitten av|midten af) (?:{WEEK_NEXT})",
+    "week_after_next": r"ubernachste[rn]? woche|uebernachste woche|the week after next"
+    r"|la semaine d'apres|over twee weken tijd|za dwa tygodnie od",
+    "a_week": r"za tydzien|w ciagu tygodnia|(?:with)?in a week(?:'s time)?|innerhalb einer woche",
     "early_next_week": rf"{_EARLY}(?:{WEEK_NEXT})|debut de (?:la )?semaine prochaine",
     "late_next_week": rf"{_LATE}(?:{WEEK_NEXT})|(?:by )?the end of (?:{WEEK_NEXT})",
     "next_week": WEEK_NEXT,
@@ -147,7 +153,7 @@ THIS_MONTH = (
 TAIL = (
     r"(?P<tail> (?:of (?:this|next|the) month|(?:dieses|nachsten|diesen|d\.|des) ?(?:monats|m\.?)"
     r"|de ce mois|du mois(?: (?:prochain|courant))?|courant\b|(?:de este|del(?: presente)?"
-    r"|del proximo) mes(?: (?:que viene|proximo|corriente))?|(?:del )?(?:corriente|cte)\b"
+    r"|del proximo) mes\b(?: (?:que viene|proximo|corriente))?|(?:del )?(?:corriente|cte)\b"
     r"|(?:di questo|del|del prossimo|di questo stesso) mese(?: prossimo)?|(?:del )?(?:corrente"
     r"|c\.m\.)"
     r"|(?:van )?(?:deze|volgende) maand|dezer\b|deste mes|do (?:proximo|presente)? ?mes"

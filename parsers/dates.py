@@ -62,6 +62,9 @@ def _merged(text: str, kept: list[_Candidate]) -> Iterator[_Candidate]:
             following = kept[index + 1]
             gap = text[one.end : following.start]
             is_loose = one.rule in LOOSE and following.rule not in LOOSE
+            if one.rule == "today" and following.rule in _NAMES and gap.strip(" ,") in _SMALL:
+                is_loose = True
+                gap = ""
             if is_loose and _MERGE_GAP.fullmatch(gap):
                 one = _Candidate(one.start, following.end, following.resolved, following.rule)
             elif _RANGE_GAP.fullmatch(gap) and _is_range(text, one, following, gap):
@@ -73,6 +76,8 @@ def _merged(text: str, kept: list[_Candidate]) -> Iterator[_Candidate]:
         index += 1
 
 
+_NAMES = frozenset({"weekday", "tomorrow", "within", "from now", "next week weekday"})
+_SMALL = frozenset({"", "on", "am", "le", "op", "of"})
 LOOSE = frozenset(
     {
         "weekday",
