@@ -56,6 +56,9 @@ _AUTOREPLY_NAMES: Final = frozenset(
         "x-notifyautoreply",
     }
 )
+_ROBOTS: Final = frozenset(
+    {"mailman", "majordomo", "listserv", "listserver", "sympa", "ezmlm", "cron", "mailer-daemon"}
+)
 _PROGRAM_NAMES: Final = frozenset({"x-mailer", "user-agent", "x-post-messageclass", "delivered-to"})
 _PROGRAMS: Final = ("vacation", "autorespon", "autoreply", "auto-reply", "auto-respon")
 _LIST_NAMES: Final = frozenset(
@@ -207,7 +210,8 @@ def _header_points(headers: Headers, identity: Identity) -> tuple[int, str, bool
             points, name, is_reply = max(points, 4), name or key, True
     suppress = first(headers, "X-Auto-Response-Suppress")
     if suppress and first(headers, "X-MS-Exchange-Inbox-Rules-Loop"):
-        points, name, is_reply = max(points, 4), name or "X-MS-Exchange-Inbox-Rules-Loop", True
+        # An inbox rule may have answered, or have sent a person's mail on.
+        points, name = max(points, 3), name or "X-MS-Exchange-Inbox-Rules-Loop"
     if first(headers, "X-List-Administrivia").strip().lower() == "yes":
         points, name = max(points, 4), name or "X-List-Administrivia"
     if any(path.strip() == "<>" for path in every(headers, "Return-Path")):
@@ -230,7 +234,9 @@ def _bulk_points(headers: Headers, identity: Identity) -> tuple[int, str, bool]:
         elif first(headers, "List-Unsubscribe"):
             points, name = 2, "List-Unsubscribe"
     local = identity.from_address.partition("@")[0].lower()
-    if any(word in local for word in _NOBODY):
+    if local in _ROBOTS or local.endswith(("-request", "-bounces")):
+        points, name = max(points, 4), "a robot's address"
+    elif any(word in local for word in _NOBODY):
         points, name = points + 2, name or "a sender that reads no answers"
     return points, name, False
 
@@ -238,7 +244,8 @@ def _bulk_points(headers: Headers, identity: Identity) -> tuple[int, str, bool]:
 def _judge(found: _Evidence) -> tuple[Automatic, str]:
     if _is_challenge(found):
         return Automatic.OTHER_AUTOMATIC, "filter challenge: a spam filter asks to be answered"
-    if found.subject.startswith(machine.RECEIPT_SUBJECTS) and found.has(machine.RECEIPT):
+    is_receipt = found.has(machine.RECEIPT) or not found.said.strip()
+    if is_receipt and found.subject.startswith(machine.RECEIPT_SUBJECTS):
         return Automatic.OTHER_AUTOMATIC, "read receipt: the words report that ours was read"
     if found.header >= 4:
         return _sure(found)

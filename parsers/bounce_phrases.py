@@ -61,7 +61,7 @@ SUBJECTS: Final = (
         "nedoručiteln",
         "returned message",
     ),
-    *("nondeliverable", "permanent error", "user unknown", "mailbox full", "quota", "mail could"),
+    *("nondeliverable", "permanent error", "user unknown", "mailbox full", "mail could"),
     *("user not found", "email error", "mail status", "casella piena", "postfach voll"),
     *("message you sent blocked", "niet afgeleverd", "mancata consegna", "non distribué"),
     *("nie została doręczona", "не доставлен", "недоставлен", "配信不能", "配信できません"),

@@ -48,6 +48,10 @@ SELF: Final = (
     *("acesta este un mesaj automat", "bu otomatik"),
 )
 NOTICES: Final = (
+    *("has been delivered to the following", "is complete, but delivery notification"),
+    *("was successfully delivered", "was successfully relayed", "folgenden empfängern zugestellt"),
+    *("remis aux destinataires suivants", "se ha entregado a los siguientes"),
+    *("recapitato ai seguenti", "to post to this list, send"),
     *("keeping the subject", "confirm your subscription", "until the list moderator"),
     *("awaits moderator approval", "awaiting moderator approval", "to subscribe your address"),
     *("added you to the mailing list", "have been unsubscribed from", "has been unsubscribed from"),
@@ -130,6 +134,9 @@ TICKET_SUBJECTS: Final = (
     *("potwierdzenie przyjęcia", "potwierdzenie otrzymania", "mottagningsbevis"),
 )
 RECEIPT: Final = (
+    *("has accepted", "has declined", "has tentatively", "hat zugesagt", "hat abgelehnt"),
+    *("a accepté", "a refusé", "ha aceptado", "ha rechazado", "ha accettato", "ha rifiutato"),
+    *("heeft geaccepteerd", "heeft afgewezen", "aceitou", "recusou", "zaakceptował", "odrzucił"),
     *("ricevuta di ritorno", "acuse de recibo", "è stato visualizzato", "se mostró en"),
     *("visualizzata", "delivery to these recipients", "angezeigt", "affiché", "weergegeven"),
     *("exibida", "wyświetlono", "was read on", "was displayed on", "your message was read"),
