@@ -44,9 +44,12 @@ from daemon.rounds.failpoints import failpoint
 from daemon.rounds.gather import BREAKER, FORECAST, creditor_today, for_account, gather_conditions
 from daemon.rounds.outcome import record_outcome
 from daemon.rounds.sending import (
+    about_the_customer,
+    addressed,
     count_departure,
     is_sending_paused,
     may_leave_now,
+    may_send_letters,
     pause_sending,
 )
 
@@ -70,7 +73,9 @@ async def deliver_round(app: App) -> int:
     if not queued:
         return 0
     conditions = await gather_conditions(app, now)
-    if conditions.mode is Mode.DRAFT or world_blockers(conditions, app.house, now):
+    if world_blockers(conditions, app.house, now) or not await may_send_letters(
+        app, conditions, now
+    ):
         return 0
     today = creditor_today(app, now)
     ordered = sorted(queued, key=lambda row: priority_of(app, row, now))
@@ -201,7 +206,7 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
     conditions = for_account(
         await gather_conditions(app, now), row.account, await app.store.unapplied_mails()
     )
-    if conditions.mode is Mode.DRAFT:
+    if not await may_send_letters(app, conditions, now):
         return 0
     blockers = last_look(state, row.key, conditions, app.house, now)
     if blockers:
@@ -231,7 +236,7 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
     count_departure(app, row)
     outcome = await transmit(app, wire, frozen, conditions)
     failpoint("send.before_outcome")
-    await record_outcome(app, row, outcome, attempt)
+    await record_outcome(app, row, about_the_customer(outcome, conditions), attempt)
     failpoint("send.outcome_committed")
     if isinstance(outcome, Accepted) and conditions.mode is Mode.LIVE:
         await send_copies(app, row, wire, frozen)
@@ -286,9 +291,7 @@ async def transmit(app: App, wire: Wire, frozen: Frozen, conditions: Conditions)
 
     A service that stops has waited for it already when it cancels.
     """
-    if conditions.mode is Mode.REDIRECT:
-        frozen = replace(frozen, envelope_to=app.delivery.redirect_to)
-    sending = asyncio.ensure_future(wire.transmit(frozen))
+    sending = asyncio.ensure_future(wire.transmit(addressed(app, frozen, conditions)))
     try:
         return await asyncio.shield(sending)
     except asyncio.CancelledError:

@@ -1,15 +1,49 @@
-"""What all sending shares: the pace of mailbox and domains, and the rest after a refusal."""
+"""What all sending shares: the mode, the pace of mailbox and domains, the rest after a refusal."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 
 from daemon.application import App
+from daemon.core.conditions import Conditions, Mode
 from daemon.core.effects import TellOperator
-from daemon.ports import Outgoing
+from daemon.ports import Deferred, Frozen, Outcome, Outgoing, Refused
 
 PAUSE_SECONDS = 900.0
+
+
+async def may_send_letters(app: App, conditions: Conditions, now: datetime) -> bool:
+    """Tell whether the mode lets letters leave; redirect mode without its address does not."""
+    if conditions.mode is not Mode.REDIRECT or app.delivery.redirect_to:
+        return conditions.mode is not Mode.DRAFT
+    alarm = TellOperator(
+        key=f"no_redirect|{now.date().isoformat()}",
+        subject="Letters wait: redirect mode has no address",
+        lines=(
+            "Duly is in redirect mode, but [smtp] redirect_to in duly.toml is empty.",
+            "No letter goes to anybody. Set the address, or type: run.py start --live",
+        ),
+    )
+    await app.store.put_outgoing([alarm], now)
+    return False
+
+
+def addressed(app: App, frozen: Frozen, conditions: Conditions) -> Frozen:
+    """Return the letter in the envelope that the mode gives it."""
+    if conditions.mode is Mode.REDIRECT:
+        return replace(frozen, envelope_to=app.delivery.redirect_to)
+    return frozen
+
+
+def about_the_customer(outcome: Outcome, conditions: Conditions) -> Outcome:
+    """What our own address refuses in redirect mode says nothing of the customer's."""
+    match outcome:
+        case Refused(reply=reply, is_account_wide=False) if conditions.mode is Mode.REDIRECT:
+            return Deferred(reply=reply)
+        case _:
+            return outcome
 
 
 def domain_of(app: App, row: Outgoing) -> str:

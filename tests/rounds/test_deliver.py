@@ -12,12 +12,14 @@ from daemon.core.model import ContactStatus, Item
 from daemon.core.state import HoldReason, LetterStage
 from daemon.ports import Commit, Deferred, OutgoingKind, Refused
 from daemon.rounds.deliver import deliver_letter, deliver_round
+from daemon.rounds.gather import MODE
 from daemon.rounds.plan import plan_round
 from tests.core.builders import contact, day, default_facts, hold, invoice, opening
 from tests.rounds.conftest import Desk
 from tests.store.builders import snapshot
 
 MAX = 100
+INTERNAL = "desk@seller.example.com"
 
 
 async def open_books(desk: Desk, as_of: str, *debtors: tuple[str, str, str, Item]) -> None:
@@ -148,3 +150,47 @@ async def test_a_letter_that_makes_a_fault_stops_no_other(desk: Desk) -> None:
     alarms = await desk.store.due_outgoing(desk.clock.now(), [OutgoingKind.ALARM], MAX)
 
     assert (["ap@two.example.org"], 1) == (desk.relay.taken, len(alarms))
+
+
+@pytest.fixture
+async def redirected(desk: Desk) -> Desk:
+    """Redirect mode, with one customer's inquiry in the queue."""
+    await desk.store.set_fact(MODE, "redirect")
+    await open_books(
+        desk, "2026-06-11", ("one", "DE", "Europe/Berlin", invoice("A", "2026-06-01", 100))
+    )
+    app = replace(desk.app, delivery=Delivery(redirect_to=INTERNAL))
+    await plan_round(app)
+    return replace(desk, app=app)
+
+
+async def test_in_redirect_mode_all_goes_to_one_internal_address(redirected: Desk) -> None:
+    """The letter leaves for our own desk, none for the customer, and its level counts."""
+    await deliver_round(redirected.app)
+    state = (await redirected.store.load(["main/one"]))["main/one"]
+
+    assert [INTERNAL] == redirected.relay.taken
+    assert [("ap@one.example.org", LetterStage.ACCEPTED)] == [
+        (letter.recipient, letter.stage) for letter in state.letters
+    ]
+
+
+async def test_what_the_internal_address_refuses_costs_the_customer_nothing(
+    redirected: Desk,
+) -> None:
+    """A full test mailbox is no bounce of the customer's; the letter waits."""
+    redirected.relay.answers.append(Refused(reply="550 5.1.1 unknown"))
+    await deliver_round(redirected.app)
+    state = (await redirected.store.load(["main/one"]))["main/one"]
+
+    assert [LetterStage.QUEUED] == [letter.stage for letter in state.letters]
+    assert [ContactStatus.USABLE] == [known.status for known in state.contacts]
+
+
+async def test_redirect_mode_without_its_address_sends_nothing(redirected: Desk) -> None:
+    """Somebody emptied `redirect_to` while the mode stood: nothing goes, the operator is told."""
+    app = replace(redirected.app, delivery=Delivery())
+    tried = [await deliver_round(app), await deliver_round(app)]
+    alarms = await redirected.store.due_outgoing(redirected.clock.now(), [OutgoingKind.ALARM], MAX)
+
+    assert ([0, 0], [], 1) == (tried, redirected.relay.taken, len(alarms))
