@@ -122,7 +122,8 @@ GROUPS: dict[str, tuple[tuple[int, str], ...]] = {
         (
             4,
             r"not (?:yet )?due|isn't (?:yet )?(?:due|late)|nothing's late|payment terms|our terms"
-            r"|terms (?:are|go|say)|net[- ]?\d\d|\d+ days? (?:terms|net|from)|late (?:fee|payment"
+            r"|terms (?:are|go|say)|net[- ]?\d\d|\d{1,5} days? (?:terms|net|from)|late (?:fee"
+            r"|payment"
             r"|charge)"
             r"|\binterest\b|mahngebuhr|mahnspesen|mahnkosten|verzugs|zahlungsziel|nicht fallig"
             r"|fallig"
@@ -193,17 +194,19 @@ GROUPS: dict[str, tuple[tuple[int, str], ...]] = {
             r"|roboczogodz|zu wenig|half (?:the|of the) (?:order|pallet|boxes)|halfte der"
             r"|il en manque"
             r"|\bfalta(?:m|ram|n|ron)\b|mancan|ontbrak|ontbreken|brakuj|nachgemessen|weighbridge"
-            r"|only (?:\d+|received|got|ordered)|nur (?:\d+|die halfte)|wir waren \d+|eravamo in"
-            r"|etions \d+|(?:eramos|fuimos|estavamos) \d+|berechnet (?:sind|haben sie) .{0,14}\d"
-            r"|saldi|saknas \d|mangler \d|\d+ en geen \d+|regiestunden|off-hire",
+            r"|only (?:\d{1,5}|received|got|ordered)|nur (?:\d{1,5}|die halfte)|wir waren \d{1,5}"
+            r"|eravamo in"
+            r"|etions \d{1,5}|(?:eramos|fuimos|estavamos) \d{1,5}|berechnet (?:sind"
+            r"|haben sie) .{0,14}\d"
+            r"|saldi|saknas \d|mangler \d|\d{1,5} en geen \d{1,5}|regiestunden|off-hire",
         ),
         (
             4,
-            r"\b\d+[^.\d]{0,24}(?:\bnot|instead of|\bstatt|au lieu de|i\.p\.v\.?|en geen|et non"
+            r"\b\d{1,5}[^.\d]{0,24}(?:\bnot|instead of|\bstatt|au lieu de|i\.p\.v\.?|en geen|et non"
             r"|e non|y no"
             r"|zamiast|anziche|en vez de|em vez de|rather than|against|of the|de las|des|van de"
             r"|sur les"
-            r"|but|aber|mais|pero|ma|maar)[^.\d]{0,24}\b\d+\b(?! ?%)",
+            r"|but|aber|mais|pero|ma|maar)[^.\d]{0,24}\b\d{1,5}\b(?! ?%)",
         ),
         (
             2,
@@ -213,7 +216,7 @@ GROUPS: dict[str, tuple[tuple[int, str], ...]] = {
             r"|meter\b"
             r"|metri\b|metros\b|m²|\bkwh\b|stuck\b|units?\b|boxes|cartons|bancali|sacke?|days but"
             r"|(?:you(?:'ve)?|sie|vous|voi|jullie) (?:billed|charged|berechn\w*|comptez"
-            r"|fattur\w*) \d+"
+            r"|fattur\w*) \d{1,5}"
             r"|facturad[oa]s? \d|counted|gezahlt|count",
         ),
     ),

@@ -44,13 +44,36 @@ _STRONG = (
     r"|swift|payment ref|zahlbeleg"
     r"|bordereau|bgc"
 )
+_COMPOUND = (
+    r"(?:(?!rechnung|kunden(?!ref)|liefer|bestell|telefon|konto|faktu|order|artikel|steuer|klant"
+    r"|btw"
+    r"|factuur|lever|mandat|debit|kredit|haus|fax|mobil|handy|rufn)[a-z-]{3,24})"
+    r"(?:nummer|nr\.?|referen[zs]\w{0,3}|referanse|kenmerk)|referenz(?:nr\.?|nummer)|unser zeichen"
+    r"|referens|referanse"
+)
+_NUMBERED = (
+    r"(?:n[°ºo.]{1,2}|numero|num\.?|nr|codice|codigo|id|identificador|kod)"
+    r" (?:de |d'|da |do |di |del |della )?(?:la )?(?:virement|operation|transaction|paiement"
+    r"|transferencia"
+    r"|operacion|justificante|pago|operazione|disposizione|bonifico|transazione|operacao|transacao"
+    r"|autorizacao|autorizacion|comprovativo|operacji|przelewu|transakcji|zlecenia|pagamento)"
+)
+_NOUN = (
+    r"(?:payment|voucher|document|remittance|draft|conf|auth(?:ori[sz]ation)?|txn|imad|fedwire|slip"
+    r"|transfer|wire|kvittens|potwierdzenie|distinta|disposizione|transferencia|ted|pix"
+    r"|justificante"
+    r"|comprovante|bordereau|virement|bonifico|przelew|uberweisung)"
+    r"(?=\.? ?(?:no|nr|num|n[°ºo.]|#|code|id|\d))|autenticacao|causale|identyfikator|o\.?v\.?v\.?"
+    r"|onder vermelding van|e-?ref\+?|kref\+?|imad|txn|auth code|reference de paiement"
+)
 _KEPT = (
     r"batch|lote|remesa|ocr|fik|ck|chq|spei|neft|rtgs|imps|eft|giro|bacs|chaps|ach|sepa|tt|wire|run"
     r"|ob(?= \d)|lot|zahllauf|paiement groupe"
 )
 _CHEQUE = r"(?:verrechnungs)?scheck|cheque|check|assegno|pagare|czek|talon|verifica"
 _FILLER = (
-    r"(?:[.:#=]| (?:no|nr|n[°ºo]|num|numero|number|nummer|id|code|is|ist|was|war|lautet|with|mit"
+    r"(?:[.:#=]| (?:no|nr|n[°ºo]|num|numero|number|nummer|code|id|code|is|ist|was|war|lautet|with"
+    r"|mit"
     r"|avec"
     r"|interna|interne|qr|es|e|est|con|:|used|the|uob|hsbc|bank|structuree)"
     r"\b\.?[°º]?| ?n\.? ?[°º]"
@@ -61,7 +84,10 @@ _VALUE = (
     r"(?: [A-Z0-9][A-Z0-9/_.-]{1,24}){0,6})"
 )
 _FLAGS = re.IGNORECASE
-_STRONG_FORM = re.compile(rf"(?<!\w)(?P<label>{_STRONG})(?![a-z]){_FILLER}{_VALUE}", _FLAGS)
+_STRONG_FORM = re.compile(
+    rf"(?<!\w)(?P<label>{_COMPOUND}|{_NUMBERED}|{_NOUN}|{_STRONG})(?![a-z]){_FILLER}{_VALUE}",
+    _FLAGS,
+)
 _KEPT_FORM = re.compile(rf"(?<![\w/])(?P<label>(?:{_KEPT})\b{_FILLER}){_VALUE}", _FLAGS)
 _CHEQUE_FORM = re.compile(
     rf"\b(?P<label>{_CHEQUE})\b{_FILLER}(?P<ref>(?:[A-Z]{{2,5}} )?\d[\d.]{{2,14}})", _FLAGS
