@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers import limits
 from parsers.charsets import clean
+from parsers.hidden import declarations, hiding_selectors, is_hidden, style_of
 
 ORIGINAL_MARK: Final = "-----Original Message-----"
 
@@ -44,10 +45,6 @@ _UNNESTED_NAMES: Final = (
     "option tbody thead tfoot html head body o:p"
 )
 _UNNESTED: Final = frozenset(_UNNESTED_NAMES.split())
-_HIDING_RULE: Final = re.compile(r"\.([A-Za-z][\w-]{0,60})\s?\{([^{}]{0,500})\}")
-_WHITE: Final = frozenset(
-    {"white", "#fff", "#ffffff", "rgb(255,255,255)", "#fefefe", "transparent"}
-)
 
 
 def text_of(html: str) -> tuple[str, bool]:
@@ -70,7 +67,7 @@ def text_of(html: str) -> tuple[str, bool]:
     if root is None:
         return "", False
     styles = "".join(node.text() for node in tree.css("style")[:20])[:50_000]
-    page = _Page(hiding_classes=_hiding_classes(styles))
+    page = _Page(hiding=hiding_selectors(styles))
     _walk(root, page)
     return page.finish(), page.has_hidden
 
@@ -88,18 +85,11 @@ def _is_too_deep(html: str) -> bool:
     return False
 
 
-def _hiding_classes(styles: str) -> frozenset[str]:
-    plain = styles.split("@media", 1)[0]
-    return frozenset(
-        name.lower() for name, rule in _HIDING_RULE.findall(plain) if _hides(_declarations(rule))
-    )
-
-
 @dataclass(slots=True)
 class _Page:
     """Lines under construction."""
 
-    hiding_classes: frozenset[str]
+    hiding: frozenset[str]
     lines: list[str] = field(default_factory=list)
     current: list[str] = field(default_factory=list)
     depth: int = 0
@@ -154,7 +144,7 @@ def _walk(root: LexborNode, page: _Page) -> None:
         tag = node.tag or ""
         if tag in _SKIPPED or not node.is_element_node:
             continue
-        if _is_hidden(node, page):
+        if is_hidden(node, page.hiding):
             words = node.text()
             page.has_hidden = page.has_hidden or any(c.isalnum() for c in words[:5_000])
             continue
@@ -223,57 +213,5 @@ def _is_original(node: LexborNode) -> bool:
 def _is_quote(node: LexborNode, tag: str) -> bool:
     if tag == "blockquote":
         # Gmail's indent button writes a blockquote with this style; that is no quote.
-        return _declarations(_style(node)).get("margin") not in ("00040px", "0px0px0px40px")
+        return declarations(style_of(node)).get("margin") not in ("00040px", "0px0px0px40px")
     return any(name in _QUOTE_CLASSES for name in _classes(node))
-
-
-def _style(node: LexborNode) -> str:
-    return (node.attributes.get("style") or "")[:2_000].lower()
-
-
-def _declarations(style: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for piece in style.lower().split(";"):
-        name, colon, value = piece.partition(":")
-        if colon:
-            found[name.strip()] = "".join(value.replace("!important", "").split())
-    return found
-
-
-def _hides(rules: dict[str, str]) -> bool:
-    if rules.get("display") == "none" or rules.get("visibility") in ("hidden", "collapse"):
-        return True
-    if rules.get("mso-hide") == "all" or rules.get("opacity") in ("0", "0.0"):
-        return True
-    size = rules.get("font-size", "")
-    if size in ("1px", "1pt") or size.rstrip("abcdefghijklmnopqrstuvwxyz%") in ("0", "0.0"):
-        return True
-    is_flat = rules.get("max-height") in ("0", "0px") or rules.get("height") in ("0", "0px")
-    return is_flat and rules.get("overflow") == "hidden"
-
-
-def _is_hidden(node: LexborNode, page: _Page) -> bool:
-    attributes = node.attributes
-    if "hidden" in attributes:
-        return True
-    if page.hiding_classes and any(name in page.hiding_classes for name in _classes(node)):
-        return True
-    rules = _declarations(_style(node))
-    if _hides(rules):
-        return True
-    colour = (rules.get("color") or attributes.get("color") or "").lower()
-    return colour in _WHITE and not _has_dark_ground(node)
-
-
-def _has_dark_ground(node: LexborNode) -> bool:
-    above: LexborNode | None = node
-    for _ in range(limits.DEPTH_MAX):
-        if above is None or not above.is_element_node:
-            return False
-        rules = _declarations(_style(above))
-        ground = rules.get("background-color") or rules.get("background")
-        ground = ground or (above.attributes.get("bgcolor") or "").lower()
-        if ground:
-            return ground not in _WHITE and not ground.startswith(("#fff", "none"))
-        above = above.parent
-    return False
