@@ -16,7 +16,8 @@ from parsers.reading import FoundDate, Precision
 NEAR = 64
 SHARE_MIN = -2
 _BREAK = re.compile(
-    r"[.!?;\n:()]|, | - | (?:and|but|so|then|und|aber|dann|sondern|et|mais|donc|alors|y|pero|e|ma"
+    r"[.!?](?=\s|$)|:(?=\s)|[;\n()]|, | - | (?:and|but|so|then|und|aber|dann|sondern|et|mais|donc"
+    r"|alors|y|pero|e|ma"
     r"|poi|en|maar|dus|mas|entao|ale|wiec|a|och|men|sa|og) "
 )
 PAY = re.compile(
@@ -167,7 +168,7 @@ def choose(
     days = _after_correction(folded, days)
     days = [day for day in days if not _is_todays_name(day, days)] or days
     if len({day.on for day in days}) <= 1:
-        return tuple(days[-1:])
+        return tuple(days)
     weights = {id(day): weigh(folded, day) for day in days}
     shared = [day for day in days if weights[id(day)] > SHARE_MIN and has_share(day)]
     if len({day.on for day in shared}) > 1 and _is_parted(shared, days, weights):

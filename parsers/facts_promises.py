@@ -70,9 +70,30 @@ def find_promises(
             numbers = ()
         low, high = next(((a, b) for a, b in sentences if a <= day.span.start < b), (0, 0))
         evidence = quote(text, low, high) if high else day.span
-        amount = sums[index] if len(numbers) <= 1 else None
-        found.extend(_facts(day, amount, numbers, evidence))
-    return _without_doubles(found)[:PROMISES_MAX]
+        told = _told_amounts(local, amounts, numbers)
+        for number in numbers or (None,):
+            amount = sums[index] if len(numbers) <= 1 else told.get(number or "")
+            found.append(_fact(day, amount, number, evidence))
+    return _without_doubles(_without_open(found))[:PROMISES_MAX]
+
+
+def _told_amounts(
+    mentions: Sequence[Mention], amounts: Sequence[FoundAmount], numbers: Sequence[str]
+) -> dict[str, Money]:
+    """The amounts by which invoices are called ("460 and 230 tonight"), by invoice number."""
+    by_place = {amount.span.start: amount.money for amount in amounts}
+    return {
+        mention.numbers[0]: by_place[mention.span.start]
+        for mention in mentions
+        if mention.rule == "amount" and mention.span.start in by_place
+        if mention.numbers[0] in numbers
+    }
+
+
+def _without_open(found: Sequence[PromiseFact]) -> list[PromiseFact]:
+    """Drop a promise for everything where the same day is promised for named invoices."""
+    named = {one.on for one in found if one.invoice is not None}
+    return [one for one in found if one.invoice is not None or one.on not in named]
 
 
 _WRITTEN = frozenset(
@@ -129,19 +150,12 @@ class _Shares:
         return PART.search(self._folded, low, max(low, min(high, len(self._folded)))) is not None
 
 
-def _facts(
-    day: FoundDate, amount: Money | None, numbers: Sequence[str], evidence: Evidence
-) -> list[PromiseFact]:
-    return [
-        PromiseFact(
-            on=day.on,
-            amount=amount,
-            invoice=number,
-            alternatives=day.alternatives,
-            evidence=evidence,
-        )
-        for number in (numbers or (None,))
-    ]
+def _fact(
+    day: FoundDate, amount: Money | None, number: str | None, evidence: Evidence
+) -> PromiseFact:
+    return PromiseFact(
+        on=day.on, amount=amount, invoice=number, alternatives=day.alternatives, evidence=evidence
+    )
 
 
 def _without_doubles(found: Sequence[PromiseFact]) -> tuple[PromiseFact, ...]:
@@ -215,7 +229,8 @@ def _amounts_by_date(
 
 
 _EACH = re.compile(
-    r"\b(?:each|apiece|half|halves|jeweils|je|halfte|chacun|moitie|cada|mitad|meta|ciascun\w*"
+    r"\b(?:meme montant|same again|mismo importe|stesso importo|hetzelfde|each|apiece|half|halves"
+    r"|jeweils|je|halfte|chacun|moitie|cada|mitad|meta|ciascun\w*"
     r"|ognuna"
     r"|helft|elk|metade|kazd\w+|polow\w+|halva|halften)\b"
 )
