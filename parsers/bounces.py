@@ -26,6 +26,7 @@ from parsers.reading import BounceFact
 from parsers.trim import split_reply
 
 _FLUFL_OCTETS_MAX: Final = 60_000
+_FLUFL_LINES_MAX: Final = 1_000
 _RETURNED_OCTETS_MAX: Final = 200_000
 _SENDER_OCTETS_MAX: Final = 1_000
 _LOOK_CHARACTERS: Final = 12_000
@@ -230,6 +231,7 @@ def _made_safe(raw: bytes) -> bytes:
     is_readable = len(sender) < _SENDER_OCTETS_MAX and getaddresses([sender.decode("latin-1")])
     missing = b"" if is_readable else b"From: <nobody@invalid.invalid>\n"
     lines = [name.encode("ascii") + b": " + value for name, value in fields]
+    body = b"\n".join(body.split(b"\n", _FLUFL_LINES_MAX)[:_FLUFL_LINES_MAX])
     return missing + b"\n".join(lines).translate(_SEVEN_BIT) + b"\n\n" + body
 
 
@@ -262,7 +264,9 @@ def _addresses_in(text: str, decoded: Decoded) -> tuple[str, ...]:
         for value in every(decoded.headers, name)[:5]
         for box in mailboxes(value.encode("utf-8", "replace"))
     }
-    found = [normalise(each) for each in _ADDRESS.findall(text)[: limits.RECIPIENTS_MAX]]
+    # On a line of its own first: that is how servers show whom they mean.
+    shown = (*_OWN_LINE.findall(text), *_ADDRESS.findall(text))[: limits.RECIPIENTS_MAX]
+    found = [normalise(each) for each in shown]
     good = [
         each for each in found if each and each.lower() not in strangers and not _is_daemon(each)
     ]
