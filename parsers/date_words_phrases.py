@@ -39,7 +39,8 @@ FIXED: dict[str, str] = {
     r"|eergisteren|anteontem|przedwczoraj",
     "tomorrow": r"tomorrow|tmrw|tmr|tomorow|tommorow|2moro"
     r"|(?<=[a-z0-9] )(?<!guten )(?<!gute )(?<!jeden )(?<!schonen )morgen"
-    r"(?! zusammen| allerseits)|(?<![a-z0-9] )morgen(?! zusammen| allerseits|[,!.]| \w+[,!.])"
+    r"(?! zusammen| allerseits)|morgen (?:fruh|vormittag|mittag|nachmittag|abend)"
+    r"|(?<![a-z0-9] )morgen(?! zusammen| allerseits|[,!.]| \w+[,!.])"
     r"|morn|demain|(?<!la )(?<!buena )manana|domani|domattina|morgenochtend|zitra|amanha|jutro"
     r"|i morgen"
     r"|imorgon",

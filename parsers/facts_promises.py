@@ -61,7 +61,8 @@ def find_promises(
     scope = _scope(chosen, spans or sentences)
     mentions = [m for m in mentions if m.rule != "excepted"]
     local = [m for m in mentions if _inside(m.span.start, scope)]
-    groups = _grouped(chosen, [m for m in local if m.rule != "amount"] or local)
+    local = [m for m in local if not _is_held(folded, m, chosen)] or local
+    groups = _grouped(chosen, local)
     sums = _amounts_by_date(folded, chosen, [a for a in amounts if _inside(a.span.start, scope)])
     for index, day in enumerate(chosen):
         own = tuple(number for number in groups[index] if number not in taken)
@@ -106,6 +107,28 @@ _NOW = re.compile(
     r"|immediatamente|adesso|meteen|direct|nu|agora(?: mesmo)?|ja|de seguida|teraz|od razu|zaraz"
     r"|niezwlocznie|genast|med det samma|omgaende|straks)\b"
 )
+
+
+_HELD = re.compile(
+    r"\b(?:not|never|n't|still|being checked|no idea|nothing|on hold|query|nicht|noch|kein\w*|pas"
+    r"|ne"
+    r"|aucune?|jamais|no|ni|todavia|non|niente|niet|nog|geen|nao|ainda|nada|nie|brak|jeszcze|inte"
+    r"|ikke"
+    r"|until|wait|brauch|warten|attend|esper|aspett|wacht|czek)\b|n't\b"
+)
+
+
+def _is_held(folded: str, mention: Mention, days: Sequence[FoundDate]) -> bool:
+    """Whether the words after an invoice hold it back, and no day of payment stands in them."""
+    end = min(mention.span.end + 48, len(folded))
+    stop = re.search(r"[.!?;\n](?=\s|$)", folded[mention.span.end : end])
+    high = mention.span.end + stop.start() if stop else end
+    if any(mention.span.end <= day.span.start < high for day in days):
+        return False
+    low, _ = clause_of(folded, mention.span.start, mention.span.end)
+    if any(low <= day.span.start < mention.span.start for day in days):
+        return False
+    return _HELD.search(folded, low, high) is not None
 
 
 def _inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:

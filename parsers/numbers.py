@@ -37,6 +37,7 @@ _YEAR = re.compile(r"20\d\d")
 _LINE_TAIL = re.compile(
     r"(?:^|\n)[ \t(]{0,4}(?:#|no\.? ?|nr\.? ?)?(?P<tail>\d{1,4})\)?(?= ?(?:[=:]| - |- [a-z]| -> ))"
 )
+_TWO_OF = re.compile(r"\b(?:two|both|dos|deux|due|duas|beiden|zwei|twee|dwie|obie)\b")
 _LETTER = re.compile(r"(?<![\w'-])[A-Z](?![\w'.-])")
 _SHORT_LIST = re.compile(
     r"(?<![\w./-])\d{1,4}(?:, ?\d{1,4}){0,6}(?:,? (?:and|und|et|y|e|en|i|och|og|\+"
@@ -102,6 +103,7 @@ class _Known:
     digits: str
     tail: str
     groups: frozenset[str]
+    parts: tuple[str, ...]
 
 
 def _known(items: Sequence[OpenItem]) -> tuple[_Known, ...]:
@@ -110,7 +112,10 @@ def _known(items: Sequence[OpenItem]) -> tuple[_Known, ...]:
         groups = re.findall(r"\d+", item.number)
         tail = groups[-1] if groups else ""
         parts = frozenset(group.lstrip("0") for group in groups if not _YEAR.fullmatch(group))
-        found.append(_Known(item.number, canonical(item.number), _digits(item.number), tail, parts))
+        whole = tuple(group.lstrip("0") for group in groups)
+        found.append(
+            _Known(item.number, canonical(item.number), _digits(item.number), tail, parts, whole)
+        )
     return tuple(found)
 
 
@@ -131,6 +136,11 @@ def match_token(token: str, known: Sequence[_Known]) -> tuple[str, str] | None:
     same_digits = [k for k in known if k.digits == digits]
     if len(same_digits) == 1 and (len(digits) >= 2 or letters):
         return same_digits[0].number, "digits"
+    parts = tuple(part.lstrip("0") for part in re.findall(r"\d+", token))
+    if len(parts) > 1:
+        whole = [k for k in known if k.parts == parts]
+        if number := _one(whole):
+            return number, "digits"
     if len(digits) >= 2:
         tails = [k for k in known if k.tail.lstrip("0") == digits.lstrip("0") and k.tail]
         if number := _one(tails):
@@ -312,9 +322,10 @@ def find_numbers(
     if len(items) > 1:
         for start, end, minor in amounts:
             equal = [item.number for item in items if item.open.minor == minor]
-            if len(equal) == 1:
+            is_pair = len(equal) == 2 and _TWO_OF.search(folded, max(0, start - 16), start)
+            if len(equal) == 1 or is_pair:
                 span = quote(text, start, end)
-                mentions.append(Mention(numbers=(equal[0],), span=span, rule="amount"))
+                mentions.append(Mention(numbers=tuple(equal), span=span, rule="amount"))
         named = tuple(number for mention in mentions for number in mention.numbers)
         mentions += _lettered(text, items)
         mentions += _listed(text, folded, items)

@@ -62,7 +62,9 @@ _REST = re.compile(
     rf"|l')? ?altr[ae](?: {_COUNT})?"
     rf"|de rest|de andere[n]?(?: {_COUNT})?|o resto|as? outras?(?: {_COUNT})?|reszt[aey]"
     rf"|pozostal[eya](?: {_COUNT})?|resten|de andra|den andra|den anden|de andre|det andet)\b"
-    r"(?! ?[£€$]?\d| half| halfte| hälfte| moitie| mitad| meta\b| helft| metade| polow)"
+    r"(?! ?[£€$]?\d| half| halfte| hälfte| moitie| mitad| meta\b| helft| metade"
+    r"| polow)(?! (?:of (?!the invoice|them|these)|de (?!las fact|la deuda)|des |der |di |do |da "
+    r"|van |von |z |ze ))"
 )
 _NOT_A_PLACE = (
     r"(?! (?:time|reminder|week|half|part|instal\w*|payment|rate|mahnung|woche|halfte|mal|fois"
