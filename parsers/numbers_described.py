@@ -158,7 +158,11 @@ def described(
     """
     if len(items) < 2:
         return []
-    found = _everything(folded, items) + _by_place(folded, items) + _by_size(folded, items, named)
+    found = (
+        _everything(folded, items, named)
+        + _by_place(folded, items)
+        + _by_size(folded, items, named)
+    )
     found += _by_month(folded, items, language)
     known = {*named, *(n for numbers, _, _, rule in found if rule != "all" for n in numbers)}
     rest = tuple(item.number for item in items if item.number not in known)
@@ -170,11 +174,24 @@ def described(
     return found[:DESCRIBED_MAX]
 
 
-def _everything(folded: str, items: Sequence[OpenItem]) -> list[Described]:
+def _everything(folded: str, items: Sequence[OpenItem], named: Sequence[str]) -> list[Described]:
+    """All open items; "both" of more than two are the two that the text names, if any."""
     numbers = tuple(item.number for item in items)
-    return [
-        (numbers, m.start(), m.end(), "all") for m in islice(ALL.finditer(folded), DESCRIBED_MAX)
-    ]
+    distinct = tuple(dict.fromkeys(named))
+    found: list[Described] = []
+    for match in islice(ALL.finditer(folded), DESCRIBED_MAX):
+        if len(items) == 2 or _TWO.fullmatch(match.group()) is None:
+            found.append((numbers, match.start(), match.end(), "all"))
+        elif len(distinct) == 2:
+            found.append((distinct, match.start(), match.end(), "both"))
+    return found
+
+
+_TWO = re.compile(
+    r"both|the pair(?: of them)?|beide[nrs]?|les deux|ambas|ambos|las dos|entramb[ei]|allebei"
+    r"|as duas"
+    r"|obie|obydwie|oba|bada|begge"
+)
 
 
 def _by_place(folded: str, items: Sequence[OpenItem]) -> list[Described]:
