@@ -47,9 +47,14 @@ _RETURNED_ID: Final = re.compile(
 )
 _SAID_CODE: Final = re.compile(
     r"(?:said|returned|response|reason|error|reply|status|smtp|code|<<<|[:;(\[#])[:; ]{0,3}"
-    r"([45])[0-5]\d(?:[ -]|$)"
+    r"([45])[0-5]\d(?:[ -](?=[^\d\s]|[45]\.\d)|$)"
 )
-_SMTP_CODE: Final = re.compile(r"(?<![\d.])([45])[0-5]\d(?:[ -]|$)")
+_SMTP_CODE: Final = re.compile(
+    r"(?<![\d.+/-])(?<!\) )([45])[0-5]\d"
+    r"(?![ -](?:minute[sn]?|hours?|days?|sec(?:onds)?|weeks?|stunden|tage|kb|mb|bytes|mails"
+    r"|messages|attempts|times|eur)\b)"
+    r"(?:[ -](?=[^\d\s]|[45]\.\d)|$)"
+)
 _IN_TEXT: Final = re.compile(r"(?im)^final-recipient: ?\S")
 _SEVEN_BIT: Final = bytes(range(128)) + b"?" * 128
 _SPACE: Final = re.compile(r"\s+")
@@ -161,8 +166,7 @@ def _of_words(decoded: Decoded, raw: bytes, ids: tuple[str, ...]) -> BounceFact 
     is_sure = is_sure or decoded.report_type == "delivery-status"
     if not recipients and not is_failure and not is_sure:
         return None
-    matched = STATUS.search(text)
-    status = matched.group(0) if matched and matched.group(1) != "2" else ""
+    status = _status_in(text)
     is_soft_hint = bool(soft) and not hard
     is_delayed = any(word in words for word in phrases.DELAYS) and not status.startswith("5")
     return BounceFact(
@@ -174,6 +178,16 @@ def _of_words(decoded: Decoded, raw: bytes, ids: tuple[str, ...]) -> BounceFact 
         original_message_ids=ids,
         diagnostic=_diagnostic(text),
     )
+
+
+def _status_in(text: str) -> str:
+    """Return the first code of a failure or delay in words; a program's version is none."""
+    for matched in STATUS.finditer(text):
+        before = text[max(0, matched.start() - 12) : matched.start()].lower().rstrip(" (/-v")
+        is_version = before.endswith(("version", "release", "server", "build", "postfix", "exim"))
+        if matched.group(1) != "2" and not is_version:
+            return matched.group(0)
+    return ""
 
 
 def _is_hard(status: str, words: str, *, is_soft_hint: bool) -> bool:

@@ -153,3 +153,22 @@ def test_status_blocks() -> None:
     assert [("a@example.com", True, False), ("b@example.com", False, True)] == [
         (state.recipient, state.is_failed, state.is_delayed) for state in states
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_hard"),
+    [
+        ("mail server version 5.2.1\n\n<jo@example.com>:\nmailbox is full", False),
+        ("call +1 (480) 555-0100 or 925-423-5635\n\n<jo@example.com>:\nmailbox is full", False),
+        ("450 minutes later\n\n<jo@example.com>:\nno such user", True),
+        ("host said: 451 try again later\n<jo@example.com>:\nno such user", False),
+    ],
+    ids=["version", "telephone", "minutes", "code"],
+)
+def test_numbers_that_are_no_codes(words: str, is_hard: bool) -> None:
+    """Versions, telephone numbers and durations say nothing about an address."""
+    raw = f"From: MAILER-DAEMON@x.example\nSubject: failure notice\n\n{words}\n".encode()
+    bounce = read_bounce(decode(raw), raw)
+
+    assert bounce is not None
+    assert is_hard == bounce.is_hard
