@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import sys
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +13,7 @@ from daemon.core.effects import TellOperator
 from daemon.ports import MailStage, OutgoingStage
 from daemon.service import ServiceOptions, one_pass
 from tests.servers.poison_worker import DEATH, SLEEP
-from tests.simulation.diary import Diary
+from tests.simulation.diary import REP, Diary
 from tests.simulation.office import Office
 
 DUNNED = """
@@ -156,3 +158,30 @@ async def test_foreign_hands_in_the_inbox_do_no_harm(diary: Diary) -> None:
 
     assert 1 == await events_of(office, "promise_made")
     assert 1 == await events_of(office, "reply_applied")
+
+
+async def test_a_forward_carries_the_customers_mail_whole(diary: Diary) -> None:
+    """Who must decide sees all that the customer wrote, attached as it came."""
+    await diary.play(DUNNED)
+    office = diary.office
+    reply = office.reply_to(
+        diary.last_letter("ACME"), "ap@acme.test", "INV-1 is wrong: we agreed 450. Please correct."
+    )
+    office.deliver(reply)
+    await minutes_later(office)
+    mails = [
+        email.message_from_bytes(taken.raw, policy=email.policy.default)
+        for taken in office.sent()
+        if REP in taken.envelope_to
+    ]
+    attached = [
+        part.get_content()
+        for mail in mails
+        for part in mail.iter_attachments()
+        if part.get_content_type() == "message/rfc822"
+    ]
+    written = email.message_from_bytes(reply, policy=email.policy.default)
+
+    assert [(written["Message-ID"], written.get_content())] == [
+        (original["Message-ID"], original.get_content()) for original in attached
+    ]
