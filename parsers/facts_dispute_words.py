@@ -6,12 +6,17 @@ strongest sum names the reason.
 
 from __future__ import annotations
 
+from parsers.facts_dispute_words_matter import MATTER
+
 FALLBACK = "quality"
 
 GROUPS: dict[str, tuple[tuple[int, str], ...]] = {
     "duplicate": (
         (
             4,
+            r"(?:hatten wir|hat(?:ten)? .{0,20}) bereits|of these two is a mistake|emesse due"
+            r"|solo ordine|\bpomylka\b|byl raz|samma leverans|two invoices for|deux factures pour"
+            r"|zwei rechnungen fur|dos facturas por|duas faturas|"
             r"duplicat|duplikat|duplicad|doublon|\btwice\b|two times|double (?:charg|bill|invoic)"
             r"|billed (?:it )?again|(?:this|bill|invoice) \S+ i have two|once more|doppelt|zweimal"
             r"|ein und dieselbe|identi(?:sch|cal|que|co)|en double|deux fois|dos veces|\bdoble\b"
@@ -37,6 +42,9 @@ GROUPS: dict[str, tuple[tuple[int, str], ...]] = {
     "wrong_po": (
         (
             4,
+            r"order no\b|site code|numero d'engagement|compromisso|\bmpk\b|nr umowy"
+            r"|reference number|project number|referenznummer fehlt|numer projektu"
+            r"|codice progetto|centro de custo|centro di costo|centre de cout|"
             r"wrong po\b|po (?:number|no\b|has|you|is|was|wrong)|purchase order (?:num|is)"
             r"|order number"
             r"|bestellnummer|projektnummer|bestellbezug|abrufnummer|auftragsnummer|kostenstelle"
@@ -56,18 +64,21 @@ GROUPS: dict[str, tuple[tuple[int, str], ...]] = {
     "already_credited": (
         (
             4,
+            r"credited|knock those off|kredietnota|korekt\w+ na zero|\bkrediten\b"
+            r"|cancelled invoice|annulleret|crediteringen|"
             r"credit (?:note|memo|for)|that credit|been credited|be credited because"
             r"|would be credited"
             r"|gutschrift|gutgeschrieben|erlassen|the cancellation|stornorechnung|storniert"
             r"|\bavoir\b"
             r"|note de credit|nota (?:de |di |do )?(?:credito|accredito)|\babono\b|bonificaron"
             r"|bonificad"
-            r"|creditad|abatimento|creditnota|gecrediteerd|korekta na|korekt\w+ faktur|kreditnota"
+            r"|(?<!a)creditad|abatimento|creditnota|gecrediteerd|korekta na|korekt\w+ faktur"
+            r"|kreditnota"
             r"|kreditfaktura|krediterad|\b(?:nc|cn|ab|av)[- ]?\d|netted off|refund|teruggestort",
         ),
         (
             2,
-            r"promis|zugesagt|versprochen|versprach|promess|prometi|promised|obieca|toegezegd"
+            r"\bpromis(?!so)|zugesagt|versprochen|versprach|\bpromess|\bprometi|obieca|toegezegd"
             r"|beloofd"
             r"|lovad|lovet|expect a credit|owe us the credit|sent back|returned|zuruckgeschickt"
             r"|retour",
@@ -76,6 +87,10 @@ GROUPS: dict[str, tuple[tuple[int, str], ...]] = {
     "not_ordered": (
         (
             4,
+            r"wasn't us|wrong (?:house|address)|never confirmed|ohne auftrag"
+            r"|nicht wir (?:bestellt|beauftragt)|nunca aprob|aucun bon|nao autoriz|probny"
+            r"|free trial|testphase|periodo de prueba|prova gratuita|don't see what we owe"
+            r"|no es nuestr|pas (?:a|pour) nous|niet van ons|nie nasz|not authori[sz]ed|"
             r"never (?:order|bought|asked|signed|raised|agreed to|authori|request|commission|had)"
             r"|did(?:n't| not) (?:order|ask|request|sign)|were never ordered|not? ordered by"
             r"|wasn't ordered"
@@ -85,7 +100,8 @@ GROUPS: dict[str, tuple[tuple[int, str], ...]] = {
             r"|no (?:signed )?(?:contract|letter of engagement)|have a signed order|i left the"
             r"|nie (?:bestellt|beauftragt)|nicht (?:bestellt|beauftragt|unsere)"
             r"|nix (?:mehr )?bestellt"
-            r"|kein\w* (?:vertrag|auftrag|bestellung)|gekundigt|kundigung|jamais (?:ete )?(?:comm"
+            r"|kein\w* (?:vertrag|auftrag|bestellung)|gekundigt|(?<!an)kundigung"
+            r"|jamais (?:ete )?(?:comm"
             r"|sign|dem)"
             r"|pas (?:command|loue|demand|signe)|resili|ne nous concerne|no (?:he |hemos )?pedi"
             r"|jamas (?:firme|pedi|contrat)|nunca (?:pedi|contrat|solicit|assin|encomend|firm)"
@@ -121,6 +137,9 @@ GROUPS: dict[str, tuple[tuple[int, str], ...]] = {
     "terms": (
         (
             4,
+            r"fall(?:s)? due|payable (?:on|after|when)|zahlbar nach|teilrechnung|schlussrechnung"
+            r"|debit note|punitori|recargos|kaucj|varsel|finance charge|service charge on"
+            r"|penalty interest|gastos de (?:devolucion|demora)|droits? de recouvrement|"
             r"not (?:yet )?due|isn't (?:yet )?(?:due|late)|nothing's late|payment terms|our terms"
             r"|terms (?:are|go|say)|net[- ]?\d\d|\d{1,5} days? (?:terms|net|from)|late (?:fee"
             r"|payment"
@@ -149,6 +168,12 @@ GROUPS: dict[str, tuple[tuple[int, str], ...]] = {
     "not_delivered": (
         (
             4,
+            r"took place|did not come|were never|keine spur|umzugskisten|nog steeds bij"
+            r"|stadig (?:pa|hos)|j'attends|esperando|sin existir|saltat[ei]|nunca (?:me|nos) lleg"
+            r"|dojedzie|nie zostal|komt hangen|mancano ancora|ancora da (?:conseg|ricev)"
+            r"|wait(?:ing)? (?:for|since|on) (?:the|my|our)|still waiting|passes quand"
+            r"|niet (?:gehad|gekregen)|fehlenden|missing \w+ (?:are|is|arrive|come)"
+            r"|never attended|no show|cancelled the (?:visit|course|class)|"
             r"never (?:arriv|came|come|got|turned|show|began|start|receiv|deliver|finished)"
             r"|noth(?:ing|in)(?:'s| has)? (?:turned|arriv|came|come|been|at all)"
             r"|not (?:been )?(?:deliver"
@@ -187,133 +212,4 @@ GROUPS: dict[str, tuple[tuple[int, str], ...]] = {
             r"|consegna",
         ),
     ),
-    "quantity": (
-        (
-            4,
-            r"short (?:by|deliver|ship)|was short|quantit|quantid|cantidad|ilosc|\bmenge|fehlmenge"
-            r"|roboczogodz|zu wenig|half (?:the|of the) (?:order|pallet|boxes)|halfte der"
-            r"|il en manque"
-            r"|\bfalta(?:m|ram|n|ron)\b|mancan|ontbrak|ontbreken|brakuj|nachgemessen|weighbridge"
-            r"|only (?:\d{1,5}|received|got|ordered)|nur (?:\d{1,5}|die halfte)|wir waren \d{1,5}"
-            r"|eravamo in"
-            r"|etions \d{1,5}|(?:eramos|fuimos|estavamos) \d{1,5}|berechnet (?:sind"
-            r"|haben sie) .{0,14}\d"
-            r"|saldi|saknas \d|mangler \d|\d{1,5} en geen \d{1,5}|regiestunden|off-hire",
-        ),
-        (
-            4,
-            r"\b\d{1,5}[^.\d]{0,24}(?:\bnot|instead of|\bstatt|au lieu de|i\.p\.v\.?|en geen|et non"
-            r"|e non|y no"
-            r"|zamiast|anziche|en vez de|em vez de|rather than|against|of the|de las|des|van de"
-            r"|sur les"
-            r"|but|aber|mais|pero|ma|maar)[^.\d]{0,24}\b\d{1,5}\b(?! ?%)",
-        ),
-        (
-            2,
-            r"\bhours?\b|stunden\b|\bheures\b|\bhoras\b|\bore\b|\buur\b|uren\b|godzin|timmar"
-            r"|\btimer\b"
-            r"|nights?\b|visits?\b|cleans\b|pallet|personen|personnes|persons|personas|persone"
-            r"|meter\b"
-            r"|metri\b|metros\b|m²|\bkwh\b|stuck\b|units?\b|boxes|cartons|bancali|sacke?|days but"
-            r"|(?:you(?:'ve)?|sie|vous|voi|jullie) (?:billed|charged|berechn\w*|comptez"
-            r"|fattur\w*) \d{1,5}"
-            r"|facturad[oa]s? \d|counted|gezahlt|count",
-        ),
-    ),
-    "price": (
-        (
-            4,
-            r"\bprices?\b|\bpreis|\bprix\b|\bprijs|\bprecos?\b|\bprezz|\bprecio|\bcen[aeyio]\b"
-            r"|day rate"
-            r"|\brates?\b|stundensatz|\btarif|stawka godz|\bquoted?\b|estimate|\boffert|angebot"
-            r"|\bdevis\b"
-            r"|preventiv|presupuest|cotiza|orcament|\boferta|discount|rabat|\bremise\b|descuent"
-            r"|\bscont"
-            r"|korting|\bdescont|surcharge|zuschlag|supplement|recargo|toeslag|oplat[ae] paliw"
-            r"|tillagg"
-            r"|tillag|freight|\bcarriage|\bportes\b|\bfrete\b|franco de port|overcharg|uplift"
-            r"|premium"
-            r"|(?:rush|admin\w*|service|delivery|booking) fee|restocking|re-stocking|anfahrt"
-            r"|pauschale"
-            r"|voorrij|frais de dossier|valor unit|importe? unit|de trop\b|de mas\b|gone up"
-            r"|increase"
-            r"|\bsubiu|\bsubio|last year|sundries|per (?:day|hour|hr)|flat rate|all in\b"
-            r"|mates rates"
-            r"|price variance|capped|fixpreis|fast pris|kostnad|markup|montant non|gunstiger"
-            r"|zu teuer",
-        ),
-        (
-            2,
-            r"\bagreed\b|vereinbart|afgesproken|convenu|avait dit|quedamos|habiamos|cerrado"
-            r"|fechou|combinad"
-            r"|concordat|accordo|umowion|umow|overens|avtalt|aftalt|you(?:'ve| have)? (?:charged"
-            r"|billed)"
-            r"|cobra|facturast|correct(?:ed)? (?:the )?(?:invoice|figure)|too (?:much|high)"
-            r"|more than"
-            r"|£ ?\d|\$ ?\d|€|eur\b|charge|kostet|cout|kosten|jetzt stehn|i'm only (?:paying"
-            r"|accepting)",
-        ),
-    ),
-    "quality": (
-        (
-            4,
-            r"defect|\bfault|\bbroke|damag|\bleak|workmanship|\brepair|\bfix\b|fixed|fixing"
-            r"|unfinished"
-            r"|not finished|finish(?:es)? the|\bsnag|\bcrack|shoddy|wrong (?:size|colou?r|thread)"
-            r"|do(?:es)?n't (?:work|close|shut|fit|start)|never worked|\bdied\b|mou?ldy?\b|blurry"
-            r"|put (?:it |that )?right|replacement|come(?:s)? back and|unsafe|abandoned|too short"
-            r"|botched"
-            r"|mangel\b|mangelruge|defekt|kaputt|schaden|schadhaft|beschadigt|nachbesser"
-            r"|nachgearb|undicht"
-            r"|verliert|reklam|krumm|lackfehler|verfault|funktionier|nicht bestanden"
-            r"|eingestellt ist"
-            r"|defectu|abim|casse|\bfui(?:t|ent)|decoll|ferme (?:pas|toujours)|dechir|en panne"
-            r"|finitions"
-            r"|etancheit|malfacon|reserve|clignot|difett|\brott[oi]|rovinat|bagnat|da rifare|rifare"
-            r"|errori|piove|non funzion|guast|\brot[oa]s?\b|fisura|defecto|averi|estrope"
-            r"|no (?:enfri"
-            r"|funcion|baja)|vibrac|rayad|homologar|kapot|beschadig|\bschade|koud|koelt|vernieuwd"
-            r"|\blek"
-            r"|werkt niet|slecht|gebrek|defeito|avari|parou|mancha|\bfalha|reprovad|nivelar|estrag"
-            r"|funcionar|barulho|uszkodz|wadliw|popsut|reklamac|zacina|odchodzi|wybrzusz|poprawk"
-            r"|schrzan"
-            r"|zacieki|smierdz|naprawy|usterk|trasig|skadad|reparat|spricker|drypper|gar inte att"
-            r"|fungerar|virker ikke|fejl\b|fel pa|beton",
-        ),
-        (
-            2,
-            r"quality|qualita|kwaliteit|jakosc|\bpoor|\bwrong|\bwet\b|brown|not (?:good|right)"
-            r"|falsch"
-            r"|schlecht|\bmal\b|\bmale\b|technicia|tecnico|monteur|monter|acceptance|abnahme"
-            r"|collaudo"
-            r"|rematei|acabar|odbior|signed off|holding .{0,20}back|until .{0,40}(?:back|done"
-            r"|right)"
-            r"|solange|bis (?:ihr|sie)|tant que|mientras no|zanim|fertig|come back|photos?|fotos",
-        ),
-    ),
-    "other": (
-        (
-            4,
-            r"made out to|in the name of|im namen|adressat|rechnungsempfanger|au nom d|a nombre d"
-            r"|em nome d"
-            r"|intestazion|intestat|op naam|nabywc|odbiorc|stalld till|fel bolag|wrong (?:entity"
-            r"|company)"
-            r"|vertragspartner|not for myself|personally|as director|\bcontra\b|set[- ]?off"
-            r"|set .{0,20}off"
-            r"|offset|rechnen .{0,12}gegen|verrechn|aufrechn|gegenforder|gegen diese|compens"
-            r"|descontamos"
-            r"|descontado|modregn|tegoed|\bpenale\b|penalty|vertragsstrafe|\bmulta\b|milestone"
-            r"|proces-verb"
-            r"|oplevering|\bpv de|\bhitos\b|statute[- ]barred|verjahrt|prescri|beschluss|a garanzia"
-            r"|guthaben|acompte|anzahlung|nicht zuruckerstattet|bezzasadn"
-            r"|not (?:personally )?liable"
-            r"|slutbesikt|inbetriebnahmeprotokoll|aufmass|aufma|filial|cnpj|societa|sociedad|spolk"
-            r"|przefakturow|odrzucona|dagbod|dagboder|rappel|bonusab|zeichnungsberecht",
-        ),
-        (
-            2,
-            r"\bgmbh\b|\bltd\b|\bs\.?r\.?l\b|\bb\.?v\.?\b|\bkg\b|sp\. z|\bs\.?l\.?u?\b|verzogerung"
-            r"|retard",
-        ),
-    ),
-}
+} | MATTER
