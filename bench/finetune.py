@@ -1,9 +1,9 @@
 """Fine-tuning of the encoder: `python -m bench.finetune --base ARCHIVE --out tuned.npz`.
 
-The lower layers stay as they are and run once; the upper ones learn, with one linear head for
-the 16 labels, the need of a human and the reasons of disputes. Then `bench.package` writes the
-encoder file and `bench.train` the light heads. Needs torch, which nothing else here does; an
-hour on one core. One seed, one thread.
+The lower layers stay as they are and run once; the upper ones learn in three stages, with one
+linear head for the 16 labels, the need of a human and the reasons of disputes. Then
+`bench.encoder_file` writes the encoder and `bench.train` the light heads. Needs torch, which
+nothing else here does; about an hour on one core. Seeds are fixed, one thread.
 Recipe: AdamW, linear warm-up and decay, binary cross-entropy with smoothed labels.
 """
 
@@ -28,11 +28,10 @@ from parsers.classifier import LABELS, OUTPUTS
 from parsers.encoder import PIECES_FILE, PREFIX
 from parsers.pieces import Pieces, pieces_from
 
-SEED = 7
 TOKENS_MAX = 128
 BATCH = 32
 BUCKET = 16
-RATE, HEAD_FACTOR, DECAY = 8e-5, 20.0, 0.01
+DECAY = 0.01
 WARM_UP = 0.1
 DROP = 0.1
 SMOOTH = 0.02
@@ -40,6 +39,24 @@ SHARPNESS = 10.0
 QUOTE_WEIGHT = 0.5
 HUMAN_WEIGHT, REASON_WEIGHT = 0.7, 1.2
 QUOTE_MIN = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One stretch of learning: how many layers rest, how often all is seen, how fast."""
+
+    frozen: int
+    epochs: int
+    rate: float
+    head_factor: float
+    seed: int
+
+
+STAGES = (
+    Stage(frozen=8, epochs=2, rate=8e-5, head_factor=20.0, seed=7),
+    Stage(frozen=6, epochs=3, rate=7e-5, head_factor=8.0, seed=8),
+    Stage(frozen=6, epochs=2, rate=5e-5, head_factor=8.0, seed=9),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,23 +201,33 @@ def loss_of(logits: Tensor, target: Tensor, weight: Tensor) -> Tensor:
     return loss
 
 
-def learn(network: Network, given: Sequence[Lesson], epochs: int) -> tuple[Tensor, Tensor]:
-    """Train the upper layers in place; return the head's weights and constants."""
+def fresh_head() -> tuple[Tensor, Tensor]:
+    """Return the head before any learning: labels are rare."""
+    constants = torch.zeros(OUTPUTS)
+    constants[:LABELS] = -2.0
+    return torch.nn.init.normal_(torch.zeros(OUTPUTS, WIDTH), std=0.02), constants
+
+
+def learn(
+    network: Network, given: Sequence[Lesson], stage: Stage, head: tuple[Tensor, Tensor]
+) -> None:
+    """Train the upper layers and the head in place."""
     hidden = lower(network, given)
-    chance = np.random.default_rng(SEED)
+    chance = np.random.default_rng(stage.seed)
+    weights, constants = head
     learning = [
         tensor
         for name, tensor in network.tensors.items()
         if name.startswith("l") and int(name[1:].split(".")[0]) >= network.frozen
     ]
-    weights = torch.nn.init.normal_(torch.zeros(OUTPUTS, WIDTH), std=0.02)
-    constants = torch.zeros(OUTPUTS)
-    constants[:LABELS] = -2.0
     for tensor in (*learning, weights, constants):
         tensor.requires_grad_(True)
     optimiser = torch.optim.AdamW(
-        [{"params": learning}, {"params": [weights, constants]}], lr=RATE, weight_decay=DECAY
+        [{"params": learning}, {"params": [weights, constants]}],
+        lr=stage.rate,
+        weight_decay=DECAY,
     )
+    epochs = stage.epochs
     sizes = [len(one.pieces) for one in given]
     steps, taken = math.ceil(len(given) / BATCH) * epochs, 0
     for epoch in range(epochs):
@@ -208,8 +235,8 @@ def learn(network: Network, given: Sequence[Lesson], epochs: int) -> tuple[Tenso
         for places in batches(sizes, chance):
             part = taken / steps
             factor = part / WARM_UP if part < WARM_UP else (1 - part) / (1 - WARM_UP)
-            optimiser.param_groups[0]["lr"] = RATE * factor
-            optimiser.param_groups[1]["lr"] = RATE * HEAD_FACTOR * factor
+            optimiser.param_groups[0]["lr"] = stage.rate * factor
+            optimiser.param_groups[1]["lr"] = stage.rate * stage.head_factor * factor
             values, mask = _padded([hidden[place].float() for place in places])
             logits = functional.linear(network.upper(values, mask, DROP), weights, constants)
             target = torch.tensor([given[place].target for place in places])
@@ -220,7 +247,6 @@ def learn(network: Network, given: Sequence[Lesson], epochs: int) -> tuple[Tenso
             optimiser.step()
             taken, total = taken + 1, total + loss.item()
         sys.stdout.write(f"epoch {epoch + 1}: loss {total * epochs / steps:.3f}\n")
-    return weights.detach(), constants.detach()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -229,22 +255,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments.add_argument("--base", type=Path, required=True, help="the archive of the encoder")
     arguments.add_argument("--model", type=Path, default=Path("parsers/model"))
     arguments.add_argument("--out", type=Path, required=True)
-    arguments.add_argument("--frozen", type=int, default=8)
-    arguments.add_argument("--epochs", type=int, default=2)
     chosen = arguments.parse_args(argv)
-    torch.manual_seed(SEED)
     torch.set_num_threads(1)
     found = load()
     pieces = pieces_from((chosen.model / PIECES_FILE).read_text(encoding="utf-8"))
     tensors = {name: torch.tensor(array) for name, array in read_base(chosen.base).items()}
-    network = Network(tensors=tensors, frozen=chosen.frozen)
-    weights, constants = learn(network, lessons(found, pieces), chosen.epochs)
+    given = lessons(found, pieces)
+    torch.manual_seed(STAGES[0].seed)
+    head = fresh_head()
+    network = Network(tensors=tensors, frozen=LAYERS)
+    for stage in STAGES:
+        torch.manual_seed(stage.seed)
+        network.frozen = stage.frozen
+        learn(network, given, stage, head)
     tuned = {
         name: tensor.detach().numpy()
         for name, tensor in network.tensors.items()
         if tensor.requires_grad
     }
-    arrays = {**tuned, "head": weights.numpy() * SHARPNESS, "constants": constants.numpy()}
+    weights, constants = (one.detach().numpy() for one in head)
+    arrays = {**tuned, "head": weights * SHARPNESS, "constants": constants}
     np.savez(chosen.out, **{name: array.astype(np.float32) for name, array in arrays.items()})
     return 0
 
