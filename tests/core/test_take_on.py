@@ -52,6 +52,22 @@ def test_age_decides_where_an_old_invoice_begins(
     assert (entry, awaits_owner) == (entered.entry_level, entered.awaits_owner)
 
 
+def test_a_re_issued_invoice_begins_at_its_own_due_date() -> None:
+    """It stands in the first ledger, long overdue, but replaces another: it is not taken on."""
+    entered = enter(
+        invoice("B", "2026-04-01", 100, replaces="A"),
+        default_procedure(),
+        GERMAN,
+        POLICY,
+        as_of=day("2026-06-14"),
+        today=day("2026-06-15"),
+        is_take_on=True,
+    )
+
+    assert (None, (), False) == (entered.entry_level, entered.advances, entered.awaits_owner)
+    assert "it replaces A" == entered.because
+
+
 def test_the_old_systems_level_wins_over_age() -> None:
     """What the old system last sent counts as done, on its day."""
     item = invoice("A", "2026-03-02", 100, last_level="reminder", last_letter_on=day("2026-06-01"))
