@@ -14,12 +14,11 @@ from daemon.application import App
 from daemon.cli.looking import every_account, find_subject
 from daemon.cli.output import Output
 from daemon.core.calendar import calendar_of
-from daemon.core.command_words import Accept, Command, Decline
+from daemon.core.command_homes import proposal_meant
 from daemon.core.commands import command, parse_commands
 from daemon.core.conditions import Mode
 from daemon.core.effects import EchoToRep
 from daemon.core.explain import forecast
-from daemon.core.state import AccountState, ForwardStage, ForwardState
 from daemon.errors import UsageError
 from daemon.ports import Commit, StoreConflict
 from daemon.rounds.gather import (
@@ -39,7 +38,6 @@ CONFLICTS_MAX = 5
 LETTERS_SHOWN = 100
 DAYS_SHOWN = 5
 LETTER_COLUMNS = ("on", "account", "level", "invoices", "amount", "to")
-ENDED = (ForwardStage.ANSWERED, ForwardStage.CLOSED)
 
 
 async def steer(app: App, settings: Settings, arguments: argparse.Namespace, out: Output) -> int:
@@ -94,23 +92,6 @@ async def steer(app: App, settings: Settings, arguments: argparse.Namespace, out
         out.put({"account": account, "done": bool(decision.events), "lines": lines})
         return 0 if decision.events else 1
     raise StoreConflict(f"{account} is changed too often right now; type the command again")
-
-
-def proposal_meant(
-    state: AccountState, given: Command, numbers: tuple[str, ...]
-) -> ForwardState | None:
-    """Return the newest open question whose proposal `accept` or `decline` answers."""
-    if not isinstance(given.action, Accept | Decline):
-        return None
-    wanted = set(numbers or given.invoices)
-    fitting = [
-        entry
-        for entry in state.forwards
-        if entry.stage not in ENDED
-        and entry.accept
-        and (not wanted or wanted & set(entry.invoices))
-    ]
-    return max(fitting, key=lambda entry: entry.sent_at, default=None)
 
 
 async def start(app: App, settings: Settings, arguments: argparse.Namespace, out: Output) -> int:

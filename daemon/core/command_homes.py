@@ -69,3 +69,25 @@ def forward_meant(state: AccountState, command: Command) -> ForwardState | None:
         and (entry.accept or not isinstance(command.action, ABOUT_A_PROPOSAL))
     ]
     return max(fitting, key=lambda entry: (entry.sent_at, entry.id), default=None)
+
+
+def proposal_meant(
+    state: AccountState, command: Command, numbers: tuple[str, ...]
+) -> ForwardState | None:
+    """Return the newest open question whose proposal a typed `accept` or `decline` answers.
+
+    Args:
+        state: The account.
+        command: What was typed.
+        numbers: The invoices given beside it; empty: those in the command, else any.
+    """
+    if not isinstance(command.action, ABOUT_A_PROPOSAL):
+        return None
+    wanted = {number.casefold() for number in numbers or command.invoices}
+    fitting = [
+        entry
+        for entry in open_forwards(state)
+        if entry.accept
+        and (not wanted or wanted & {number.casefold() for number in entry.invoices})
+    ]
+    return max(fitting, key=lambda entry: (entry.sent_at, entry.id), default=None)

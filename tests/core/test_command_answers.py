@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from daemon.core.command_homes import proposal_meant
+from daemon.core.commands import parse_commands
 from daemon.core.effects import ForwardToRep
 from daemon.core.forwards import remind
 from daemon.core.state import AccountState, ForwardStage
@@ -111,6 +113,29 @@ def test_the_answer_to_one_question_leaves_another_open(asked: AccountState) -> 
     _, after = told(replace(asked, forwards=(first, other)), "resume", forward=first)
 
     assert [ForwardStage.ANSWERED, ForwardStage.WAITING] == [each.stage for each in after.forwards]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "is_found"),
+    [
+        pytest.param("accept", (), True, id="the only proposal"),
+        pytest.param("accept", ("INV-2",), True, id="by one of its invoices"),
+        pytest.param("decline inv-1", (), True, id="in the command, case aside"),
+        pytest.param("accept", ("INV-9",), False, id="another invoice"),
+        pytest.param("resume", ("INV-1",), False, id="no answer to a proposal"),
+    ],
+)
+def test_accept_on_the_command_line_finds_what_was_proposed(
+    asked: AccountState, text: str, numbers: tuple[str, ...], is_found: bool
+) -> None:
+    """The newest open proposal about these invoices is meant; an answered one is not."""
+    (parsed,), _ = parse_commands(text)
+    found = proposal_meant(asked, parsed, numbers)
+    _, once = told(asked, "accept", forward=asked.forwards[0])
+
+    assert is_found == (found is not None)
+    assert asked.forwards[0].accept
+    assert proposal_meant(once, parsed, numbers) is None
 
 
 def test_a_proposal_is_accepted_once(asked: AccountState) -> None:
