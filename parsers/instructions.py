@@ -60,7 +60,8 @@ _LISTENING: Final = re.compile(
     r"|d[ai]e? dies? lie?st|qui lit|che legge|que le[ea]?|ktory czyta)\b"
 )
 _FORGET: Final = re.compile(
-    r"\b(?:ignore|disregard|forget|override|ignoriere?n?|vergiss|vergessen|missachte|ignorez|ignorer?"
+    r"\b(?:ignore|disregard|forget|override|ignoriere?n?|vergiss|vergessen|missachte"
+    r"|ignorez|ignorer?"
     r"|oubliez|oublie|ignora|ignoren|ignorad|olvida|ignori|dimentica|negeer|vergeet|ignorem|esqueca"
     r"|zignoruj|zapomnij|pomin|ignorera|glom|ignorere|glem|ohita|ignoruj|hagyd figyelmen kivul"
     r"|yok say|игнорируй\w*|забудь)\b[^.!?\n]{0,40}"
