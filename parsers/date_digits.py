@@ -180,10 +180,6 @@ def numeric_rules(language: str = "en") -> list[Rule]:
     compile_ = re.compile
     edge, end = r"(?<![\w/.\-+])", r"(?![\w/\-]|\.\d)"
     numeric = r"(?P<a>\d{1,2})(?P<separator>[./-]) ?(?P<b>\d{1,2})"
-    no_noun = (
-        r"(?! (?:reminder|invoice|notice|time|half|one|instal|payment|quarter|floor|party|letter"
-        r"|mahnung|rechnung|rate|stock|instance|avenue|street|june|of (?!this|next|the)))"
-    )
     return [
         Rule(
             "day month",
@@ -219,6 +215,18 @@ def numeric_rules(language: str = "en") -> list[Rule]:
             compile_(rf"{edge}(?P<a>\d{{1,2}})(?P<separator>/)(?P<b>\d{{1,2}}){end}"),
             _slash,
         ),
+        *_bare_days(leads),
+    ]
+
+
+def _bare_days(leads: str) -> list[Rule]:
+    """A day of the month alone: "the 28th", "am 15.", "il 10 del mese prossimo"."""
+    compile_ = re.compile
+    no_noun = (
+        r"(?! (?:reminder|invoice|notice|time|half|one|instal|payment|quarter|floor|party|letter"
+        r"|mahnung|rechnung|rate|stock|instance|avenue|street|june|of (?!this|next|the)))"
+    )
+    return [
         Rule(
             "ordinal day",
             compile_(rf"(?<![\w/.,-]){DAY}(?:st|nd|rd|th)\b{no_noun}{TAIL}"),

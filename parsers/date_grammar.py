@@ -65,29 +65,7 @@ def _text_months(language: str) -> list[Rule]:
         year = year_of(match["year"]) if match["year"] else None
         return rules.named_month(anchor, months[match["month"]], kinds[0], year)
 
-    long = _names({name: number for name, number in months.items() if len(name) > 3})
-    weekdays = weekday_numbers(language)
-    weekday_names = _names(weekdays)
-    nth_words = "|".join(f"(?P<nth{number % 9}>{words})" for number, words in NTH.items())
-
-    def nth(match: re.Match[str], anchor: Anchor) -> Resolved | None:
-        number = next(n for n in NTH if match[f"nth{n % 9}"])
-        month = months[match["month"]] if match["month"] else None
-        weekday = weekdays[match["weekday"]]
-        return rules.nth_weekday(anchor, number, weekday, month, bool(match["next"]))
-
     parts = "|".join(f"(?P<{kind}>{words})" for kind, words in MONTH_PARTS.items())
-    ordinals = "|".join(sorted(ORDINALS, key=len, reverse=True))
-
-    def in_words(match: re.Match[str], anchor: Anchor) -> Resolved | None:
-        return rules.yearless(anchor, months[match["month"]], ORDINALS[match["word"]])
-
-    def whole(match: re.Match[str], anchor: Anchor) -> Resolved | None:
-        year = year_of(match["year"]) if match["year"] else None
-        found = rules.named_month(anchor, months[match["month"]], "whole", year)
-        is_far = not anchor.is_past and (found.on - anchor.today).days > MONTH_AHEAD_DAYS_MAX
-        return None if is_far and year is None else found
-
     year_text = r"(?:(?:,| de| del)? ?" + YEAR + r"(?![\w/:]|[.,]\d))?"
     return [
         Rule(
@@ -114,6 +92,26 @@ def _text_months(language: str) -> list[Rule]:
             part,
             Key.MONTH,
         ),
+        *_spoken_months(months),
+    ]
+
+
+def _spoken_months(months: dict[str, int]) -> list[Rule]:
+    """The day in words ("twelfth of August"), and a month alone ("in December")."""
+    names = _names(months)
+    long = _names({name: number for name, number in months.items() if len(name) > 3})
+    ordinals = "|".join(sorted(ORDINALS, key=len, reverse=True))
+
+    def in_words(match: re.Match[str], anchor: Anchor) -> Resolved | None:
+        return rules.yearless(anchor, months[match["month"]], ORDINALS[match["word"]])
+
+    def whole(match: re.Match[str], anchor: Anchor) -> Resolved | None:
+        year = year_of(match["year"]) if match["year"] else None
+        found = rules.named_month(anchor, months[match["month"]], "whole", year)
+        is_far = not anchor.is_past and (found.on - anchor.today).days > MONTH_AHEAD_DAYS_MAX
+        return None if is_far and year is None else found
+
+    return [
         Rule(
             "day month",
             re.compile(rf"\b(?P<word>{ordinals})(?: of| de| di| d')? (?P<month>{names})\b"),
@@ -129,6 +127,24 @@ def _text_months(language: str) -> list[Rule]:
             whole,
             Key.MONTH,
         ),
+    ]
+
+
+def _nth_weekdays(language: str) -> list[Rule]:
+    """The second Friday of January, the last Monday of the month."""
+    months = month_numbers(language)
+    names = _names(months)
+    weekdays = weekday_numbers(language)
+    weekday_names = _names(weekdays)
+    nth_words = "|".join(f"(?P<nth{number % 9}>{words})" for number, words in NTH.items())
+
+    def nth(match: re.Match[str], anchor: Anchor) -> Resolved | None:
+        number = next(n for n in NTH if match[f"nth{n % 9}"])
+        month = months[match["month"]] if match["month"] else None
+        weekday = weekdays[match["weekday"]]
+        return rules.nth_weekday(anchor, number, weekday, month, bool(match["next"]))
+
+    return [
         Rule(
             "nth weekday",
             re.compile(
@@ -188,6 +204,15 @@ def _weekdays(language: str) -> list[Rule]:
             resolve,
             Key.WEEKDAY,
         ),
+        *_dated_weekdays(language),
+    ]
+
+
+def _dated_weekdays(language: str) -> list[Rule]:
+    """Weekdays with a week or a date beside them: "Monday next week", "Friday 20"."""
+    days = weekday_numbers(language)
+    names = _names(days)
+    return [
         Rule(
             "next week weekday",
             re.compile(
@@ -267,4 +292,5 @@ def rules_of(language: str) -> tuple[Rule, ...]:
         )
     if language == "fr":
         found.append(Rule("yesterday", re.compile(r"\bhier\b"), _fixed("yesterday"), Key.PHRASE))
-    return tuple(found + _text_months(language) + _weekdays(language))
+    found += _text_months(language) + _nth_weekdays(language)
+    return tuple(found + _weekdays(language))

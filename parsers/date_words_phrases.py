@@ -181,11 +181,12 @@ LEAD_DAY = (
 )
 
 NEXT_WORDS = (
-    r"next|nachste[rnm]?|kommende[rnm]?|volgende|proximo|proxima|prossimo|prossima|przyszly"
+    r"next|nachste[rnm]?|volgende|proximo|proxima|prossimo|prossima|przyszly"
     r"|przyszla|nastepny|nasta|naste|neste"
 )
 THIS_WORDS = (
-    r"this(?: coming)?|coming|diese[rnm]?|komende|aanstaande|deze|este|esta|ce|questo|questa|nu pa"
+    r"this(?: coming)?|coming|diese[rnm]?|kommende[rnm]?|komende|aanstaande|deze|este|esta|ce"
+    r"|questo|questa|nu pa"
     r"|najblizszy|najblizsza|ten|ta"
 )
 LAST_WORDS = r"last|past|letzte[rnm]?|vergangene[rnm]?|vorige[rnm]?|afgelopen|zeszly|ubiegly"

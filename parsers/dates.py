@@ -62,9 +62,10 @@ def _merged(text: str, kept: list[_Candidate]) -> Iterator[_Candidate]:
             following = kept[index + 1]
             gap = text[one.end : following.start]
             is_loose = one.rule in LOOSE and following.rule not in LOOSE
-            if one.rule == "today" and following.rule in _NAMES and gap.strip(" ,") in _SMALL:
-                is_loose = True
-                gap = ""
+            is_hour = _HOUR.match(text, one.start) or following.rule in ("within", "from now")
+            is_named = one.rule == "today" and following.rule in _NAMES
+            if is_named and is_hour and gap.strip(" ,") in _SMALL:
+                is_loose, gap = True, ""
             if is_loose and _MERGE_GAP.fullmatch(gap):
                 one = _Candidate(one.start, following.end, following.resolved, following.rule)
             elif _RANGE_GAP.fullmatch(gap) and _is_range(text, one, following, gap):
@@ -76,6 +77,7 @@ def _merged(text: str, kept: list[_Candidate]) -> Iterator[_Candidate]:
         index += 1
 
 
+_HOUR = re.compile(r"close of|end of|eod|before i")
 _NAMES = frozenset({"weekday", "tomorrow", "within", "from now", "next week weekday"})
 _SMALL = frozenset({"", "on", "am", "le", "op", "of"})
 LOOSE = frozenset(

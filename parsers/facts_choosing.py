@@ -15,6 +15,7 @@ from parsers.reading import FoundDate, Precision
 
 NEAR = 64
 SHARE_MIN = -2
+OVER_MAX = -3
 _BREAK = re.compile(
     r"[.!?](?=\s|$)|:(?=\s)|[;\n()]|, | - | (?:and|but|so|then|und|aber|dann|sondern|et|mais|donc"
     r"|alors|y|pero|e|ma"
@@ -32,7 +33,8 @@ PAY = re.compile(
     r"|wysl|idzie|wyjdzie|swish|uppg|gar (?:ivag|ut)|korning|overfor|afregn|klarer|bliver|kommer"
 )
 _DONE = re.compile(
-    r"released|approved|instruct|arranged|scheduled|set up|signed|spoke|spoken|received|got your"
+    r"too late|missed|released|approved|instruct|arranged|scheduled|set up|signed|spoke|spoken"
+    r"|received|got your"
     r"|was\b|were\b|has been|had\b"
     r"|have (?:just"
     r"|now|today)|freigegeben|freigab|gegeben|unterschrieben|gesprochen|erhalten|gepruft|worden"
@@ -166,7 +168,7 @@ def choose(
         All days that have a share each, else the one best day; nothing of nothing.
     """
     days = _after_correction(folded, days)
-    days = [day for day in days if not _is_todays_name(day, days)] or days
+    days = [day for day in days if not _is_todays_name(folded, day, days)] or days
     if len({day.on for day in days}) <= 1:
         return tuple(days)
     weights = {id(day): weigh(folded, day) for day in days}
@@ -177,10 +179,11 @@ def choose(
     return tuple([day for day in days if weights[id(day)] == top][-1:])
 
 
-def _is_todays_name(day: FoundDate, days: Sequence[FoundDate]) -> bool:
+def _is_todays_name(folded: str, day: FoundDate, days: Sequence[FoundDate]) -> bool:
     """Whether the weekday is but the name of the today that the text speaks of."""
     return day.rule == "weekday" and any(
-        other.rule == "today" and (day.on - other.on).days == 7 for other in days
+        other.rule == "today" and (day.on - other.on).days == 7 and weigh(folded, other) > OVER_MAX
+        for other in days
     )
 
 

@@ -62,11 +62,12 @@ def find_promises(
     mentions = [m for m in mentions if m.rule != "excepted"]
     local = [m for m in mentions if _inside(m.span.start, scope)]
     local = [m for m in local if not _is_held(folded, m, chosen)] or local
+    standing = [m for m in mentions if not _is_held(folded, m, chosen)]
     groups = _grouped(chosen, local)
     sums = _amounts_by_date(folded, chosen, [a for a in amounts if _inside(a.span.start, scope)])
     for index, day in enumerate(chosen):
         own = tuple(number for number in groups[index] if number not in taken)
-        numbers = own or groups[index] or _inherited(mentions, local, taken)
+        numbers = own or groups[index] or _inherited(standing, local, taken)
         if any(m.rule == "all" and set(numbers) <= set(m.numbers) for m in local) and not taken:
             numbers = ()
         low, high = next(((a, b) for a, b in sentences if a <= day.span.start < b), (0, 0))
