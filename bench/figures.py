@@ -116,11 +116,14 @@ class Figures:
         return share(sum(sum(one) for one in self.languages.values()), self.count)
 
     def coverage(self, precision: float) -> float:
-        """Share of records that can be labelled at a precision, the surest first."""
+        """Share of records that can be labelled at a precision, the surest first; records of
+        equal confidence are taken together."""
+        ordered = sorted(self.ranked, key=lambda one: -one[0])
         best = right = 0
-        for place, (_, is_right) in enumerate(sorted(self.ranked, reverse=True), 1):
+        for place, (confidence, is_right) in enumerate(ordered, 1):
             right += is_right
-            if right >= precision * place:
+            is_last = place == len(ordered) or ordered[place][0] < confidence
+            if is_last and right >= precision * place:
                 best = place
         return share(best, self.count)
 

@@ -151,9 +151,9 @@ def overrule(machine: Verdict, spoken: Verdict) -> Verdict:
         return replace(machine, is_certain=True, because=())
     if best is named or not is_plain or best in (Intent.ACKNOWLEDGEMENT, Intent.UNRELATED):
         return machine
-    if is_sure:
-        return spoken
     is_odd = opinion.of(named) < NAMED_MIN
+    if is_sure or (is_odd and score >= LABEL_MIN):
+        return spoken
     if is_odd or any(opinion.of(intent) >= LABEL_MIN for intent in GRAVE_LABELS):
         doubt = "The words of the automatic mail may say something else."
         return replace(machine, is_certain=False, because=(*machine.because, doubt))
