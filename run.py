@@ -19,8 +19,30 @@ PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, ".stamp")
 RUNTIME_LOCK = os.path.join(ROOT, "requirements.lock")
 TESTS_LOCK = os.path.join(ROOT, "requirements-dev.lock")
-# A module of the runtime set and one of the test set: found = nothing to install.
-RUNTIME_PROBE = ["aiosmtplib", "tortoise", "aioimaplib", "jinja2", "apscheduler", "email_validator"]
+# One module of every package that the commands need: all found = nothing to install.
+RUNTIME_PROBE = [
+    "aioimaplib",
+    "aiosmtpd",
+    "aiosmtplib",
+    "apscheduler",
+    "asyncpg",
+    "babel",
+    "charset_normalizer",
+    "email_validator",
+    "holidays",
+    "jinja2",
+    "numpy",
+    "onnxruntime",
+    "openpyxl",
+    "pydantic",
+    "pymap",
+    "pypdf",
+    "rich",
+    "segno",
+    "selectolax",
+    "structlog",
+    "tortoise",
+]
 TESTS_PROBE = ["pytest", "pytest_asyncio", "hypothesis", "ruff", "mypy"]
 
 
