@@ -21,6 +21,7 @@ from parsers.facts_dispute import find_dispute
 from parsers.facts_promises import find_promises
 from parsers.facts_remittance import find_remittance
 from parsers.identify import identify
+from parsers.instructions import instructs_software
 from parsers.intents import (
     CERTAIN,
     GUESS,
@@ -255,6 +256,8 @@ def _assembled(
     if Intent.OUT_OF_OFFICE in labels:
         absence = find_absence(found.text, found.dates, today, own)
     flags = list(verdict.flags)
+    if instructs_software(found.text):
+        flags.append(Flag.INSTRUCTS_SOFTWARE)
     if found.numbers.foreign:
         flags.append(Flag.FOREIGN_INVOICE_NUMBER)
     if decoded.is_encrypted:
