@@ -260,9 +260,9 @@ def test_wrong_use_ends_with_one_sentence_and_code_2(
 
 def test_every_command_is_there_to_run() -> None:
     """Each name of the table leads to a function of its module."""
-    from daemon.cli import alone, looking, reading, steering, working
+    from daemon.cli import alone, learning, looking, reading, steering, training, working
 
-    rooms = (alone, looking, reading, steering, working)
+    rooms = (alone, learning, looking, reading, steering, training, working)
     named = {"import": "import_file"} | {
         spec.name: "steer" for spec in COMMANDS if spec.access is Access.WRITE
     }
