@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from parsers.absence import is_only_absence
 from parsers.intents import Verdict
 from parsers.judging import Judged
 from parsers.reading import Automatic, Context, Flag, Intent, Reading
@@ -85,6 +86,8 @@ def _promise_reasons(reading: Reading, context: Context) -> list[str]:
     reasons: list[str] = []
     if not reading.promises:
         reasons.append("A payment is announced, but no date could be tied to it.")
+    if is_only_absence(reading.new_text):
+        reasons.append("The day may be that of a return and not of a payment.")
     moment = context.received_at or reading.identity.sent_at
     if moment is not None and any(p.on < moment.date() for p in reading.promises):
         reasons.append("The promised date has passed already.")

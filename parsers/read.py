@@ -10,6 +10,8 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from parsers.absence import LIKELY as LIKELY_AWAY
+from parsers.absence import absence_said, is_only_absence
 from parsers.automatic import automatic
 from parsers.bounces import read_bounce
 from parsers.deciding import decide, overrule
@@ -90,7 +92,7 @@ def read(
     else:
         verdict = _machine(found, kind, identity)
         if classifier is not None and kind is not Automatic.BOUNCE:
-            verdict = overrule(verdict, _human(found, classifier))
+            verdict = _corrected(verdict, _human(found, classifier), found.text)
     return _assembled(decoded, identity, context, kind, reason, bounce, found, verdict)
 
 
@@ -177,9 +179,19 @@ def _machine(found: Extracted, kind: Automatic, identity: Identity) -> Verdict:
     )
 
 
+def _corrected(machine: Verdict, spoken: Verdict, text: str) -> Verdict:
+    """Let the trained reader overrule, but take no day of return for a promised one."""
+    corrected = overrule(machine, spoken)
+    was_away = any(one.intent is Intent.OUT_OF_OFFICE for one in machine.statements)
+    is_promise = any(one.intent is Intent.PROMISE_TO_PAY for one in corrected.statements)
+    return machine if was_away and is_promise and is_only_absence(text) else corrected
+
+
 def _is_absence(found: Extracted, folded: str) -> bool:
     """Whether the note speaks of an absence: by a word for it, or by a day of return."""
     if ABSENT.search(folded) is not None or found.language not in RULED_LANGUAGES:
+        return True
+    if absence_said(found.text) >= LIKELY_AWAY:
         return True
     return (
         found.today is not None

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.core.money import Money
+from parsers.classifier import load_classifier
 from parsers.read import read
-from parsers.reading import Context, Flag, OpenItem
+from parsers.reading import Context, Flag, Intent, OpenItem
 from parsers.record import raw_of, read_record
 
 CONTEXT = Context(
@@ -122,3 +123,29 @@ def test_instructions_to_software_are_flagged(body: str, is_flagged: bool) -> No
 
     assert is_flagged == (Flag.INSTRUCTS_SOFTWARE in found.flags)
     assert found.needs_human or not is_flagged
+
+
+AUTOMATIC = "Auto-Submitted: auto-replied"
+
+
+def test_a_machine_note_of_an_absence_needs_no_holiday_word() -> None:
+    """A marked note that names a reason to be away and a return is an absence."""
+    found = read(mail_of("Jury service 16-20 November. Back on the 23rd.", AUTOMATIC), CONTEXT)
+
+    assert (Intent.OUT_OF_OFFICE,) == found.intents
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("Torno dopo le ferie. Quindi il 27 novembre.", id="Italian"),
+        pytest.param("Je suis en tournée en Belgique, retour le 18 novembre.", id="French"),
+        pytest.param("Out on tour until 20 November, back on the 23rd.", id="English"),
+    ],
+)
+@pytest.mark.parametrize("headers", [(), (AUTOMATIC,)], ids=["by hand", "by machine"])
+def test_a_day_of_return_is_no_promise_to_act_upon(body: str, headers: tuple[str, ...]) -> None:
+    """Words that say only an absence never book a payment for the day of return."""
+    found = read(mail_of(body, *headers), CONTEXT, load_classifier(""))
+
+    assert found.needs_human or Intent.PROMISE_TO_PAY not in found.intents
