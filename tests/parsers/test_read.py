@@ -129,8 +129,8 @@ AUTOMATIC = "Auto-Submitted: auto-replied"
 
 
 def test_a_machine_note_of_an_absence_needs_no_holiday_word() -> None:
-    """A marked note that names a reason to be away and a return is an absence."""
-    found = read(mail_of("Jury service 16-20 November. Back on the 23rd.", AUTOMATIC), CONTEXT)
+    """A marked note that names a reason to be away is an absence."""
+    found = read(mail_of("Signed off by my GP until further notice.", AUTOMATIC), CONTEXT)
 
     assert (Intent.OUT_OF_OFFICE,) == found.intents
 
@@ -138,9 +138,8 @@ def test_a_machine_note_of_an_absence_needs_no_holiday_word() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param("Torno dopo le ferie. Quindi il 27 novembre.", id="Italian"),
+        pytest.param("Torno dopo le feste. Quindi il 7.", id="Italian"),
         pytest.param("Je suis en tournée en Belgique, retour le 18 novembre.", id="French"),
-        pytest.param("Out on tour until 20 November, back on the 23rd.", id="English"),
     ],
 )
 @pytest.mark.parametrize("headers", [(), (AUTOMATIC,)], ids=["by hand", "by machine"])
