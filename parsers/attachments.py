@@ -88,3 +88,14 @@ def sniff(octets: bytes) -> str:
     if b"\x00" not in head and sum(octet < 9 for octet in head) == 0:
         return "text/plain"
     return "application/octet-stream"
+
+
+def holds_rows(attachment: Attachment, held: int) -> bool:
+    """Tell whether an attachment may hold the rows of an advice, and fits beside the octets
+    that are held already."""
+    if held + attachment.octets > limits.TABLE_OCTETS_MAX:
+        return False
+    if attachment.sniffed_type == "text/plain":
+        is_named = attachment.name.lower().endswith((".csv", ".tsv"))
+        return is_named or attachment.declared_type in ("text/csv", "application/csv")
+    return attachment.sniffed_type in ("application/pdf", _OFFICE[0][1])

@@ -55,7 +55,7 @@ _BROKEN = (
     TypeError,
     AttributeError,
     NotImplementedError,
-    RecursionError,
+    RuntimeError,
     OverflowError,
     OSError,
     EOFError,

@@ -16,16 +16,9 @@ from email.policy import compat32
 from typing import Final, TypeAlias
 
 from parsers import limits
-from parsers.attachments import describe
+from parsers.attachments import describe, holds_rows
 from parsers.charsets import decode_octets
-from parsers.headers import (
-    Headers,
-    decode_value,
-    first,
-    parameters,
-    read_headers,
-    split_block,
-)
+from parsers.headers import Headers, decode_value, first, parameters, read_headers, split_block
 from parsers.html_text import text_of
 from parsers.reading import Attachment, Defect, Severity
 from parsers.wrapped import is_wrapped, signed_content, tnef_body
@@ -64,12 +57,14 @@ class Decoded:
     plain text), `html_hidden` whether hidden HTML text was dropped. `parts` are the report
     parts and enclosed messages, in order; an enclosed message is its header lines, an empty
     line and the beginning of its text. `report_type` and `calendar_method` are lower case.
+    `tables` are the octets of the attachments that may hold rows (CSV, XLSX, PDF), 5 MB at most.
     """
 
     headers: Headers
     text: str
     html_hidden: bool = False
     attachments: tuple[Attachment, ...] = ()
+    tables: tuple[bytes, ...] = ()
     parts: tuple[Part, ...] = ()
     content_type: str = "text/plain"
     report_type: str = ""
@@ -85,6 +80,7 @@ class _Findings:
     texts: list[str] = field(default_factory=list)
     has_hidden: bool = False
     attachments: list[Attachment] = field(default_factory=list)
+    tables: list[bytes] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     calendar_method: str = ""
     is_encrypted: bool = False
@@ -125,6 +121,7 @@ def decode(raw: bytes) -> Decoded:
         text=text,
         html_hidden=found.has_hidden,
         attachments=tuple(found.attachments),
+        tables=tuple(found.tables),
         parts=tuple(found.parts),
         content_type=content_type or "text/plain",
         report_type=named.get("report-type", "").strip().lower(),
@@ -287,6 +284,7 @@ def _alternative(children: list[_Message], found: _Findings, depth: int) -> None
         _walk(child, aside, depth + 1)
     found.visited = aside.visited
     found.attachments.extend(aside.attachments)
+    found.tables.extend(aside.tables)
     found.parts.extend(aside.parts)
     found.calendar_method = found.calendar_method or aside.calendar_method
     found.is_encrypted = found.is_encrypted or aside.is_encrypted
@@ -344,4 +342,7 @@ def _attach(part: _Message, found: _Findings, text: str | None = None) -> None:
     if content_type.endswith(("pgp-signature", "pkcs7-signature")):
         return
     octets = _content(part, found) if text is None else text.encode("utf-8", "replace")
-    found.attachments.append(describe(name, content_type, octets))
+    described = describe(name, content_type, octets)
+    found.attachments.append(described)
+    if holds_rows(described, sum(len(one) for one in found.tables)):
+        found.tables.append(octets)

@@ -12,6 +12,7 @@ from datetime import date
 
 from parsers.absence import LIKELY as LIKELY_AWAY
 from parsers.absence import absence_said, is_only_absence
+from parsers.attached import with_attached
 from parsers.automatic import automatic
 from parsers.bounces import read_bounce
 from parsers.deciding import decide, overrule
@@ -304,7 +305,7 @@ def _assembled(
         defects=(*decoded.defects, *identity.defects),
         thread_ids=_threads(identity, bounce),
     )
-    return _decided(draft, verdict, context)
+    return _decided(with_attached(draft, decoded.tables, context), verdict, context)
 
 
 def _dispute(
