@@ -41,6 +41,8 @@ TEXTS = frozenset({"text/csv", "text/plain", "text/tab-separated-values", "appli
 Rows = tuple[tuple[str, ...], ...]
 _CELLS = re.compile(r" {2,}|\t| ?\| ?")
 _DELIMITERS = (";", "\t", "|", ",")
+# What the readers raise on damaged, encrypted or unknown files; a filter that pypdf does not
+# know is a RuntimeError too.
 _BROKEN = (
     PyPdfError,
     InvalidFileException,
@@ -54,7 +56,6 @@ _BROKEN = (
     IndexError,
     TypeError,
     AttributeError,
-    NotImplementedError,
     RuntimeError,
     OverflowError,
     OSError,

@@ -270,6 +270,7 @@ async def send_copies(app: App, row: Outgoing, wire: Wire, frozen: Frozen) -> No
     """Send the accepted letter to the addresses in its Cc, one envelope each, once.
 
     A copy informs and demands nothing: one that fails is told to the operator, not tried again.
+    A kill between the letter's acceptance and here loses the copies; the letter stands.
     """
     effect = row.effect
     copies = effect.content.copies if isinstance(effect, SendLetter) else ()
