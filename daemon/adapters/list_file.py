@@ -19,7 +19,7 @@ from daemon.core.letters import LetterContent, Row
 from daemon.core.money import Money
 
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
-FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "|", "%", "＝", "＋", "－", "＠", "−")
 COLUMNS = (
     "kind", "number", "issued", "due", "overdue", "currency", "total", "settled", "open", "asked",
     "order", "reference",
