@@ -25,6 +25,7 @@ from daemon.store.lock import WriterLock
 from daemon.store.transactions import Engine, Session, Transactions
 
 SQLITE_PREFIX = "sqlite:///"
+SQLITE_ENGINE = "daemon.store.sqlite"
 POSTGRES_PREFIXES = ("postgres://", "postgresql://")
 BUSY_MILLISECONDS = 10_000
 POOL_CONNECTIONS_MAX = 10
@@ -66,8 +67,15 @@ def sqlite_path(url: str) -> Path | None:
     return Path(url.removeprefix(SQLITE_PREFIX))
 
 
-async def open_database(url: str, *, is_readonly: bool) -> Database:
+async def open_database(
+    url: str, *, is_readonly: bool, sqlite_engine: str = SQLITE_ENGINE
+) -> Database:
     """Connect, and bring the schema up to date unless `is_readonly`.
+
+    Args:
+        url: The address of the database.
+        is_readonly: For looking only.
+        sqlite_engine: The module of the SQLite client; simulations name one of their own.
 
     Raises:
         ConfigError: The address is not understood, the database cannot be reached, or its
@@ -86,7 +94,10 @@ async def open_database(url: str, *, is_readonly: bool) -> Database:
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
         return await _connected(
-            _sqlite(path, is_readonly=is_readonly), Engine.SQLITE, lock, is_readonly=is_readonly
+            _sqlite(path, sqlite_engine, is_readonly=is_readonly),
+            Engine.SQLITE,
+            lock,
+            is_readonly=is_readonly,
         )
     except BaseException:
         if lock is not None:
@@ -94,13 +105,13 @@ async def open_database(url: str, *, is_readonly: bool) -> Database:
         raise
 
 
-def _sqlite(path: Path, *, is_readonly: bool) -> dict[str, object]:
+def _sqlite(path: Path, engine: str, *, is_readonly: bool) -> dict[str, object]:
     pragmas: dict[str, object] = {"busy_timeout": BUSY_MILLISECONDS, "foreign_keys": "ON"}
     if is_readonly:
         pragmas["query_only"] = "ON"
     else:
         pragmas |= {"journal_mode": "WAL", "synchronous": "FULL"}
-    return {"engine": "daemon.store.sqlite", "credentials": {"file_path": str(path), **pragmas}}
+    return {"engine": engine, "credentials": {"file_path": str(path), **pragmas}}
 
 
 def _postgres(url: str) -> dict[str, object]:

@@ -24,12 +24,14 @@ from daemon.ports import (
     Snapshot,
 )
 from daemon.store import accounts, facts, inbox, ledger, lookups, outbox
-from daemon.store.database import Database, open_database
+from daemon.store.database import SQLITE_ENGINE, Database, open_database
 from daemon.store.transactions import Session
 from parsers.reading import Identity
 
 
-async def open_store(url: str, *, secret: bytes, is_readonly: bool = False) -> TortoiseStore:
+async def open_store(
+    url: str, *, secret: bytes, is_readonly: bool = False, sqlite_engine: str = SQLITE_ENGINE
+) -> TortoiseStore:
     """Open a database, and bring its schema up to date unless `is_readonly`.
 
     Args:
@@ -37,12 +39,14 @@ async def open_store(url: str, *, secret: bytes, is_readonly: bool = False) -> T
             `postgres://user:password@host:port/name`.
         secret: The key of reply tokens and mail ids; the same for the life of the database.
         is_readonly: For status and explain: takes no lock and changes nothing.
+        sqlite_engine: The module of the SQLite client; simulations name one of their own.
 
     Raises:
         ConfigError: The address, the database or its schema cannot be used.
         WriterBusy: Another process writes the SQLite file.
     """
-    return TortoiseStore(await open_database(url, is_readonly=is_readonly), secret)
+    database = await open_database(url, is_readonly=is_readonly, sqlite_engine=sqlite_engine)
+    return TortoiseStore(database, secret)
 
 
 class TortoiseStore:

@@ -74,15 +74,20 @@ class Desk:
             text = f"resolved credit {self.book.money(number, minor).decimal} for {number}"
             booked_on = self.on(when) + timedelta(days=CREDIT_BOOKED_AFTER_DAYS)
             deeds.append(Settle(on=booked_on, number=number, minor=minor))
+        return (self.send(mail, effect, customer, text, when), *deeds)
+
+    def send(
+        self, mail: Carried, effect: ForwardToRep, customer: Customer, text: str, at: datetime
+    ) -> Send:
+        """Return the rep's answer of these words."""
         speaker = self.speaker(effect.rep)
-        send = Send(
-            at=when,
-            reference=reference,
+        return Send(
+            at=at,
+            reference=customer.debtor.reference,
             said=Said.COMMAND,
-            raw=reply(mail, speaker, Said.COMMAND, f"{text}\n\n{speaker.name}", when),
+            raw=reply(mail, speaker, Said.COMMAND, f"{text}\n\n{speaker.name}", at),
             sender=speaker.address,
         )
-        return (send, *deeds)
 
     def command(self, effect: ForwardToRep, customer: Customer) -> tuple[str, int] | None:
         """Choose the command, and the business days until it is written; None: no answer."""

@@ -68,6 +68,10 @@ class Book:
         row.open -= booked
         return booked
 
+    def reverse(self, number: str) -> None:
+        """Take a payment back: the item is open again, all of it."""
+        self.rows[number].open = self.rows[number].total
+
     def money(self, number: str, minor: int) -> Money:
         """Return an amount in the currency of an item."""
         return Money(minor, self.debtors[self.rows[number].reference].currency)
@@ -93,8 +97,9 @@ class Book:
                     (
                         debtor.reference, debtor.name, row.number, row.kind,
                         row.issued.isoformat(), row.due.isoformat(), debtor.currency,
-                        major(row.total), major(row.open), debtor.email, debtor.country,
-                        debtor.language, debtor.zone, row.purchase_order,
+                        major(row.total, debtor.currency), major(row.open, debtor.currency),
+                        debtor.email, debtor.country, debtor.language, debtor.zone,
+                        row.purchase_order,
                     )
                 )  # fmt: skip
         with (folder / "contacts.csv").open("w", encoding="utf-8", newline="") as file:
@@ -107,6 +112,6 @@ class Book:
         return path
 
 
-def major(minor: int) -> str:
-    """Write minor units with a decimal point; all currencies of the story have two places."""
-    return f"{'-' if minor < 0 else ''}{abs(minor) // 100}.{abs(minor) % 100:02d}"
+def major(minor: int, currency: str) -> str:
+    """Write minor units with as many decimals as the currency has."""
+    return str(Money(minor, currency).decimal)

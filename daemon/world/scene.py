@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from daemon.core.money import Money
+from daemon.core.money import Money, exponent
 from daemon.world.inbox import Verdict
 from daemon.world.ledger import Book, Debtor
 from daemon.world.post import Carried
@@ -54,7 +54,15 @@ class Clear:
     reference: str
 
 
-Deed = Send | Settle | Clear
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reverse:
+    """The bank takes a payment back: all of the item is open again."""
+
+    on: date
+    number: str
+
+
+Deed = Send | Settle | Clear | Reverse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +70,9 @@ class Customer:
     """One customer of the story.
 
     `deputy` is the address that an absence note or a change of contact names, `dead` are
-    addresses that nobody reads any more. `rep_says` overrules the rep's habits for this
-    account: the first phrase that a forward's subject holds decides the command.
+    addresses that nobody reads any more, `full` those whose mailbox is full. `rep_says`
+    overrules the rep's habits for this account: the first phrase that a forward's subject holds
+    decides the command.
     """
 
     debtor: Debtor
@@ -71,6 +80,7 @@ class Customer:
     persona: Persona
     deputy: str = ""
     dead: tuple[str, ...] = ()
+    full: tuple[str, ...] = ()
     rep_says: tuple[tuple[str, str], ...] = ()
 
     def speaker(self, address: str) -> Speaker:
@@ -175,7 +185,7 @@ def spelled(on: date, debtor: Debtor) -> str:
 
 def priced(amount: Money, language: str) -> str:
     """Write an amount as people of that language do."""
-    plain = f"{amount.decimal:,.2f}"
+    plain = f"{amount.decimal:,.{exponent(amount.currency)}f}"
     if language == "de":
         plain = plain.translate(str.maketrans(",.", ".,"))
     return f"{plain} {amount.currency}"

@@ -26,7 +26,7 @@ from daemon.world.folder import Folder
 from daemon.world.inbox import Inbox, stamped
 from daemon.world.ledger import Book
 from daemon.world.post import Carried, Post
-from daemon.world.scene import Clear, Customer, Deed, Scene, Send, Settle
+from daemon.world.scene import Clear, Customer, Deed, Reverse, Scene, Send, Settle
 from daemon.world.words import Said
 from daemon.world.writing import bounce
 
@@ -133,11 +133,13 @@ class Story:
 
     def book_until(self, on: date) -> None:
         """Book the payments of the days up to `on`."""
-        due = [deed for deed in self.agenda if isinstance(deed, Settle | Clear) and deed.on <= on]
+        due = [deed for deed in self.agenda if not isinstance(deed, Send) and deed.on <= on]
         for deed in sorted(due, key=lambda deed: deed.on):
             match deed:
                 case Settle(number=number, minor=minor):
                     self.book.settle(number, minor)
+                case Reverse(number=number):
+                    self.book.reverse(number)
                 case Clear(reference=reference):
                     for row in self.book.items_of(reference):
                         row.open = 0

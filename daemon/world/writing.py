@@ -85,10 +85,16 @@ def stray(sender: Speaker, to: str, subject: str, text: str, at: datetime) -> by
     return message.as_bytes(policy=WIRE)
 
 
-def bounce(letter: Carried, at: datetime) -> bytes:
-    """Write what the relay says when the recipient's server knows no such user (RFC 3464)."""
+def bounce(letter: Carried, at: datetime, refusal: str = "550 5.1.1 no such user here") -> bytes:
+    """Write what the relay says when the recipient's server refuses a mail (RFC 3464).
+
+    Args:
+        letter: The mail that comes back.
+        at: When.
+        refusal: Code, enhanced status and words of the recipient's server.
+    """
     recipient = letter.envelope_to[0]
-    refusal = "550 5.1.1 no such user here"
+    status = refusal.split()[1]
     identity = hashlib.blake2b(letter.message_id.encode(), digest_size=12).hexdigest()
     lines = (
         f"From: Mail Delivery System <MAILER-DAEMON@{HOSTNAME}>",
@@ -114,7 +120,7 @@ def bounce(letter: Carried, at: datetime) -> bytes:
         "",
         f"Final-Recipient: rfc822; {recipient}",
         "Action: failed",
-        "Status: 5.1.1",
+        f"Status: {status}",
         f"Diagnostic-Code: smtp; {refusal}",
         "",
         "--returned",

@@ -1,0 +1,295 @@
+"""One seed: the product's own rounds on a virtual clock, in a world that is drawn from the seed.
+
+Store, rounds, core, templates and reading are the product's; SMTP and IMAP are ports in memory
+that keep an outside ledger. A pass may end anywhere between two commits: then the application
+is dropped and a new one opened on the same database. Same seed, same event log, bit for bit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from daemon.adapters.clock import SystemClock, VirtualClock
+from daemon.adapters.rate import RateLimits
+from daemon.adapters.stationery import PaperStationery
+from daemon.application import App, Delivery, Inbound
+from daemon.compose import stationery
+from daemon.core.calendar import calendar_of
+from daemon.errors import PeerError
+from daemon.laws.findings import Reports
+from daemon.ports import MailStage, OutgoingKind
+from daemon.rounds.gather import BREAKER, MODE, WENT_LIVE_ON
+from daemon.service import ServiceOptions, one_pass
+from daemon.settings import Settings, load_settings
+from daemon.store.store import TortoiseStore, open_store
+from daemon.world.bookkeeping import Bookkeeping
+from daemon.world.dice import Dice
+from daemon.world.home import write_home
+from daemon.world.inbox import AUTHSERV
+from daemon.world.near_inbox import NearMailbox, NearServer
+from daemon.world.near_parser import NearParser
+from daemon.world.near_post import NearPost, NearSubmission
+from daemon.world.near_sqlite import ENGINE
+from daemon.world.outside import Outside
+from daemon.world.people import standing_orders
+from daemon.world.population import populate
+from daemon.world.shaky_store import Crash, shaky
+from daemon.world.street import Street
+from daemon.world.troubles import Fault, Troubles
+from daemon.world.world_log import WorldLog
+
+FIRST_DAY = date(2026, 2, 2)
+START_DAYS = 300
+QUIET_DAYS = 4
+DIGEST_AT = time(7, 30)
+PASSES_BUSINESS = (time(2, 20), time(7, 35), time(10, 15), time(13, 20), time(16, 5), time(20, 30))
+PASSES_OTHER = (time(2, 20), time(12, 0), time(20, 30))
+IMPORT_PLACE = 1
+START_PLACE = 2
+JITTER_MINUTES = 24
+SENT = "Sent"
+SentCopy = Literal["auto", "append", "none"]
+COPIES: tuple[SentCopy, ...] = ("auto", "auto", "append", "none")
+ALL_KINDS = tuple(OutgoingKind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to simulate: days, accounts, kinds of trouble; `has_model` reads with the weights."""
+
+    days: int = 90
+    accounts: int = 12
+    faults: frozenset[Fault] = frozenset(Fault)
+    has_model: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Simulation:
+    """One run. Made by `opened`; `reports` gathers what the laws found."""
+
+    plan: Plan
+    seed: int
+    settings: Settings
+    first_day: date
+    clock: VirtualClock
+    stationery: PaperStationery
+    sent_copy: SentCopy
+    street: Street
+    post: NearPost
+    server: NearServer
+    troubles: Troubles
+    books: Bookkeeping
+    outside: Outside
+    parser: NearParser
+    log: WorldLog
+    store: TortoiseStore
+    app: App = field(init=False)
+    reports: Reports = field(default_factory=Reports)
+    read: int = 0
+    passes: int = 0
+
+    @property
+    def true_now(self) -> datetime:
+        """The true time; the machine's clock may show another."""
+        return self.clock.now()
+
+    # --- the days -------------------------------------------------------------------------------
+
+    async def play(self) -> None:
+        """Play all days."""
+        await self.app.store.set_fact(MODE, "live")
+        await self.app.store.set_fact(WENT_LIVE_ON, self.first_day.isoformat())
+        for offset in range(self.plan.days):
+            await self.play_day(self.first_day + timedelta(days=offset))
+
+    async def play_day(self, day: date) -> None:
+        """Play one day, and let the laws look at what it changed."""
+        calendar = self.street.calendar
+        is_business = calendar.is_business_day(day)
+        self.street.book_until(day - timedelta(days=1))
+        hours = PASSES_BUSINESS if is_business else PASSES_OTHER
+        for place, hour in enumerate(hours):
+            at = self.moment(day, hour)
+            await self.advance(at)
+            self.street.deliver_until(at)
+            if is_business and place == IMPORT_PLACE:
+                self.books.order(day)
+            if place == START_PLACE:
+                await self.start_again()
+            if await self.has_work():
+                await self.run_pass()
+        await self.outside.look(self.store, self.app.house, self.true_now, self.reports)
+
+    def moment(self, day: date, hour: time) -> datetime:
+        """Return the instant of a pass: about `hour` at the creditor's, some minutes later."""
+        zone = ZoneInfo(self.settings.creditor.zone)
+        minutes = self.troubles.dice.between(0, JITTER_MINUTES, "moment", day, hour)
+        return datetime.combine(day, hour, zone).astimezone(UTC) + timedelta(minutes=minutes)
+
+    async def advance(self, at: datetime) -> None:
+        """Let the time pass, for the world and for the brakes that count it."""
+        passed = max(at - self.true_now, timedelta(0))
+        self.clock.advance_to(self.true_now + passed)
+        self.app.brakes.sending_paused_until -= passed.total_seconds()
+
+    async def start_again(self) -> None:
+        """The operator reads that the breaker tripped, and starts the sending again."""
+        if await self.store.fact(BREAKER):
+            self.troubles.count("breaker tripped")
+            await self.store.set_fact(BREAKER, "")
+
+    # --- the passes -----------------------------------------------------------------------------
+
+    async def has_work(self) -> bool:
+        """Tell whether a pass would find anything: a daemon that looks in vain changes nothing."""
+        store, now = self.store, self.app.clock.now()
+        if self.books.is_ordered or self.has_new_mail():
+            return True
+        if await store.due_accounts(now, 1) or await store.due_outgoing(now, ALL_KINDS, 1):
+            return True
+        return bool(await store.mails_in(MailStage.KEPT, 1)) or self.outside.is_unsettled
+
+    def has_new_mail(self) -> bool:
+        """Tell whether something lies in the inbox."""
+        return bool(self.server.folder("INBOX").mails)
+
+    async def run_pass(self) -> None:
+        """Do one pass of the product; a crash or a cancellation brings a new application."""
+        self.passes += 1
+        self.troubles.begin_pass()
+        options = ServiceOptions(digest_at=DIGEST_AT, import_folder=self.take_ledger)
+        task = asyncio.ensure_future(one_pass(self.app, options))
+        self.troubles.pass_task = task
+        is_over = False
+        try:
+            await task
+        except Crash:
+            is_over = True
+        except asyncio.CancelledError:
+            is_over = True
+        except PeerError as error:
+            # The database went away under the pass; the next one tries again.
+            assert self.troubles.is_away, f"only the database may end a pass: {error}"
+        self.troubles.end_pass()
+        is_over = is_over or self.troubles.is_cancelled
+        if is_over:
+            await self.open_again()
+        await self.books.look(self.store)
+        await self.read_post()
+
+    async def take_ledger(self) -> int:
+        """Import the ledger that accounting exported, as the watched folder does."""
+        return await self.books.take(self.app, self.settings)
+
+    async def open_again(self) -> None:
+        """Drop the application and open a new one on the same database."""
+        with suppress(PeerError):
+            await self.store.close()
+        self.store = await opened_store(self.settings)
+        self.app = self.wired()
+
+    def wired(self) -> App:
+        """Wire the product over the world's ports, as `compose` does over real ones."""
+        creditor = self.settings.creditor
+        own = tuple(entry for entry in (creditor.sender, creditor.escalated_sender) if entry)
+        inbound = Inbound(
+            mailbox=NearMailbox(self.server),
+            sent="" if self.sent_copy == "none" else SENT,
+            authserv_ids=(AUTHSERV,),
+            own_addresses=own,
+        )
+        return App(
+            house=self.settings.house(),
+            store=shaky(self.store, self.troubles),
+            clock=SystemClock(self.read_clock),
+            parser=self.parser,
+            submission=NearSubmission(self.post),
+            inbounds=(inbound,),
+            stationery=self.stationery,
+            pace=RateLimits(
+                self.settings.smtp.mailbox_per_minute, self.settings.smtp.domain_per_minute
+            ),
+            log=self.log,
+            delivery=Delivery(sent_copy=self.sent_copy),
+        )
+
+    def read_clock(self) -> datetime:
+        """Return what the machine's clock shows: the true time, or an hour beside it."""
+        return self.true_now + self.troubles.skew()
+
+    async def read_post(self) -> None:
+        """Hand every mail that left to the laws and to its reader."""
+        taken = self.post.taken[self.read :]
+        for offset, mail in enumerate(taken):
+            at = self.post.taken_at[self.read + offset]
+            row = await self.outside.row_behind(self.store, mail, at, self.reports)
+            if row is not None:
+                self.street.read_letter(mail, row, self.true_now)
+        self.read = len(self.post.taken)
+
+
+async def opened_store(settings: Settings) -> TortoiseStore:
+    """Open the database of a home on the near client."""
+    return await open_store(
+        settings.database_url(), secret=settings.signing_key(), sqlite_engine=ENGINE
+    )
+
+
+async def opened(plan: Plan, seed: int, home: Path) -> Simulation:
+    """Draw the world of a seed and open the product in it."""
+    write_home(home, seed, 25, 143)
+    settings = load_settings(home)
+    dice = Dice(seed)
+    first_day = FIRST_DAY + timedelta(days=dice.between(0, START_DAYS, "first day"))
+    book, customers, tempers = populate(seed, first_day, plan.days, plan.accounts)
+    start = datetime.combine(first_day, time(0, 0), UTC)
+    clock = VirtualClock(start)
+    quiet_from = start + timedelta(days=max(plan.days - QUIET_DAYS, 0))
+    troubles = Troubles(dice=dice, faults=plan.faults, now=clock.now, quiet_from=quiet_from)
+    server = NearServer(now=clock.now, trouble=troubles)
+    sent_copy = dice.one_of(COPIES, "sent copy")
+    post = NearPost(
+        now=clock.now,
+        trouble=troubles,
+        files_in=server.folder(SENT) if sent_copy == "auto" else None,
+    )
+    creditor = settings.house().creditor
+    calendar = calendar_of(creditor.country, creditor.zone, frozenset())
+    street = Street(
+        book=book,
+        customers={customer.debtor.reference: customer for customer in customers},
+        server=server,
+        calendar=calendar,
+        dice=dice.about("street"),
+        office=creditor.sender.address,
+        first_day=first_day,
+        is_untidy=Fault.MAIL in plan.faults,
+        are_reps_untidy=Fault.REPS in plan.faults,
+        agenda=standing_orders(customers, book),
+    )
+    simulation = Simulation(
+        plan=plan,
+        seed=seed,
+        settings=settings,
+        first_day=first_day,
+        clock=clock,
+        stationery=stationery(home, settings),
+        sent_copy=sent_copy,
+        street=street,
+        post=post,
+        server=server,
+        troubles=troubles,
+        books=Bookkeeping(book=book, troubles=troubles, calendar=calendar, folder=home / "ledger"),
+        outside=Outside(post=post, street=street, troubles=troubles, tempers=tempers),
+        parser=NearParser(has_model=plan.has_model),
+        log=WorldLog(troubles),
+        store=await opened_store(settings),
+    )
+    simulation.app = simulation.wired()
+    return simulation
