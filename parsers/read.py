@@ -21,6 +21,7 @@ from parsers.extract import Extracted, extract
 from parsers.facts_absence import ADDRESS, find_absence
 from parsers.facts_automatic import CHALLENGE, FAILED, LEFT, PAY_WORD, REJECTED
 from parsers.facts_dispute import find_dispute
+from parsers.facts_invoices import tie_invoices
 from parsers.facts_promises import find_promises
 from parsers.facts_remittance import find_remittance
 from parsers.identify import identify
@@ -209,23 +210,6 @@ def _strongest(verdict: Verdict) -> float:
     return max((statement.confidence for statement in verdict.statements), default=0.0)
 
 
-def _with_invoices(verdict: Verdict, found: Extracted) -> tuple[Statement, ...]:
-    """Tie each statement to the invoices named in its sentence."""
-    tied: list[Statement] = []
-    for one in verdict.statements:
-        low, high = one.evidence.start, one.evidence.end
-        numbers = dict.fromkeys(
-            number
-            for mention in found.numbers.mentions
-            if low <= mention.span.start < max(high, low + 1)
-            for number in mention.numbers
-        )
-        tied.append(replace(one, invoices=tuple(numbers)))
-    if len({one.intent for one in tied}) == 1 and not any(one.invoices for one in tied):
-        tied = [replace(one, invoices=found.numbers.invoices) for one in tied]
-    return tuple(tied)
-
-
 def _new_contact(text: str, verdict: Verdict, own: frozenset[str]) -> str | None:
     """The address to use from now on: one in the sentence that tells of the change, else any."""
     telling = [j.sentence for j in verdict.judged if Intent.CONTACT_CHANGE in j.intents]
@@ -256,7 +240,7 @@ def _assembled(
     found: Extracted,
     verdict: Verdict,
 ) -> Reading:
-    statements = _with_invoices(verdict, found)
+    statements = tie_invoices(found.text, verdict.statements, found.numbers.mentions)
     labels = {statement.intent for statement in statements}
     today = found.today or date.min
     own = frozenset({identity.from_address.lower(), *(a.lower() for a in context.own_addresses)})

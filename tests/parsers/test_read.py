@@ -148,3 +148,20 @@ def test_a_day_of_return_is_no_promise_to_act_upon(body: str, headers: tuple[str
     found = read(mail_of(body, *headers), CONTEXT, load_classifier(""))
 
     assert found.needs_human or Intent.PROMISE_TO_PAY not in found.intents
+
+
+def test_an_invoice_named_before_the_statement_is_tied_to_it() -> None:
+    """2026-11-11 reply "INV-1: paid last week. INV-2: arrived broken, we dispute it." """
+    items = (
+        OpenItem(number="INV-20418", open=Money(125000, "EUR")),
+        OpenItem(number="INV-20431", open=Money(9000, "EUR")),
+    )
+    context = Context(received_at=datetime(2026, 11, 11, 10, tzinfo=UTC), items=items)
+    body = "INV-20418: we paid it last week.\n\nINV-20431: we dispute this one, it arrived broken."
+    found = read(mail_of(body), context)
+    tied = {one.intent: one.invoices for one in found.statements}
+
+    assert {
+        Intent.ALREADY_PAID_CLAIM: ("INV-20418",),
+        Intent.DISPUTE: ("INV-20431",),
+    } == tied
