@@ -20,7 +20,7 @@ from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
-from pypdf import PdfReader
+from pypdf import Configuration, PdfReader, apply_configuration
 from pypdf.errors import PyPdfError
 
 from parsers.reading import Defect, Severity
@@ -31,8 +31,23 @@ COLUMNS_MAX = 40
 CELL_MAX = 200
 PAGES_MAX = 12
 PAGE_OCTETS_MAX = 600_000
-MEMBERS_MAX = 500
-INFLATED_OCTETS_MAX = 40_000_000
+MEMBERS_MAX = 100
+INFLATED_OCTETS_MAX = 25_000_000
+# Sheets of equal rows reach about 1:40; what inflates by more was built to harm.
+RATIO_MAX = 100
+RATIO_FROM_OCTETS = 1_000_000
+PROLOG_OCTETS = 8_192
+DOCUMENT_TYPES = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le", "utf-16-be"))
+
+# What a stream of a PDF may inflate to; pypdf's own limit is 75 MB.
+PDF_STREAM_OCTETS_MAX = 8_000_000
+
+_PDF_LIMITS = Configuration(
+    zlib_maximum_output_length=PDF_STREAM_OCTETS_MAX,
+    lzw_maximum_output_length=PDF_STREAM_OCTETS_MAX,
+    run_length_maximum_output_length=PDF_STREAM_OCTETS_MAX,
+    array_based_stream_maximum_output_length=PDF_STREAM_OCTETS_MAX,
+)
 
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -88,7 +103,8 @@ def rows_of(sniffed_type: str, octets: bytes) -> Table:
     try:
         match sniffed_type:
             case "application/pdf":
-                return _limited(_of_pdf(octets))
+                with apply_configuration(_PDF_LIMITS):
+                    return _limited(_of_pdf(octets))
             case kind if kind == XLSX:
                 return _limited(_of_xlsx(octets))
             case kind if kind in TEXTS:
@@ -143,6 +159,8 @@ def _of_xlsx(octets: bytes) -> Iterable[Iterable[str]]:
             raise ValueError("too many members")
         if sum(member.file_size for member in members) > INFLATED_OCTETS_MAX:
             raise ValueError("inflates too far")
+        for member in members:
+            _guard(archive, member)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = load_workbook(io.BytesIO(octets), read_only=True, data_only=True)
@@ -154,6 +172,26 @@ def _of_xlsx(octets: bytes) -> Iterable[Iterable[str]]:
         finally:
             book.close()
     return found
+
+
+def _guard(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """Refuse a part that inflates beyond reason, or that declares entities of its own."""
+    is_large = member.file_size > RATIO_FROM_OCTETS
+    if is_large and member.file_size > RATIO_MAX * max(member.compress_size, 1):
+        raise ValueError("inflates too far")
+    if declares_type(archive, member):
+        raise ValueError("declares a document type")
+
+
+def declares_type(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Tell whether a part of an office file begins with a document type, as none ever does.
+
+    Raises:
+        zipfile.BadZipFile: The part is damaged.
+    """
+    with archive.open(member) as part:
+        prolog = part.read(PROLOG_OCTETS)
+    return any(mark in prolog for mark in DOCUMENT_TYPES)
 
 
 def _cell(value: object) -> str:

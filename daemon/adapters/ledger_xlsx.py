@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 from xml.etree.ElementTree import ParseError
@@ -20,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from daemon.adapters.ledger_columns import HEADER_ROWS_MAX, Header, LedgerOptions, find_header
 from daemon.adapters.ledger_csv import Sheet, Unreadable
 from daemon.adapters.ledger_values import Cell
+from parsers.attachments_rows import declares_type
 
 MEMBERS_MAX = 2_000
 INFLATED_OCTETS_MAX = 1_000_000_000
@@ -30,6 +32,8 @@ RATIO_FROM_OCTETS = 10_000_000
 SHEETS_MAX = 50
 # What openpyxl raises on a broken workbook, beside its own exception.
 BROKEN = (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ParseError, TypeError)
+# An archive that is no archive, an encrypted part, or a compression that is not known.
+DAMAGED = (zipfile.BadZipFile, ValueError, RuntimeError, zlib.error, EOFError, OSError)
 MEND = "save it again as XLSX, or export it as CSV"
 
 
@@ -40,9 +44,13 @@ def guard_archive(raw: bytes) -> None:
         Unreadable: Too many members, too large when inflated, or inflating beyond reason.
     """
     try:
-        members = zipfile.ZipFile(io.BytesIO(raw)).infolist()
-    except (zipfile.BadZipFile, ValueError) as error:
+        archive = zipfile.ZipFile(io.BytesIO(raw))
+        members = archive.infolist()
+        typed = [m.filename for m in members[:MEMBERS_MAX] if declares_type(archive, m)]
+    except DAMAGED as error:
         raise Unreadable(f"the workbook is damaged ({error}): {MEND}") from error
+    if typed:
+        raise Unreadable(f"the workbook's part {typed[0]!r} declares a document type: {MEND}")
     if len(members) > MEMBERS_MAX:
         raise Unreadable(f"the workbook has {len(members):,} parts: {MEND}")
     if sum(member.file_size for member in members) > INFLATED_OCTETS_MAX:
