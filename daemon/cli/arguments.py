@@ -10,6 +10,8 @@ from daemon.core.command_words import FORMS
 
 SEED_DEFAULT = 7
 DEMO_DAYS_DEFAULT = 60
+SIMULATED_DAYS = 90
+SIMULATED_ACCOUNTS = 12
 DAYS_DEFAULT = 5
 DAYS_MAX = 400
 # `start` and `stop` also mean all letters; `help` is about no account.
@@ -48,6 +50,17 @@ def configure_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=SEED_DEFAULT, help="same seed, same story")
     parser.add_argument("--days", type=days, default=DEMO_DAYS_DEFAULT, help="virtual days")
     parser.add_argument("--out", default="demo-out", metavar="DIR", help="where the mails lie")
+
+
+def configure_simulate(parser: argparse.ArgumentParser) -> None:
+    """Which worlds, how long, how large, with which troubles."""
+    parser.add_argument("--seed", type=int, default=SEED_DEFAULT, help="same seed, same event log")
+    parser.add_argument("--seeds", default="", metavar="A-B", help="many seeds, as in 1-1000")
+    parser.add_argument("--days", type=days, default=SIMULATED_DAYS, help="virtual days")
+    parser.add_argument("--accounts", type=int, default=SIMULATED_ACCOUNTS, help="customers")
+    parser.add_argument("--faults", default="all", help="all, none, or names as in crash,cuts")
+    parser.add_argument("--model", action="store_true", help="read replies with the weights, too")
+    parser.add_argument("--jobs", type=int, default=0, help="processes; 0: one a processor")
 
 
 def configure_check(parser: argparse.ArgumentParser) -> None:

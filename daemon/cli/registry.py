@@ -123,6 +123,9 @@ COMMANDS: tuple[CommandSpec, ...] = (
         run=deferred("learning", "train"),
     ),
     stands_alone("evaluate", "publish how well replies are read", given.nothing, "training"),
+    stands_alone(
+        "simulate", "months in worlds full of trouble", given.configure_simulate, "simulating"
+    ),
     reads("verify", "check the promises over the database", given.nothing),
     *(writes(verb.name, verb.summary, verb.configure, "steering", "steer") for verb in given.VERBS),
     writes(

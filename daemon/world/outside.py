@@ -10,10 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from daemon.core.effects import SendLetter
-from daemon.core.house import House
 from daemon.laws.findings import Reports
-from daemon.laws.verify import verify_store
-from daemon.ports import MailStage, Outgoing, OutgoingStage, Store
+from daemon.ports import Outgoing, OutgoingStage, Store
 from daemon.world.near_post import NearPost
 from daemon.world.post import Carried
 from daemon.world.street import Street
@@ -35,8 +33,7 @@ class Outside:
     street: Street
     troubles: Troubles
     tempers: dict[str, str]
-    seen: dict[str, datetime] = field(default_factory=dict)
-    is_unsettled: bool = False
+    seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
     letters: int = 0
 
     async def row_behind(
@@ -44,13 +41,11 @@ class Outside:
     ) -> Outgoing | None:
         """Find the outbox row behind a mail that left, and hold the two together."""
         once = reports.law("wire_once", ONCE_ON_WIRE)
-        copies = len(mail.envelope_to)
-        once.check(
-            mail.message_id not in self.seen and copies == 1,
-            "",
-            f"mail {mail.message_id} left at {self.seen.get(mail.message_id)} and again at {at}",
-        )
-        self.seen[mail.message_id] = at
+        # The copies of a final notice go to their readers under the same Message-ID.
+        envelope = (mail.message_id, mail.envelope_to[0])
+        before = self.seen.get(envelope)
+        once.check(before is None, "", f"mail {envelope} left at {before} and again at {at}")
+        self.seen[envelope] = at
         law = reports.law("wire_true", TRUE_OUTCOME)
         found = await store.letters_by_message_id([mail.message_id])
         law.check(bool(found), "", f"mail {mail.message_id} left, and no outbox row knows it")
@@ -65,11 +60,3 @@ class Outside:
         )
         self.letters += isinstance(row.effect, SendLetter)
         return row
-
-    async def look(self, store: Store, house: House, now: datetime, reports: Reports) -> None:
-        """Let the laws look over the database."""
-        unknown = await store.outgoing_in(OutgoingStage.UNKNOWN, 1)
-        sending = await store.outgoing_in(OutgoingStage.TRANSMITTING, 1)
-        kept = await store.mails_in(MailStage.KEPT, 1)
-        self.is_unsettled = bool(unknown or sending or kept)
-        await verify_store(store, house, now)

@@ -23,7 +23,6 @@ from daemon.compose import stationery
 from daemon.core.calendar import calendar_of
 from daemon.errors import PeerError
 from daemon.laws.findings import Reports
-from daemon.ports import MailStage, OutgoingKind
 from daemon.rounds.gather import BREAKER, MODE, WENT_LIVE_ON
 from daemon.service import ServiceOptions, one_pass
 from daemon.settings import Settings, load_settings
@@ -32,16 +31,18 @@ from daemon.world.bookkeeping import Bookkeeping
 from daemon.world.dice import Dice
 from daemon.world.home import write_home
 from daemon.world.inbox import AUTHSERV
-from daemon.world.near_inbox import NearMailbox, NearServer
+from daemon.world.near_inbox import INBOX, NearMailbox, NearServer
 from daemon.world.near_parser import NearParser
 from daemon.world.near_post import NearPost, NearSubmission
 from daemon.world.near_sqlite import ENGINE
 from daemon.world.outside import Outside
+from daemon.world.peep import Peep
 from daemon.world.people import standing_orders
 from daemon.world.population import populate
 from daemon.world.shaky_store import Crash, shaky
 from daemon.world.street import Street
 from daemon.world.troubles import Fault, Troubles
+from daemon.world.watch import Watch
 from daemon.world.world_log import WorldLog
 
 FIRST_DAY = date(2026, 2, 2)
@@ -56,7 +57,6 @@ JITTER_MINUTES = 24
 SENT = "Sent"
 SentCopy = Literal["auto", "append", "none"]
 COPIES: tuple[SentCopy, ...] = ("auto", "auto", "append", "none")
-ALL_KINDS = tuple(OutgoingKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +67,16 @@ class Plan:
     accounts: int = 12
     faults: frozenset[Fault] = frozenset(Fault)
     has_model: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """A law was seen broken on a day. `account` is empty where it concerns none."""
+
+    law: str
+    on: date
+    account: str
+    sentence: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,8 +99,11 @@ class Simulation:
     parser: NearParser
     log: WorldLog
     store: TortoiseStore
+    peep: Peep
+    watch: Watch
     app: App = field(init=False)
     reports: Reports = field(default_factory=Reports)
+    breaks: list[Break] = field(default_factory=list)
     read: int = 0
     passes: int = 0
 
@@ -122,9 +135,26 @@ class Simulation:
                 self.books.order(day)
             if place == START_PLACE:
                 await self.start_again()
-            if await self.has_work():
+            if self.has_work():
                 await self.run_pass()
-        await self.outside.look(self.store, self.app.house, self.true_now, self.reports)
+        await self.watch.look(self.store, self.app.house, self.peep, self.reports)
+        self.note_breaks(day)
+
+    def note_breaks(self, day: date) -> None:
+        """Note what the laws have found since the last time, each finding once."""
+        known = {(note.law, note.account, note.sentence) for note in self.breaks}
+        for law in self.reports.laws:
+            for found in law.findings:
+                if (law.name, found.account, found.sentence) not in known:
+                    known.add((law.name, found.account, found.sentence))
+                    self.breaks.append(
+                        Break(law=law.name, on=day, account=found.account, sentence=found.sentence)
+                    )
+
+    async def close(self) -> None:
+        """Close what the world holds open."""
+        self.peep.close()
+        await self.store.close()
 
     def moment(self, day: date, hour: time) -> datetime:
         """Return the instant of a pass: about `hour` at the creditor's, some minutes later."""
@@ -140,24 +170,16 @@ class Simulation:
 
     async def start_again(self) -> None:
         """The operator reads that the breaker tripped, and starts the sending again."""
-        if await self.store.fact(BREAKER):
+        if self.peep.fact(BREAKER):
             self.troubles.count("breaker tripped")
             await self.store.set_fact(BREAKER, "")
 
     # --- the passes -----------------------------------------------------------------------------
 
-    async def has_work(self) -> bool:
+    def has_work(self) -> bool:
         """Tell whether a pass would find anything: a daemon that looks in vain changes nothing."""
-        store, now = self.store, self.app.clock.now()
-        if self.books.is_ordered or self.has_new_mail():
-            return True
-        if await store.due_accounts(now, 1) or await store.due_outgoing(now, ALL_KINDS, 1):
-            return True
-        return bool(await store.mails_in(MailStage.KEPT, 1)) or self.outside.is_unsettled
-
-    def has_new_mail(self) -> bool:
-        """Tell whether something lies in the inbox."""
-        return bool(self.server.folder("INBOX").mails)
+        is_delivered = bool(self.server.folder(INBOX).mails)
+        return self.books.is_ordered or is_delivered or self.peep.is_due(self.app.clock.now())
 
     async def run_pass(self) -> None:
         """Do one pass of the product; a crash or a cancellation brings a new application."""
@@ -290,6 +312,8 @@ async def opened(plan: Plan, seed: int, home: Path) -> Simulation:
         parser=NearParser(has_model=plan.has_model),
         log=WorldLog(troubles),
         store=await opened_store(settings),
+        peep=Peep(settings.home / "duly.db"),
+        watch=Watch(),
     )
     simulation.app = simulation.wired()
     return simulation
