@@ -63,6 +63,12 @@ class PolicySection(Section):
     breaker_forecast_extra: Count = Field(description="Letters allowed on top of that")
     breaker_bounce_percent: Percent = Field(description="Circuit breaker: letters that bounced")
     breaker_bounce_letters_min: Count = Field(description="From so many letters on")
+    storm_forwards_per_sender_max: Count = Field(
+        description="Reply storm: questions of one sender a day that are forwarded"
+    )
+    storm_mails_per_day_max: Count = Field(
+        description="Reply storm: forwards and alarms a day about mail of no account"
+    )
     rows_inline_max: Annotated[int, Field(ge=1, le=500)] = Field(
         description="More invoices are attached as a list"
     )

@@ -10,6 +10,7 @@ from daemon.core.effects import Effect, TellOperator
 from daemon.core.events import Event
 from daemon.core.forwards import Matter, forward
 from daemon.core.state import AccountState
+from daemon.core.storm import is_storm, sender_counted, storm_note
 from parsers.reading import Intent, Statement
 
 EVIDENCE_CHARACTERS = 400
@@ -18,9 +19,14 @@ EVIDENCE_CHARACTERS = 400
 def forward_mail(
     case: Case, outcome: Outcome, state: AccountState
 ) -> tuple[tuple[Event, ...], tuple[Effect, ...]]:
-    """Make one forward of all that a mail needs a person for; nothing where it needs none."""
+    """Make one forward of all that a mail needs a person for; nothing where it needs none.
+
+    In a storm the owner is told of the storm instead, once.
+    """
     if not outcome.asks:
         return (), ()
+    if is_storm(case):
+        return storm_note(case, state)
     asks = outcome.asks
     is_suspicious = any(ask.is_suspicious for ask in asks)
     quotes = tuple(statement.evidence.text for statement in case.reading.statements)
@@ -45,6 +51,7 @@ def forward_mail(
         invoices=invoices_of(case),
         holds=tuple(hold.id for hold in state.holds if hold.origin == case.mail.id),
         is_suspicious=is_suspicious,
+        caused_by=sender_counted(case),
     )
     return forward(state, matter, case.house, case.now)
 

@@ -54,6 +54,7 @@ from daemon.core.events import Event, LetterAccepted, ReplyApplied
 from daemon.core.house import House
 from daemon.core.matching import Match
 from daemon.core.state import AccountState, LetterStage
+from daemon.core.storm import is_storm
 from daemon.core.trust import Trust
 from parsers.reading import (
     AuthVerdict,
@@ -97,6 +98,8 @@ SERIOUS = frozenset(
     }
 )
 AUTOMATIC_INTENTS = frozenset({Intent.OUT_OF_OFFICE, Intent.OTHER_AUTOMATIC})
+
+STORM = "Very many mails today: not forwarded."
 
 Place = Literal["applied", "filed", "forwarded"]
 
@@ -145,11 +148,14 @@ def act(
     touched = _touched(state, case, outcome)
     events = outcome.events + touched
     asked, effects = forward_mail(case, outcome, folded(state, events, now))
+    is_quiet = bool(outcome.asks) and is_storm(case)
     place: Place = "filed"
-    if outcome.asks:
+    if outcome.asks and not is_quiet:
         place = "forwarded"
     elif events:
         place = "applied"
+    if is_quiet:
+        done = (*done, STORM)
     because = " ".join((trust.because, *done)) if done else trust.because
     applied = ReplyApplied(
         mail=mail.id,

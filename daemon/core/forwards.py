@@ -38,7 +38,8 @@ class Matter:
 
     `id` is unique over all accounts (it is the outbox key too), `origin` the inbox id, command
     or letter it came from, `mail` the inbox id of the original to attach (empty: none). `holds`
-    are the ids of the holds that an answer may end, `accept` the command text that `accept` runs.
+    are the ids of the holds that an answer may end, `accept` the command text that `accept` runs,
+    `caused_by` the sender whose questions are counted.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Matter:
     invoices: tuple[str, ...] = ()
     holds: tuple[str, ...] = ()
     is_suspicious: bool = False
+    caused_by: str = ""
 
 
 def forward(
@@ -85,6 +87,7 @@ def forward(
         letter=matter.letter,
         mail=matter.mail,
         commands=matter.commands,
+        caused_by=matter.caused_by,
     )
     about = f", {names(matter.invoices)}" if matter.invoices else ""
     subject = f"{state.facts.name}: {matter.topic}{about}"

@@ -70,6 +70,9 @@ class Policy:
     breaker_bounce_percent: int = 2
     breaker_bounce_letters_min: int = 20
 
+    storm_forwards_per_sender_max: int = 10
+    storm_mails_per_day_max: int = 200
+
     guard_percent: int = 30
     guard_invoices_min: int = 10
 

@@ -272,7 +272,8 @@ class ForwardState:
 
     `origin` is the mail id or letter key it is about, `accept` what `accept` would do (the
     proposal's command text), `letter` the approval's letter key, `mail` the inbox id of the
-    original where it came from a mail, `commands` those that make sense as answers.
+    original where it came from a mail, `commands` those that make sense as answers,
+    `caused_by` the sender whose mails are counted (see `core.storm`).
     """
 
     id: str
@@ -287,6 +288,7 @@ class ForwardState:
     letter: str = ""
     mail: str = ""
     commands: tuple[str, ...] = ()
+    caused_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

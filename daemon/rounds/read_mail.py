@@ -28,9 +28,10 @@ from daemon.ports import (
     StoreConflict,
 )
 from daemon.rounds.failpoints import failpoint
-from daemon.rounds.gather import creditor_today, for_account, gather_conditions
+from daemon.rounds.gather import creditor_today, gather_conditions
 from daemon.rounds.rep_mail import REP_KINDS, read_rep_mail
 from daemon.rounds.sending import rest_sending
+from daemon.rounds.storms import too_many
 from parsers.reading import Context, Identity, Reading
 
 BATCH = 50
@@ -187,8 +188,7 @@ async def apply(app: App, mail: InboxMail, found: Match, reading: Reading) -> No
     is_rep_thread = app.house.reps.is_rep(reading.identity.from_address)
     for _ in range(CONFLICTS_MAX):
         now = app.clock.now()
-        base = await gather_conditions(app, now)
-        waiting = [entry for entry in await app.store.unapplied_mails() if entry.id != mail.id]
+        conditions = await gather_conditions(app, now)
         states = await app.store.load(found.accounts)
         commits: list[Commit] = []
         for account, state in states.items():
@@ -199,7 +199,7 @@ async def apply(app: App, mail: InboxMail, found: Match, reading: Reading) -> No
                 found,
                 trust(reading.identity, found, state),
                 facts,
-                for_account(base, account, waiting),
+                conditions,
                 app.house,
                 now,
                 is_rep_thread=is_rep_thread,
@@ -263,8 +263,15 @@ async def settle_without_account(app: App, mail: InboxMail, reading: Reading) ->
     place, because, effects = settle_unmatched(
         mail.id, identity.subject, identity.from_address, reading, app.house
     )
+    now = app.clock.now()
+    if effects:
+        what = "Mail of senders who belong to no account comes in very often."
+        most = app.house.policy.storm_forwards_per_sender_max
+        storm = await too_many(app, "unmatched", identity.from_address, what, now, most)
+        if storm:
+            place, effects = "filed", storm
     placed = Placed(mail=mail.id, stage=PLACES[place], because=because, reading=reading)
-    await app.store.place(placed, effects, app.clock.now())
+    await app.store.place(placed, effects, now)
     failpoint("receive.applied")
     app.log.info("mail_settled", mail=mail.id, place=place, accounts=[])
 
@@ -273,6 +280,9 @@ async def quarantine(app: App, mail: InboxMail, why: str, now: datetime) -> None
     """Set a poison mail aside, hold the accounts that its headers name, and tell a human."""
     kept = await app.store.mail(mail.id) or mail
     notice = quarantine_notice(mail.id, kept.from_address, kept.subject, why, app.house)
+    what = "Mail that cannot be read comes in very often; it lies in the quarantine folder."
+    storm = await too_many(app, "quarantine", "", what, now)
+    effects = () if storm else (notice,)
     placed = Placed(mail=mail.id, stage=MailStage.QUARANTINED, because=why, accounts=kept.accounts)
     states = await app.store.load(kept.accounts)
     commits = [
@@ -280,7 +290,7 @@ async def quarantine(app: App, mail: InboxMail, why: str, now: datetime) -> None
             account=account,
             expected=state.sequence,
             events=(HoldOpened(hold=quarantine_hold(mail.id, account, state, app.house, now)),),
-            effects=(notice,),
+            effects=effects,
             next_action_at=now,
         )
         for account, state in states.items()
@@ -288,5 +298,7 @@ async def quarantine(app: App, mail: InboxMail, why: str, now: datetime) -> None
     if commits:
         await app.store.commit(commits, now, placed)
     else:
-        await app.store.place(placed, [notice], now)
+        await app.store.place(placed, effects, now)
+    if storm:
+        await app.store.put_outgoing(storm, now)
     app.log.warning("mail_quarantined", mail=mail.id, why=why)

@@ -12,6 +12,7 @@ from daemon.application import App
 from daemon.core.commands import CommandError
 from daemon.core.effects import EchoToRep, Effect, TellOperator
 from daemon.ports import InboxMail, LetterMatch, MailStage, Placed
+from daemon.rounds.storms import too_many
 from parsers.reading import AuthVerdict, Identity, Reading
 
 
@@ -43,6 +44,12 @@ async def file(app: App, answer: Answer, because: str, reading: Reading) -> None
     await app.store.place(placed, (), app.clock.now())
 
 
+async def rep_storm(app: App, answer: Answer) -> tuple[TellOperator, ...]:
+    """Count a rep's mail; return the alarm where a machine seems to answer in the rep's name."""
+    what = f"{answer.rep} answers very often, perhaps by a machine; nothing more is done today."
+    return await too_many(app, f"rep|{answer.rep}", "", what, app.clock.now())
+
+
 async def refuse_rep(app: App, answer: Answer) -> str:
     """Return why commands are not accepted, empty where they are."""
     identity = answer.identity
@@ -67,7 +74,7 @@ async def refuse_rep(app: App, answer: Answer) -> str:
 
 async def reject(app: App, answer: Answer, why: str) -> None:
     """Tell the rep that nothing was done; what may not be the rep's goes to the operator, whole."""
-    mail, identity = answer.mail, answer.identity
+    mail, identity, now = answer.mail, answer.identity, app.clock.now()
     is_known = app.house.reps.is_rep(identity.from_address)
     notice: Effect
     lines = (
@@ -89,8 +96,12 @@ async def reject(app: App, answer: Answer, why: str) -> None:
             lines=(f"From: {identity.from_address}", *lines),
             mail=mail.id,
         )
+        what = "Mails that are no rep's carry the token of a mail to a rep: please look for a leak."
+        most = app.house.policy.storm_forwards_per_sender_max
+        for alarm in await too_many(app, "refused", identity.from_address, what, now, most):
+            notice = alarm
     placed = Placed(mail=mail.id, stage=MailStage.FORWARDED, because=why)
-    await app.store.place(placed, [notice], app.clock.now())
+    await app.store.place(placed, [notice], now)
     app.log.warning("command_refused", mail=mail.id, why=why)
 
 

@@ -39,6 +39,7 @@ from daemon.rounds.rep_answer import (
     file,
     refuse_rep,
     reject,
+    rep_storm,
 )
 from parsers.reading import AuthVerdict, Automatic, Context, Identity, Reading
 
@@ -64,6 +65,11 @@ async def read_rep_mail(
     reading = await app.parser.read(mail.raw, base)
     if reading.automatic is not Automatic.NONE:
         await note_automatic(app, answer, reading)
+        return True
+    storm = await rep_storm(app, answer) if is_rep else ()
+    if storm:
+        await file(app, answer, "very many mails of one rep today: nothing was done", reading)
+        await app.store.put_outgoing(storm, app.clock.now())
         return True
     commands, errors = parse_commands(reading.new_text)
     if not commands and not answer.token:

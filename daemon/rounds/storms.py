@@ -1,0 +1,45 @@
+"""Storms are counted here: so many a day, then one alarm and silence. No mail is lost by it.
+
+The count is a fact of the store, written before the mail finds its place: a crash in between
+counts a mail twice, which only brings the silence nearer.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from daemon.application import App
+from daemon.core.effects import TellOperator
+from daemon.core.storm import counted, storm_alarm
+from daemon.rounds.gather import creditor_today
+
+
+async def too_many(
+    app: App, kind: str, key: str, what: str, now: datetime, key_max: int = 0
+) -> tuple[TellOperator, ...]:
+    """Count one more of a kind today.
+
+    Args:
+        app: The application.
+        kind: What is counted, in a word.
+        key: Who it comes from.
+        what: The sentence of the alarm.
+        now: Aware UTC instant.
+        key_max: How many a day of one key are not too many; 0: as many as of all together.
+
+    Returns:
+        Nothing while it is few; else the day's alarm, of which the outbox takes one.
+    """
+    today, most = creditor_today(app, now), app.house.policy.storm_mails_per_day_max
+    tally = counted(
+        await app.store.fact(f"storm|{kind}"),
+        today,
+        key,
+        key_max=key_max or most,
+        total_max=most,
+    )
+    if tally.is_over:
+        app.log.warning("storm", kind=kind, sender=key)
+        return (storm_alarm(kind, what, today, app.house),)
+    await app.store.set_fact(f"storm|{kind}", tally.text)
+    return ()
