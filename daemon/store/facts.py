@@ -7,14 +7,14 @@ from datetime import datetime
 from tortoise.exceptions import IntegrityError
 
 from daemon.ports import StoreConflict
-from daemon.store.models import FactRow, UsedTokenRow, to_micros
+from daemon.store.models import UsedTokenRow, to_micros
 from daemon.store.transactions import Session, insert_text, upsert_text
 
 
-async def get(name: str) -> str | None:
-    """Return a fact, None where it was never set."""
-    row = await FactRow.get_or_none(name=name)
-    return None if row is None else row.value
+async def get(session: Session, name: str) -> str | None:
+    """Return a fact, None where it was never set. Plain SQL: every last look asks for several."""
+    rows = await session.fetch("SELECT value FROM fact WHERE name = ?", (name,))
+    return str(rows[0]["value"]) if rows else None
 
 
 async def put(session: Session, name: str, value: str) -> None:

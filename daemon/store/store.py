@@ -188,11 +188,12 @@ class TortoiseStore:
         await self._write(lambda session: outbox.note_filed(session, key))
 
     async def letters_on(self, day: date) -> int:
-        return await self._read(lambda _: outbox.count_on(day, outbox.SENT_STAGES))
+        return await self._read(lambda session: outbox.count_on(session, day, outbox.SENT_STAGES))
 
     async def bounces_on(self, day: date) -> int:
         """How many of that date's letters were found undelivered."""
-        return await self._read(lambda _: outbox.count_on(day, (OutgoingStage.UNDELIVERED,)))
+        undelivered = (OutgoingStage.UNDELIVERED,)
+        return await self._read(lambda session: outbox.count_on(session, day, undelivered))
 
     # --- inbox ------------------------------------------------------------------------------
 
@@ -242,7 +243,7 @@ class TortoiseStore:
     # --- the daemon's own facts -------------------------------------------------------------
 
     async def fact(self, name: str) -> str | None:
-        return await self._read(lambda _: facts.get(name))
+        return await self._read(lambda session: facts.get(session, name))
 
     async def set_fact(self, name: str, value: str) -> None:
         await self._write(lambda session: facts.put(session, name, value))
