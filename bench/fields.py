@@ -256,6 +256,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments.add_argument("--held-out", action="store_true", help="the records held out")
     arguments.add_argument("--mode", type=Mode, default=Mode.ORACLE, choices=list(Mode))
     arguments.add_argument("--only", default="", help="records that have this fact")
+    arguments.add_argument("--files", default="", help="files whose name begins so")
     arguments.add_argument("--misses", default="", help="list the errors of this field")
     chosen = arguments.parse_args(argv)
     is_alone = chosen.mode in (Mode.ORACLE, Mode.BLIND)
@@ -269,6 +270,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         for one in examples()
         if "evidence" in one.gold
         and (one.identifier in aside) == chosen.held_out
+        and one.file.startswith(chosen.files)
         and (not chosen.only or one.gold.get(chosen.only))
     ]
     rights: dict[str, list[bool]] = defaultdict(list)

@@ -329,7 +329,9 @@ def relative_rules() -> list[Rule]:
             compile_(
                 r"\b(?:kw|wk|week|woche|kalenderwoche|calend[ae]r week|semaine|semana|settimana"
                 r"|tydzien|vecka|uge|uke|viikolla|viikko|tyden"
-                r"|hafta)\.? ?(?P<number>\d{1,2})\b(?![.,]?\d)"
+                r"|hafta)n?\.? ?(?:\d{1,2} ?(?:-|/|bis|to|through|und|and|et|au|a|y|e|en|t/m|tot|og"
+                r"|och|till|til|do|i) ?(?:kw|wk|week|woche|uge|uke|vecka|semaine|semana)?\.? ?)?"
+                r"(?P<number>\d{1,2})\b(?![.,]?\d)"
             ),
             _iso_week,
         ),

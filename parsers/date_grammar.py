@@ -6,6 +6,7 @@ Every rule names how its match is resolved; nothing here knows which matches are
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from parsers import date_rules as rules
@@ -23,6 +24,7 @@ from parsers.date_digits import (
 )
 from parsers.date_rules import Anchor, Resolved
 from parsers.date_words import ORDINALS, month_numbers, weekday_numbers
+from parsers.date_words_other import OTHER_FIXED, OTHER_NUMERALS, OTHER_WITHIN
 from parsers.date_words_phrases import (
     AFTER_LAST,
     AFTER_NEXT,
@@ -60,13 +62,20 @@ def _text_months(language: str) -> list[Rule]:
             return rules.absolute(year_of(year), month, day)
         return rules.yearless(anchor, month, day)
 
+    def with_days(match: re.Match[str], anchor: Anchor) -> Resolved | None:
+        last = with_day(match, anchor)
+        if last is None or int(match["first"]) >= last.on.day:
+            return None
+        others = tuple(last.on.replace(day=n) for n in range(int(match["first"]), last.on.day))
+        return replace(last, alternatives=others)
+
     def part(match: re.Match[str], anchor: Anchor) -> Resolved | None:
         kinds = [kind for kind in ("late", "middle", "early") if match[kind]]
         year = year_of(match["year"]) if match["year"] else None
         return rules.named_month(anchor, months[match["month"]], kinds[0], year)
 
     parts = "|".join(f"(?P<{kind}>{words})" for kind, words in MONTH_PARTS.items())
-    year_text = r"(?:(?:,| de| del)? ?" + YEAR + r"(?![\w/:]|[.,]\d))?"
+    year_text = r"(?:(?:,| de| del)? ?" + YEAR + r"(?![\w/:]|[.,]\d| \d{3}))?"
     return [
         Rule(
             "day month",
@@ -75,6 +84,16 @@ def _text_months(language: str) -> list[Rule]:
                 rf"(?: of| de| d'| di| -)?[ -]*\b(?P<month>{names})\b\.?{year_text}"
             ),
             with_day,
+            Key.MONTH,
+        ),
+        Rule(
+            "range",
+            re.compile(
+                rf"(?<![\d/.,-])(?P<first>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|\.|e)? ?[-/] ?{DAY}"
+                rf"(?:st|nd|rd|th|er|\.|º|ª|°|e|de)?(?: of| de| d'| di)? ?\b(?P<month>{names})\b\.?"
+                rf"{year_text}"
+            ),
+            with_days,
             Key.MONTH,
         ),
         Rule(
@@ -269,6 +288,32 @@ def _fitting(match: re.Match[str], anchor: Anchor, weekday: int) -> Resolved | N
     return None
 
 
+def _other_rules(language: str) -> list[Rule]:
+    """The fixed phrases and counted days of one of the further languages."""
+    found = [
+        Rule(
+            meaning.replace("_", " "),
+            re.compile(rf"(?<!\w)(?:{words})(?!\w)"),
+            _fixed(meaning),
+            Key.PHRASE if meaning in DAY_PHRASES else Key.UNIT,
+        )
+        for meaning, words in OTHER_FIXED.get(language, {}).items()
+    ]
+    within = OTHER_WITHIN.get(language)
+    if within is not None:
+        found.append(Rule("within", re.compile(within), _after_other, Key.UNIT))
+    return found
+
+
+def _after_other(match: re.Match[str], anchor: Anchor) -> Resolved | None:
+    text = match["count"]
+    count = int(text) if text.isdigit() else OTHER_NUMERALS[text]
+    unit = "week" if match["week"] else "month" if match["month"] else "day"
+    if match["day"] and re.search(r"pracov|arki|lucrat|munka|is ", match["day"]):
+        unit = "business"
+    return rules.after(anchor, count, unit)
+
+
 @lru_cache(maxsize=32)
 def rules_of(language: str) -> tuple[Rule, ...]:
     """Compile the grammar of one language; other languages' long words count as well."""
@@ -282,6 +327,7 @@ def rules_of(language: str) -> tuple[Rule, ...]:
         )
         for meaning, words in FIXED.items()
     ]
+    found += _other_rules(language)
     if language == "pt":
         found.append(
             Rule(

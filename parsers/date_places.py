@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from parsers.date_digits import Key
 from parsers.date_words import ORDINALS, month_numbers, weekday_numbers
+from parsers.date_words_other import OTHER_FIXED, OTHER_UNITS
 from parsers.date_words_phrases import DAY_PHRASES, FIXED
 
 BEFORE = 48
@@ -34,7 +35,7 @@ _SMALL = frozenset(_SMALL_WORDS.split())
 
 def _stems(words: str) -> set[str]:
     """The first letters of every word of an expression, small words left out."""
-    found = re.findall(r"[a-z]{2,}", re.sub(r"\\[a-zA-Z]", " ", words))
+    found = re.findall(r"[^\W\d_]{2,}", re.sub(r"\\[a-zA-Z]", " ", words))
     return {word[:STEM] for word in found if word not in _SMALL}
 
 
@@ -54,6 +55,10 @@ def _keys(language: str) -> dict[str, frozenset[Key]]:
     for meaning, words in FIXED.items():
         if meaning in DAY_PHRASES:
             add(_stems(words), Key.PHRASE)
+    for meaning, words in OTHER_FIXED.get(language, {}).items():
+        add(_stems(words), Key.PHRASE if meaning in DAY_PHRASES else Key.UNIT)
+    if language in OTHER_FIXED:
+        add({word[:STEM] for word in OTHER_UNITS.split()}, Key.UNIT)
     return {stem: frozenset(keys) for stem, keys in table.items()}
 
 

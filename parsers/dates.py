@@ -68,6 +68,8 @@ def _merged(text: str, kept: list[_Candidate]) -> Iterator[_Candidate]:
                 is_loose, gap = True, ""
             if is_loose and _MERGE_GAP.fullmatch(gap):
                 one = _Candidate(one.start, following.end, following.resolved, following.rule)
+            elif _is_its_name(one, following, gap):
+                one = _Candidate(one.start, following.end, one.resolved, one.rule)
             elif _RANGE_GAP.fullmatch(gap) and _is_range(text, one, following, gap):
                 one = _joined(one, following)
             else:
@@ -98,6 +100,13 @@ LOOSE = frozenset(
         "day after tomorrow",
     }
 )
+
+
+def _is_its_name(one: _Candidate, following: _Candidate, gap: str) -> bool:
+    """Whether the weekday after a date but names it: "13.11. (Friday)"."""
+    is_named = following.rule == "weekday" and one.rule not in LOOSE
+    is_same = following.resolved.on.weekday() == one.resolved.on.weekday()
+    return is_named and is_same and gap.strip(" ,") in ("", "(")
 
 
 def _is_range(text: str, one: _Candidate, following: _Candidate, gap: str) -> bool:

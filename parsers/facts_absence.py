@@ -30,7 +30,8 @@ _UNTIL = re.compile(
     r"|og med|au|o|mit)){0,2}[ ,(]{0,2}$"
 )
 _BACK_BEFORE = re.compile(
-    r"(?:\bback\b|reouv\w*|widzimy|bemannet|geliyor|takaisin|戻り|正常|return\w*|re-?open\w*|resum\w*"
+    r"(?:\bback\b|reouv\w*|widzimy|bemannet|geliyor|takaisin|戻り|正常|see you"
+    r"|ruckkehr\w*|rueckkehr|bis dann|return\w*|re-?open\w*|resum\w*"
     r"|again|available|reachable|in the office|wieder\w*"
     r"|zuruck\w*|retour|reprise|reprend\w*|rouvr\w*"
     r"|de nouveau"
@@ -48,11 +49,14 @@ _BACK_AFTER = re.compile(
     r"|terug|weer"
     r"|tillbaka"
     r"|tilbage|tilbake|igen|de volta|ponownie|in the office|fur sie da|am platz|da\b|i'?ll be back"
-    r"|a nouveau|de nuevo|di nuovo|we reopen|reopen|return)"
+    r"|a nouveau|de nuevo|di nuovo|we reopen|reopen|return|retom\w*|volt\w*|rientr\w*|riapr\w*"
+    r"|repren\w*|rentr\w*|vuelv\w*|reincorpor\w*|riprend\w*|dostepn\w*|wrac\w*|reageer)"
 )
 _BACK_UNTIL = re.compile(
-    r"(?:back|return|available|reachable|in)\b[^.!?]{0,24} (?:until|till|before)[ a-z]{0,5}$"
+    r"(?:back|return|available|reachable|i(?: a|')m in|in the office)\b[^.!?]{0,24}"
+    r" (?:until|till|before)[ a-z]{0,5}$"
 )
+_SINCE = re.compile(r"(?:since|seit|depuis|desde|sinds)(?: \S{1,4})? ?$")
 _NOT_BACK = re.compile(
     r"(?:since|seit|from|vom|ab|von|depuis|desde|dal|vanaf|sinds|od)(?: \S{1,4})? ?$"
 )
@@ -97,7 +101,7 @@ def find_absence(
         elif _PAIR.search(before) or _UNTIL.search(before) or one.rule == "range":
             until.append(one)
         elif _BACK_AFTER.search(after) or (
-            _BACK_BEFORE.search(before) and not _NOT_BACK.search(before)
+            _BACK_BEFORE.search(before) and not _SINCE.search(before)
         ):
             back.append(one)
         elif not _NOT_BACK.search(before):
@@ -109,7 +113,7 @@ def find_absence(
 
 def _lead(span: str) -> int:
     """Length of the preposition that a short date carries within its span ("bis 10.1")."""
-    match = re.match(rf"{LEAD_DAY} ?(?=\d)", span)
+    match = re.match(rf"(?:{LEAD_DAY}|a|ate|bis|t/m) ?(?=\d)", span)
     return match.end() if match is not None else 0
 
 
@@ -127,6 +131,8 @@ def _returns_on(
         last = max(until, key=lambda one: one.on)
         if last.precision is Precision.VAGUE:
             return None
+        if last.precision is Precision.WEEK:
+            return last.on + timedelta(days=3)
         return _working(last.on + timedelta(days=1))
     weeks = [one for one in loose if one.precision is Precision.WEEK]
     if weeks:

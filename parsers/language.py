@@ -34,6 +34,16 @@ SMALL_WORDS: dict[str, frozenset[str]] = {
         " till kommer er vanliga halsningar den om",
         "da": "og at det som en et er ikke vi jeg har med pa af for fakturaen betaling hej til"
         " kommer venlig hilsen den om ikke jer vores I",
+        "cs": "dobry den se jsme jsem ze vam vas vase nas fakturu faktura uhrada uhradime prosim"
+        " dekuji pozdravem bude byla jste neni uz aby ktere kterou mame ale pro podle",
+        "fi": "hei on ja ei me lasku laskun maksu maksetaan kiitos terveisin etta mutta ole olen"
+        " olemme meilla teille voimme tama se kun viela jo mika",
+        "ro": "este nu si va am pentru din factura plata buna ziua multumesc cu stima la noi"
+        " sunt fi de ca ati avem catre ne dar mai",
+        "hu": "a az es nem van szamla szamlat udvozlettel koszonjuk kerem hogy de meg mar vagyunk"
+        " utaljuk utalas tisztelt jo napot is egy lesz ez",
+        "tr": "ve bir bu fatura odeme sayin iyi saygilarimla icin degil olarak ile faturayi"
+        " tarafimizdan edilecek lutfen merhaba tarihinde yapilacak bizim",
     }.items()
 }
 

@@ -57,6 +57,7 @@ GRAVE = frozenset(
     {one for _, one in SERIOUS} | {Intent.PAYMENT_PLAN_REQUEST, Intent.EXTENSION_REQUEST}
 )
 PAYING = frozenset({Intent.PROMISE_TO_PAY, Intent.ALREADY_PAID_CLAIM, Intent.REMITTANCE_ADVICE})
+KINDS = frozenset(kind.value for kind in Automatic)
 RULED_LANGUAGES = frozenset({"en", "de"})
 
 
@@ -182,7 +183,12 @@ def _machine(found: Extracted, kind: Automatic, identity: Identity) -> Verdict:
 
 
 def _corrected(machine: Verdict, spoken: Verdict, text: str) -> Verdict:
-    """Let the trained reader overrule, but take no day of return for a promised one."""
+    """Let the trained reader overrule, but take no day of return for a promised one.
+
+    Where the rules took the words for those of a person, it reads them in their place.
+    """
+    if any(one.rule not in KINDS for one in machine.statements):
+        return spoken
     corrected = overrule(machine, spoken)
     was_away = any(one.intent is Intent.OUT_OF_OFFICE for one in machine.statements)
     is_promise = any(one.intent is Intent.PROMISE_TO_PAY for one in corrected.statements)

@@ -55,6 +55,18 @@ def days(text: str, language: str = "en", country: str = "", today: date = WEDNE
         pytest.param("nl", "eind deze maand", "2026-11-30", id="dutch month end"),
         pytest.param("pt", "na sexta-feira", "2026-11-13", id="portuguese weekday"),
         pytest.param("pl", "do 20 listopada", "2026-11-20", id="polish month"),
+        pytest.param("pl", "w dniach 16-19 listopada", "2026-11-19", id="days of a month"),
+        pytest.param("de", "KW 48 bis 49", "2026-12-04", id="calendar weeks"),
+        pytest.param("cs", "ve čtvrtek", "2026-11-12", id="czech weekday"),
+        pytest.param("cs", "do konce měsíce", "2026-11-30", id="czech month end"),
+        pytest.param("cs", "27. listopadu, 31 460 Kč", "2026-11-27", id="no year in an amount"),
+        pytest.param("fi", "perjantain ajossa", "2026-11-13", id="finnish weekday"),
+        pytest.param("fi", "10 päivän kuluessa", "2026-11-21", id="finnish days"),
+        pytest.param("hu", "holnapután utalom", "2026-11-13", id="hungarian day after tomorrow"),
+        pytest.param("hu", "két héten belül", "2026-11-25", id="hungarian weeks"),
+        pytest.param("ro", "până la sfârșitul lunii", "2026-11-30", id="romanian month end"),
+        pytest.param("tr", "25 Aralık Cuma günü", "2026-12-25", id="turkish month"),
+        pytest.param("tr", "on gün içinde", "2026-11-21", id="turkish days"),
     ],
 )
 def test_words_for_a_day(language: str, text: str, expected: str) -> None:

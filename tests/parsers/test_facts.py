@@ -214,6 +214,16 @@ def test_the_reason_of_a_dispute_is_told_by_its_words(text: str, expected: str) 
             id="de",
         ),
         pytest.param("pt", "Só volto segunda, dia 16.", date(2026, 11, 16), id="pt"),
+        pytest.param(
+            "en", "I'll be back in the office from 23 November.", date(2026, 11, 23), id="back from"
+        ),
+        pytest.param(
+            "pt",
+            "Ausente de 16 a 20 de novembro. A partir de 23 de novembro retomo o contacto.",
+            date(2026, 11, 23),
+            id="resumes from",
+        ),
+        pytest.param("de", "In KW 47 bis 48 im Urlaub.", date(2026, 11, 30), id="weeks"),
         pytest.param("en", "Out today and tomorrow.", date(2026, 11, 13), id="two days"),
     ],
 )
