@@ -85,6 +85,7 @@ async def open_app(
             log=open_log(
                 level=loud_enough(settings.log.level) if is_quiet else settings.log.level,
                 is_text=settings.log.format == "text",
+                secrets=settings.secrets(),
             ),
             model_folder=partial(active_model, home),
             delivery=Delivery(

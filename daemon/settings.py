@@ -113,6 +113,17 @@ class Settings(Section):
         """Return where Duly remembers: as configured, else `duly.db` in the home."""
         return self.database.url or f"sqlite:///{self.home / 'duly.db'}"
 
+    def secrets(self) -> tuple[str, ...]:
+        """Return every password and key of the home: what no log may hold."""
+        held = (
+            self.smtp.password,
+            self.imap.password,
+            self.auth.client_secret,
+            self.auth.refresh_token,
+            self.keys.signing,
+        )
+        return tuple(filter(None, (secret.get_secret_value() for secret in held)))
+
     def signing_key(self) -> bytes:
         """Return the key that signs reply addresses and commands."""
         return self.keys.signing.get_secret_value().encode()

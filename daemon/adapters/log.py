@@ -1,14 +1,16 @@
 """Structured logs: one JSON line an event on standard error, without secrets or mail bodies.
 
-Field names that could carry either are refused by the last processor, wherever they come from.
-Libraries log warnings only: at debug level aioimaplib would write whole mails.
+Field names that could carry either are refused by the last processor, wherever they come from,
+and a value in which one of the home's own secrets stands is hidden, whatever field it is in.
+Libraries log warnings only: at debug level aiosqlite would write whole mails.
 """
 
 from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Collection, MutableMapping
+from functools import partial
 from typing import Any, TextIO
 
 import structlog
@@ -16,15 +18,26 @@ import structlog
 FORBIDDEN = frozenset({"password", "secret", "token", "raw", "body", "text", "html", "content"})
 HIDDEN = "(not logged)"
 VALUE_CHARACTERS_MAX = 500
-QUIET_LIBRARIES = ("aioimaplib", "aiosmtplib", "tortoise", "apscheduler", "pymap", "mail.log")
+SECRET_CHARACTERS_MIN = 4
+QUIET_LIBRARIES = (
+    "aioimaplib", "aiosmtplib", "aiosqlite", "apscheduler", "asyncio", "asyncpg", "mail.log",
+    "openpyxl", "pymap", "pypdf", "tortoise",
+)  # fmt: skip
 
 
 def keep_secrets(
-    logger: object, method: str, event: MutableMapping[str, Any]
+    logger: object,
+    method: str,
+    event: MutableMapping[str, Any],
+    secrets: Collection[str] = (),
 ) -> MutableMapping[str, Any]:
-    """Hide fields that may carry secrets or bodies; cut long values."""
+    """Hide fields that may carry secrets or bodies, and known secrets; cut long values."""
     for name, value in event.items():
         if name in FORBIDDEN:
+            event[name] = HIDDEN
+            continue
+        text = value if isinstance(value, str) else str(value)
+        if any(secret in text for secret in secrets):
             event[name] = HIDDEN
         elif isinstance(value, str) and len(value) > VALUE_CHARACTERS_MAX:
             event[name] = value[:VALUE_CHARACTERS_MAX] + "…"
@@ -32,7 +45,11 @@ def keep_secrets(
 
 
 def open_log(
-    *, level: str = "info", stream: TextIO | None = None, is_text: bool = False
+    *,
+    level: str = "info",
+    stream: TextIO | None = None,
+    is_text: bool = False,
+    secrets: Collection[str] = (),
 ) -> structlog.typing.FilteringBoundLogger:
     """Return the log of this process.
 
@@ -40,6 +57,7 @@ def open_log(
         level: `debug`, `info`, `warning` or `error`.
         stream: Where the lines go; standard error by default.
         is_text: Lines for people instead of JSON.
+        secrets: The home's passwords and keys, which no field may hold.
     """
     for library in QUIET_LIBRARIES:
         logging.getLogger(library).setLevel(logging.WARNING)
@@ -54,7 +72,10 @@ def open_log(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            keep_secrets,
+            partial(
+                keep_secrets,
+                secrets=frozenset(one for one in secrets if len(one) >= SECRET_CHARACTERS_MIN),
+            ),
             renderer,
         ],
         wrapper_class=wrapper,
