@@ -205,6 +205,9 @@ def numeric_rules(language: str = "en") -> list[Rule]:
             compile_(
                 rf"\b(?:{LEAD_DAY}|spatestens|run|batch|date|due|is|are|fur|wordt|worden|termin"
                 rf"|term"
+                rf"|wyszl\w{{1,3}}|poszl\w{{1,3}}|zaplacon\w{{1,3}}|przelan\w{{1,3}}|z|bezahlt"
+                rf"|uberwiesen"
+                rf"|gezahlt|raus|betaald|pagat[ao]|pagad[ao]|payee?s?|betalt|betald"
                 rf"|przelew|zaplata|platnosc|uppg|realizacji|{leads}) {numeric}{end}"
                 + _CURRENCY_AFTER
             ),

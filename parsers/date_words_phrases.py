@@ -46,7 +46,7 @@ FIXED: dict[str, str] = {
     r"|imorgon",
     "yesterday": r"yesterday|last night|gestern|hier (?:soir|matin)|(?<=\bd')hier|ayer|ieri"
     "|gisteren|gister|gistermiddag|gisteravond|gisterenavond|gisterochtend|ontem"
-    r"|wczoraj|igar|i gar",
+    r"|wczoraj|igar|i gar|geschtern?|gestan",
     "today": r"today|an hour ago|a minute ago|this second|soeben|tonight|this (?:morning"
     "|afternoon|evening|arvo)|right now|just now|later on today|eod|close of (?:business|play)"
     "|end of (?:the )?day|before i (?:lock up|go home|leave|clock off|shut)|2day"
@@ -55,7 +55,8 @@ FIXED: dict[str, str] = {
     r"|cet apres-midi|dans la journee|en fin de journee|hoy|esta (?:tarde|noche|misma tarde)"
     r"|a lo largo del dia|oggi|stasera|stamattina|stamane|(?:in|questo|nel) (?:giornata|pomeriggio)"
     r"|entro sera|vandaag|vanavond|vanmiddag|vanochtend|hoje|agora ao almoco|ainda esta tarde"
-    r"|dzisiaj|dzis|dzisiejszym|idag|i dag|ikvall|i (?:kvall|aften|eftermiddag|ettermiddag)",
+    r"|dzisiaj|dzis|dzisiejszym|idag|i dag|i morse|i morges|ikvall|i (?:kvall|aften|eftermiddag"
+    r"|ettermiddag)",
     "fortnight": r"(?:in|within) (?:a|the next) fortnight|a fortnight (?:from (?:today|now)|today)"
     r"|sous quinzaine|sous une quinzaine|dans (?:la|une) quinzaine|w ciagu dwoch tygodni",
     "eight_days": r"sous huitaine|(?:a|within the) week from (?:today|now)|within (?:a|the) week"

@@ -13,7 +13,7 @@ from dataclasses import replace
 from parsers.evidence import fold
 from parsers.facts_choosing import PAY, clause_of
 from parsers.facts_dispute import weigh_reasons
-from parsers.facts_remittance import PAID
+from parsers.facts_remittance_words import PAID
 from parsers.numbers import Mention
 from parsers.reading import Evidence, Intent, Statement
 

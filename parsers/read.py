@@ -227,13 +227,12 @@ def _new_contact(text: str, verdict: Verdict, own: frozenset[str]) -> str | None
     return chosen[0].group().strip(".'-") if chosen else None
 
 
-def _taken(statements: tuple[Statement, ...]) -> frozenset[str]:
-    return frozenset(
-        number
-        for one in statements
-        if one.intent is not Intent.PROMISE_TO_PAY
-        for number in one.invoices
-    )
+def _taken(statements: tuple[Statement, ...], intent: Intent) -> frozenset[str]:
+    """The invoices that statements of another intent speak of, and none of this one."""
+    own = {number for one in statements if one.intent is intent for number in one.invoices}
+    others = {number for one in statements if one.intent is not intent for number in one.invoices}
+    is_promise = intent is Intent.PROMISE_TO_PAY
+    return frozenset(others if is_promise else others - own)
 
 
 def _assembled(
@@ -253,7 +252,11 @@ def _assembled(
     promises: tuple[PromiseFact, ...] = ()
     if Intent.PROMISE_TO_PAY in labels:
         promises = find_promises(
-            found.text, verdict.judged, found.numbers.mentions, _taken(statements), today
+            found.text,
+            verdict.judged,
+            found.numbers.mentions,
+            _taken(statements, Intent.PROMISE_TO_PAY),
+            today,
         )
     absence: AbsenceFact | None = None
     if Intent.OUT_OF_OFFICE in labels:
@@ -279,7 +282,13 @@ def _assembled(
         promises=promises,
         dispute=_dispute(verdict, found, statements, context) if Intent.DISPUTE in labels else None,
         remittance=find_remittance(
-            found.text, found.amounts, found.past_dates, found.numbers, context.items, today
+            found.text,
+            found.amounts,
+            found.past_dates,
+            found.numbers,
+            context.items,
+            today,
+            _taken(statements, Intent.REMITTANCE_ADVICE),
         )
         if Intent.REMITTANCE_ADVICE in labels
         else None,

@@ -16,6 +16,7 @@ from parsers.evidence import fold
 TEXT_MAX = 20_000
 CANDIDATES_MAX = 60
 SHORT = 4
+TOKEN_DIGITS_MIN = 5
 
 _STRONG = (
     r"(?:payment |bank |our |transaction |transfer |trace |zahlungs|kunden|notre |n/ ?|nuestra "
@@ -42,7 +43,8 @@ _STRONG = (
     r"|receipt(?= (?:no|nr|#))|description|transactie|transaccion|transacao|piece de paiement"
     r"|avisnr|(?:ordin de plata|receipt)(?= ?(?:no|nr|#|:|\d))|warrant|beleg(?:nummer|nr|-nr)?"
     r"|swift|payment ref|zahlbeleg"
-    r"|bordereau|bgc"
+    r"|bordereau|bgc|documento(?= ?\d)|recibo(?= ?(?:n|\d))|dekont|arkistointitunnus|bilag(?= ?\d)"
+    r"|verifikat(?:ion)?|(?:id )?tranza\w+|buchungsnummer|vorgangsnummer|auszugs?(?= ?(?:nr|\d))"
 )
 _COMPOUND = (
     r"(?:(?!rechnung|kunden(?!ref)|liefer|bestell|telefon|konto|faktu|order|artikel|steuer|klant"
@@ -70,11 +72,22 @@ _KEPT = (
     r"batch|lote|remesa|ocr|fik|ck|chq|spei|neft|rtgs|imps|eft|giro|bacs|chaps|ach|sepa|tt|wire|run"
     r"|ob(?= \d)|lot|zahllauf|paiement groupe"
 )
+_SUBJECT = (
+    r"(?:payment |bank |transfer )?(?:text|message|memo|note|description|subject|narrative|remark)"
+    r"|verwendungszweck|zahlungszweck|uberweisungstext|buchungstext|betreff|zweck"
+    r"|libelle|objet|motif|intitule|communication(?: libre)?|mention"
+    r"|concepto|asunto|glosa|leyenda|causale|oggetto|descrizione|dicitura"
+    r"|mededeling|omschrijving|betalingskenmerk|kenmerk|onder vermelding van|o\.?v\.?v\.?"
+    r"|descricao|descritivo|assunto|mensagem|historico|tytul(?:em)?|tytule|w tytule(?! wpis)|opis"
+    r"|meddelande|meddelelse|besked|tekst|melding|viesti|viitteella|zprava|poznamka"
+    r"|kozlemeny|megjegyzes|explicatie|explicatii|detalii|aciklama(?:si)?"
+)
 _CHEQUE = r"(?:verrechnungs)?scheck|cheque|check|assegno|pagare|czek|talon|verifica"
 _FILLER = (
     r"(?:[.:#=]| (?:no|nr|n[°ºo]|num|numero|number|nummer|code|id|code|is|ist|was|war|lautet|with"
     r"|mit"
     r"|avec"
+    r"|says?|reads?|said|shows?|lauten|dice|dit|zegt|luidt|mowi|brzmi|der bank|of the bank|bank\w*"
     r"|interna|interne|qr|es|e|est|con|:|used|the|uob|hsbc|bank|structuree)"
     r"\b\.?[°º]?| ?n\.? ?[°º]"
     r"| ?[#:=]){0,4} ?"
@@ -93,9 +106,24 @@ _CHEQUE_FORM = re.compile(
     rf"\b(?P<label>{_CHEQUE})\b{_FILLER}(?P<ref>(?:[A-Z]{{2,5}} )?\d[\d.]{{2,14}})", _FLAGS
 )
 _QUOTED_FORM = re.compile(
-    rf"(?<![\w/])(?P<label>{_STRONG})"
+    rf"(?<![\w/])(?P<label>{_STRONG}|{_SUBJECT})"
     r"[^\"'„“\n]{0,36}[\"„“](?P<ref>[^\"'\n„“”]{3,40})[\"“”]",
     _FLAGS,
+)
+_SUBJECT_FORM = re.compile(
+    rf"(?:(?<![\w/])(?P<label>{_SUBJECT}) ?(?:[:=]|is|was|says|ist|war|lautet|est|es|e|to|byl) ?"
+    rf"|\((?:with |mit |avec |con |med |z |w )?(?:the )?(?:{_SUBJECT})[: ] ?)"
+    r"(?P<ref>[^\s.,;:()\"][^,;()\n\"]{2,38}?)"
+    r"(?=[,;()\n]|\.(?: |\n|$)|$| -? ?(?:et|and|und|y|e)\b)",
+    _FLAGS,
+)
+_APART_FORM = re.compile(
+    rf"(?<!\w)(?P<label>{_NOUN}|{_STRONG})(?: [a-z']{{2,14}}){{1,5}}"
+    rf" (?:is|was|reads|says|lautet|ist|war|es|est|era|luidt|brzmi|:)[: ]{_FILLER}{_VALUE}",
+    _FLAGS,
+)
+_TOKEN = re.compile(
+    r"(?<![\w/.+-])(?P<ref>(?=[A-Z0-9./_-]{0,30}\d)[A-Z0-9]{1,10}(?:[-/_][A-Z0-9]{1,14}){1,4})(?![\w-])"
 )
 _AFTER_FORM = re.compile(
     r"\b(?:used|put|quoted|quoting|as|under|unter|sous|bajo"
@@ -165,10 +193,13 @@ _FORMS: tuple[tuple[re.Pattern[str], int], ...] = (
     (_QUOTED_FORM, 7),
     (_AFTER_FORM, 6),
     (_STRONG_FORM, 6),
+    (_SUBJECT_FORM, 6),
+    (_APART_FORM, 5),
     (_CHEQUE_FORM, 5),
     (_KEPT_FORM, 5),
     (_BRACKET, 3),
     (_CODE, 2),
+    (_TOKEN, 2),
     (_LONE, 1),
 )
 
@@ -180,7 +211,7 @@ def _candidates(
     for match in pattern.finditer(folded if pattern not in _CASED else text):
         start, end = match.span("ref")
         value = text[start:end].strip(" .,-")
-        is_quoted = pattern is _QUOTED_FORM
+        is_quoted = pattern in (_QUOTED_FORM, _SUBJECT_FORM)
         value = value if is_quoted else _solid(value)
         has_digit = any(c.isdigit() for c in value)
         is_name = value.isupper() and len(value) > SHORT - 1
@@ -194,7 +225,13 @@ def _candidates(
             weight_here = weight - 4
         else:
             weight_here = weight
-        if pattern is _LONE and _NOT_PAYMENTS.search(folded[max(0, start - 28) : start]):
+        if _names_invoices(value, numbers) or _CURRENCY_AFTER.match(folded, end):
+            continue
+        if pattern is _TOKEN and (
+            sum(map(str.isdigit, value)) < TOKEN_DIGITS_MIN or _is_part(value, numbers)
+        ):
+            continue
+        if pattern in (_LONE, _TOKEN) and _NOT_PAYMENTS.search(folded[max(0, start - 28) : start]):
             continue
         if _YOURS.search(folded[max(0, match.start() - 10) : match.start()]):
             weight_here -= 3
@@ -208,7 +245,33 @@ def _candidates(
     return [one for one in found if one.weight > 0]
 
 
-_CASED = frozenset({_BRACKET, _CODE, _LONE})
+_CASED = frozenset({_BRACKET, _CODE, _LONE, _TOKEN})
+
+
+def _names_invoices(value: str, numbers: set[str]) -> bool:
+    """Whether nothing but open invoice numbers and words for an invoice stands in the value."""
+    words = re.split(r"[\s+&,]+", fold(value))
+    kept = [word for word in words if word and not _INVOICE_WORD.fullmatch(word)]
+    plain = _plain("".join(kept))
+    hits = [number for number in sorted(numbers, key=len, reverse=True) if number in plain]
+    for number in hits:
+        plain = plain.replace(number, "")
+    return bool(hits) and len(plain) < SHORT - 1
+
+
+_INVOICE_WORD = re.compile(
+    r"(?:inv|invoice|invoices|re|rg|rechnung|rechnungen|fact|facture|fra|fac|factura|ft|fatt|fattura"
+    r"|factuur|fv|faktura|faktury|nf|no|nr|n|und|and|et|cz|for|fur|pour|za)[.:°º]?"
+)
+_CURRENCY_AFTER = re.compile(
+    r" ?(?:[.,]\d\d )?(?:eur|euro|€|£|\$|usd|gbp|chf|pln|zl|sek|dkk|nok|kr)(?![\w]| ?\d)"
+)
+
+
+def _is_part(value: str, numbers: set[str]) -> bool:
+    """Whether a code is an open invoice number, written in part or with more before it."""
+    plain = _plain(value)
+    return any(plain in number or number in plain for number in numbers if number)
 
 
 def _plain(value: str) -> str:

@@ -113,6 +113,13 @@ def test_two_parts_are_two_promises_with_their_amounts() -> None:
         pytest.param(
             "Votre réf. : VK/26/4410\nNotre réf. : PAY-771", "PAY-771", id="ours, not yours"
         ),
+        pytest.param("gone through, ref says BOBCAT", "BOBCAT", id="in capitals"),
+        pytest.param('overført i går med tekst "VÆRFT 22"', "VÆRFT 22", id="danish quoted text"),
+        pytest.param("(concepto REMESA 36-2) el 2", "REMESA 36-2", id="spanish text in brackets"),
+        pytest.param("átutalva, közlemény: Hotel 1180 Tó.", "Hotel 1180 Tó", id="hungarian text"),
+        pytest.param("unter der Auftragsnummer der Bank 26031-8840-K", "26031-8840-K", id="bank's"),
+        pytest.param("the slip shows 77-0031-22 on it", "77-0031-22", id="a code without label"),
+        pytest.param("Verwendungszweck INV-2041 + INV-2042", None, id="invoices as the text"),
         pytest.param("we paid INV-2041 last week", None, id="an invoice is none"),
         pytest.param("call 020 7946 0018 about it", None, id="no payment at all"),
     ],
@@ -137,6 +144,40 @@ def test_the_sum_tells_which_invoices_were_paid() -> None:
     assert Money(151840, "EUR") == fact.amount
     assert date(2026, 11, 9) == fact.on
     assert "88120" == fact.reference
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        pytest.param(
+            "en", "wired 1,185 EUR (1,200 EUR less 15 EUR fee)", 118500, id="net of a fee"
+        ),
+        pytest.param(
+            "de",
+            "96,00 EUR haben wir einbehalten, der Rest ging mit 1.104,00 EUR raus",
+            110400,
+            id="the rest after a deduction",
+        ),
+        pytest.param("fr", "envoyé 1 104,00 € (1 200,00 € moins 96,00 €)", 110400, id="french net"),
+    ],
+)
+def test_what_was_taken_off_is_not_what_was_paid(language: str, text: str, expected: int) -> None:
+    """Of a gross sum, a deduction and a net sum the net one was paid."""
+    amounts = find_amounts(text, "EUR", [item.open for item in ITEMS])
+    fact = find_remittance(text, amounts, (), find_numbers(text, ITEMS, language), ITEMS, WEDNESDAY)
+
+    assert Money(expected, "EUR") == fact.amount
+
+
+def test_an_invoice_of_another_fate_is_not_paid() -> None:
+    """Where the sum explains nothing, what the mail disputes is not among the paid."""
+    text = "We paid 900 EUR yesterday. INV-2042 and INV-2050 came up in the call."
+    amounts = find_amounts(text, "EUR")
+    numbers = find_numbers(text, ITEMS)
+    taken = frozenset({"INV-2050"})
+    fact = find_remittance(text, amounts, (), numbers, ITEMS, WEDNESDAY, taken)
+
+    assert ("INV-2042",) == fact.invoices
 
 
 @pytest.mark.parametrize(
