@@ -29,19 +29,24 @@ WRONG_PERCENT = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """What a file says: the open minor units of every row that it lists, by number."""
+    """What a file says: the open minor units of every row that it lists, by number.
+
+    `spoilt` is the number of a row that cannot be read; `is_confirmed`: nothing is lost in it.
+    """
 
     sha256: str
     as_of: date
     open: dict[str, int]
     is_confirmed: bool
+    spoilt: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
 class Bookkeeping:
     """The exports. `taken` is the last that the product has taken, `offered` all that it saw.
 
-    `late_until` keeps an export back; `is_ordered`: the next pass finds a file.
+    `known` is what the product must take for open after it: a row that could not be read keeps
+    its amount. `late_until` keeps an export back; `is_ordered`: the next pass finds a file.
     """
 
     book: Book
@@ -52,6 +57,7 @@ class Bookkeeping:
     as_of: date | None = None
     late_until: date | None = None
     taken: Export | None = None
+    known: dict[str, int] = field(default_factory=dict)
     offered: dict[str, Export] = field(default_factory=dict)
     imports: int = 0
 
@@ -93,7 +99,7 @@ class Bookkeeping:
         path = self.book.export(self.folder, as_of)
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         listed = {row.number: row.open for row in self.book.listed(as_of)}
-        dice, is_lost = self.troubles.dice, False
+        dice, is_lost, spoilt = self.troubles.dice, False, ""
         if self.troubles.has(Fault.LEDGER):
             is_lost = dice.falls(LOST_PERCENT, "ledger lost", as_of)
             if is_lost:
@@ -101,11 +107,14 @@ class Bookkeeping:
                 lines, listed = self.without_some(lines, listed, as_of)
             elif dice.falls(WRONG_PERCENT, "ledger wrong", as_of) and listed:
                 self.troubles.count("ledger with a bad row")
-                lines = self.with_bad_row(lines, dice.one_of(sorted(listed), "bad row", as_of))
+                spoilt = dice.one_of(sorted(listed), "bad row", as_of)
+                lines = self.with_bad_row(lines, spoilt)
         text = "".join(lines)
         path.write_text(text, encoding="utf-8")
         sha256 = hashlib.sha256(text.encode()).hexdigest()
-        export = Export(sha256=sha256, as_of=as_of, open=listed, is_confirmed=not is_lost)
+        export = Export(
+            sha256=sha256, as_of=as_of, open=listed, is_confirmed=not is_lost, spoilt=spoilt
+        )
         self.offered[sha256] = export
         return export, path
 
@@ -134,3 +143,11 @@ class Bookkeeping:
         if latest is None or (self.taken is not None and latest.sha256 == self.taken.sha256):
             return
         self.taken = self.offered[latest.sha256]
+        before = self.known.get(self.taken.spoilt)
+        self.known = {
+            number: minor
+            for number, minor in self.taken.open.items()
+            if number != self.taken.spoilt
+        }
+        if before is not None:
+            self.known[self.taken.spoilt] = before

@@ -19,7 +19,8 @@ from datetime import date
 from pathlib import Path
 
 from daemon.errors import DulyError
-from daemon.world.simulation import Plan, Simulation, opened
+from daemon.world.making import opened
+from daemon.world.simulation import Plan, Simulation
 
 MEMORY_PLACE = Path("/dev/shm")
 CHAIN_MAX = 60

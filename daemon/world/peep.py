@@ -49,6 +49,27 @@ class Peep:
         row = self._connection.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else ""
 
+    def mail_stages(self) -> dict[str, str]:
+        """Return the stage of every mail in, by its bare Message-ID."""
+        return dict(self._connection.execute("SELECT message_id, stage FROM mail"))
+
+    def mail_places(self) -> dict[str, list[str]]:
+        """Return the stages of all mails in of a Message-ID: one each, unless kept twice."""
+        found: dict[str, list[str]] = {}
+        for message_id, stage in self._connection.execute(
+            "SELECT message_id, stage FROM mail ORDER BY id"
+        ):
+            found.setdefault(message_id, []).append(stage)
+        return found
+
+    def effects(self) -> list[tuple[str, str, int]]:
+        """Return how often each mail took effect on an account."""
+        text = (
+            "SELECT account, json_extract(payload, '$.mail') AS mail, COUNT(*) FROM event "
+            "WHERE kind = 'reply_applied' GROUP BY account, mail ORDER BY account, mail"
+        )
+        return list(self._connection.execute(text))
+
     def sequences(self) -> dict[str, int]:
         """Return the number of the last event of every account."""
         return dict(self._connection.execute("SELECT id, sequence FROM account ORDER BY id"))

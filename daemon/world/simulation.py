@@ -11,7 +11,6 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -19,35 +18,29 @@ from daemon.adapters.clock import SystemClock, VirtualClock
 from daemon.adapters.rate import RateLimits
 from daemon.adapters.stationery import PaperStationery
 from daemon.application import App, Delivery, Inbound
-from daemon.compose import stationery
-from daemon.core.calendar import calendar_of
 from daemon.errors import PeerError
 from daemon.laws.findings import Reports
-from daemon.rounds.gather import BREAKER, MODE, WENT_LIVE_ON
+from daemon.laws.verify import verify_store
+from daemon.rounds.gather import BREAKER, MODE, STOPPED, WENT_LIVE_ON
 from daemon.service import ServiceOptions, one_pass
-from daemon.settings import Settings, load_settings
+from daemon.settings import Settings
 from daemon.store.store import TortoiseStore, open_store
 from daemon.world.bookkeeping import Bookkeeping
-from daemon.world.dice import Dice
-from daemon.world.home import write_home
 from daemon.world.inbox import AUTHSERV
+from daemon.world.mischief import Mischief
 from daemon.world.near_inbox import INBOX, NearMailbox, NearServer
 from daemon.world.near_parser import NearParser
 from daemon.world.near_post import NearPost, NearSubmission
 from daemon.world.near_sqlite import ENGINE
 from daemon.world.outside import Outside
+from daemon.world.outside_mail import NO_FAULT, OutsideMail, look_at_letters
 from daemon.world.peep import Peep
-from daemon.world.people import standing_orders
-from daemon.world.population import populate
 from daemon.world.shaky_store import Crash, shaky
 from daemon.world.street import Street
 from daemon.world.troubles import Fault, Troubles
 from daemon.world.watch import Watch
 from daemon.world.world_log import WorldLog
 
-FIRST_DAY = date(2026, 2, 2)
-START_DAYS = 300
-QUIET_DAYS = 4
 DIGEST_AT = time(7, 30)
 PASSES_BUSINESS = (time(2, 20), time(7, 35), time(10, 15), time(13, 20), time(16, 5), time(20, 30))
 PASSES_OTHER = (time(2, 20), time(12, 0), time(20, 30))
@@ -56,7 +49,6 @@ START_PLACE = 2
 JITTER_MINUTES = 24
 SENT = "Sent"
 SentCopy = Literal["auto", "append", "none"]
-COPIES: tuple[SentCopy, ...] = ("auto", "auto", "append", "none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +88,8 @@ class Simulation:
     troubles: Troubles
     books: Bookkeeping
     outside: Outside
+    incoming: OutsideMail
+    mischief: Mischief
     parser: NearParser
     log: WorldLog
     store: TortoiseStore
@@ -120,21 +114,42 @@ class Simulation:
         await self.app.store.set_fact(WENT_LIVE_ON, self.first_day.isoformat())
         for offset in range(self.plan.days):
             await self.play_day(self.first_day + timedelta(days=offset))
+        await self.look_at_end()
+
+    async def look_at_end(self) -> None:
+        """Let every law look over everything, once the last days were quiet."""
+        today = self.street.calendar.today(self.true_now)
+        self.incoming.look_at_end(self.peep, self.reports)
+        await look_at_letters(self.store, self.outside, today, self.sent_copy, self.reports)
+        whole = await verify_store(self.store, self.app.house, self.app.clock.now())
+        for law in whole.laws:
+            report = self.reports.law(law.name, law.promise)
+            report.checked += law.checked
+            report.findings += law.findings
+        fault = self.reports.law("no_fault", NO_FAULT)
+        fault.checked += self.passes
+        for sentence in self.log.stumbles:
+            fault.check(False, "", sentence)
+        self.note_breaks(today)
 
     async def play_day(self, day: date) -> None:
         """Play one day, and let the laws look at what it changed."""
         calendar = self.street.calendar
         is_business = calendar.is_business_day(day)
         self.street.book_until(day - timedelta(days=1))
+        self.mischief.begin_day(day)
         hours = PASSES_BUSINESS if is_business else PASSES_OTHER
         for place, hour in enumerate(hours):
             at = self.moment(day, hour)
             await self.advance(at)
             self.street.deliver_until(at)
+            self.mischief.meddle(at)
+            if self.mischief.is_off(day):
+                continue
             if is_business and place == IMPORT_PLACE:
                 self.books.order(day)
             if place == START_PLACE:
-                await self.start_again()
+                await self.steer(day)
             if self.has_work():
                 await self.run_pass()
         await self.watch.look(self.store, self.app.house, self.peep, self.reports)
@@ -168,11 +183,16 @@ class Simulation:
         self.clock.advance_to(self.true_now + passed)
         self.app.brakes.sending_paused_until -= passed.total_seconds()
 
-    async def start_again(self) -> None:
-        """The operator reads that the breaker tripped, and starts the sending again."""
+    async def steer(self, day: date) -> None:
+        """The operator starts again what the breaker stopped, and stops all for a day."""
         if self.peep.fact(BREAKER):
             self.troubles.count("breaker tripped")
             await self.store.set_fact(BREAKER, "")
+        is_stopped = self.mischief.stopped_on == day
+        if is_stopped:
+            self.outside.stopped_on.add(day)
+        if is_stopped or self.peep.fact(STOPPED):
+            await self.store.set_fact(STOPPED, "the operator stopped all" if is_stopped else "")
 
     # --- the passes -----------------------------------------------------------------------------
 
@@ -203,7 +223,9 @@ class Simulation:
         if is_over:
             await self.open_again()
         await self.books.look(self.store)
+        self.outside.look_at_attempts(self.reports)
         await self.read_post()
+        self.incoming.look_after_pass(self.peep)
 
     async def take_ledger(self) -> int:
         """Import the ledger that accounting exported, as the watched folder does."""
@@ -261,59 +283,3 @@ async def opened_store(settings: Settings) -> TortoiseStore:
     return await open_store(
         settings.database_url(), secret=settings.signing_key(), sqlite_engine=ENGINE
     )
-
-
-async def opened(plan: Plan, seed: int, home: Path) -> Simulation:
-    """Draw the world of a seed and open the product in it."""
-    write_home(home, seed, 25, 143)
-    settings = load_settings(home)
-    dice = Dice(seed)
-    first_day = FIRST_DAY + timedelta(days=dice.between(0, START_DAYS, "first day"))
-    book, customers, tempers = populate(seed, first_day, plan.days, plan.accounts)
-    start = datetime.combine(first_day, time(0, 0), UTC)
-    clock = VirtualClock(start)
-    quiet_from = start + timedelta(days=max(plan.days - QUIET_DAYS, 0))
-    troubles = Troubles(dice=dice, faults=plan.faults, now=clock.now, quiet_from=quiet_from)
-    server = NearServer(now=clock.now, trouble=troubles)
-    sent_copy = dice.one_of(COPIES, "sent copy")
-    post = NearPost(
-        now=clock.now,
-        trouble=troubles,
-        files_in=server.folder(SENT) if sent_copy == "auto" else None,
-    )
-    creditor = settings.house().creditor
-    calendar = calendar_of(creditor.country, creditor.zone, frozenset())
-    street = Street(
-        book=book,
-        customers={customer.debtor.reference: customer for customer in customers},
-        server=server,
-        calendar=calendar,
-        dice=dice.about("street"),
-        office=creditor.sender.address,
-        first_day=first_day,
-        is_untidy=Fault.MAIL in plan.faults,
-        are_reps_untidy=Fault.REPS in plan.faults,
-        agenda=standing_orders(customers, book),
-    )
-    simulation = Simulation(
-        plan=plan,
-        seed=seed,
-        settings=settings,
-        first_day=first_day,
-        clock=clock,
-        stationery=stationery(home, settings),
-        sent_copy=sent_copy,
-        street=street,
-        post=post,
-        server=server,
-        troubles=troubles,
-        books=Bookkeeping(book=book, troubles=troubles, calendar=calendar, folder=home / "ledger"),
-        outside=Outside(post=post, street=street, troubles=troubles, tempers=tempers),
-        parser=NearParser(has_model=plan.has_model),
-        log=WorldLog(troubles),
-        store=await opened_store(settings),
-        peep=Peep(settings.home / "duly.db"),
-        watch=Watch(),
-    )
-    simulation.app = simulation.wired()
-    return simulation

@@ -121,16 +121,21 @@ class Street:
         elif isinstance(row.effect, ForwardToRep):
             self.agenda += self.answered(mail, row.effect, customer, at)
 
+    def returns(self, recipient: str, customer: Customer, at: datetime) -> bool:
+        """Tell whether the customer's server returns what is sent to this address now."""
+        is_full = at.date() < self.first_day + timedelta(days=FULL_DAYS)
+        return recipient in customer.dead or (is_full and recipient in customer.full)
+
     def react(
         self, mail: Carried, effect: SendLetter, customer: Customer, at: datetime
     ) -> tuple[Deed, ...]:
         """Let the customer read a letter, or his server return it."""
         reference = customer.debtor.reference
         recipient = mail.envelope_to[0]
-        is_full = recipient in customer.full and at.date() < self.first_day + timedelta(FULL_DAYS)
-        if recipient in customer.dead or is_full:
+        if self.returns(recipient, customer, at):
             when = at + BOUNCE_AFTER
-            returned = bounce(mail, when, FULL) if is_full else bounce(mail, when)
+            is_dead = recipient in customer.dead
+            returned = bounce(mail, when) if is_dead else bounce(mail, when, FULL)
             return (Send(at=when, reference=reference, said=Said.BOUNCE, raw=returned, sender=""),)
         demanded = effect.content.demanded
         is_overdue = any(row.days_overdue > 0 for row in demanded)
