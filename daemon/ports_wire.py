@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from parsers.reading import Context, Identity, Reading
 
@@ -42,10 +42,14 @@ class Deferred:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """Certainly not sent, for good. `is_account_wide`: our credentials or policy, not theirs."""
+    """Certainly not sent, for good. `is_account_wide`: our credentials or policy, not theirs.
+
+    `at` is what the server was answering: our sender's address, the recipient's, or the text.
+    """
 
     reply: str
     is_account_wide: bool = False
+    at: Literal["", "sender", "recipient", "text"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

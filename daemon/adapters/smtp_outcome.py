@@ -8,8 +8,10 @@ Source: RFC 5321 and 3463; the account-wide codes are those of RFC 4954, Exchang
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import assert_never
+from types import MappingProxyType
+from typing import Final, Literal, assert_never
 
 from daemon.errors import PeerError
 from daemon.ports import Accepted, Deferred, Outcome, Refused, Unknown
@@ -49,6 +51,17 @@ class Phase(StrEnum):
     BODY = "body"
 
 
+_ANSWERS: Final[Mapping[Phase, Literal["", "sender", "recipient", "text"]]] = MappingProxyType(
+    {
+        Phase.IDLE: "",
+        Phase.MAIL: "sender",
+        Phase.RCPT: "recipient",
+        Phase.DATA: "text",
+        Phase.BODY: "text",
+    }
+)
+
+
 def judge(phase: Phase, code: int, text: str) -> Outcome:
     """Say what a reply other than the hoped-for intermediate one means.
 
@@ -64,7 +77,8 @@ def judge(phase: Phase, code: int, text: str) -> Outcome:
         case 4:
             return Deferred(reply=reply, is_account_wide=_is_account_wide(phase, code, text))
         case 5:
-            return Refused(reply=reply, is_account_wide=_is_account_wide(phase, code, text))
+            is_ours = _is_account_wide(phase, code, text)
+            return Refused(reply=reply, is_account_wide=is_ours, at=_ANSWERS[phase])
         case _:
             return broken(phase, f"the server answered {reply!r}")
 

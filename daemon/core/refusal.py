@@ -37,7 +37,13 @@ POLICY_WORDS = ("spam", "block", "policy", "blacklist", "denylist", "reputation"
 
 
 def act_refused(
-    account: str, state: AccountState, key: str, reply: str, house: House, now: datetime
+    account: str,
+    state: AccountState,
+    key: str,
+    reply: str,
+    house: House,
+    now: datetime,
+    at: str = "",
 ) -> Decision:
     """Decide what follows from a letter that the relay refused for good.
 
@@ -48,6 +54,7 @@ def act_refused(
         reply: The relay's last line, code first.
         house: `days_off` count for the rest of an address.
         now: Aware UTC instant.
+        at: What was refused: `sender`, `recipient`, `text`; empty: not known.
 
     Returns:
         LetterRefused first; then the address marked as bounced, or resting through the next
@@ -57,7 +64,7 @@ def act_refused(
     assert letter is not None, "a letter on its way is known to its account"
     refused = LetterRefused(key=key, reply=reply)
     is_full = _status(reply) == FULL_STATUS
-    if is_about_recipient(reply) or (is_full and _was_refused(state, letter)):
+    if is_about_recipient(reply, at) or (is_full and _was_refused(state, letter)):
         return Decision(
             events=(refused, *_bounced(state, letter, reply)), effects=(), next_action_at=now
         )
@@ -90,12 +97,20 @@ def act_refused(
     )
 
 
-def is_about_recipient(reply: str) -> bool:
-    """Tell whether a 5xx reply says that the address takes no mail."""
+def is_about_recipient(reply: str, at: str = "") -> bool:
+    """Tell whether a 5xx reply says that the address takes no mail.
+
+    What answers our own sender's address never does; what answers the text does only where its
+    status says so, for the recipient had been taken before.
+    """
+    if at == "sender":
+        return False
     status = _status(reply)
     if status is not None:
         is_address = status[0] == "1" and status not in SENDER_STATUSES
         return is_address or status in RECIPIENT_STATUSES
+    if at == "text":
+        return False
     lowered = reply.lower()
     return reply.startswith(RECIPIENT_CODES) and not any(word in lowered for word in POLICY_WORDS)
 

@@ -61,8 +61,8 @@ def decide_outcome(
     match outcome:
         case Accepted(reply=reply):
             event = LetterAccepted(key=row.key, on=debtor_today(app, state, now), reply=reply)
-        case Refused(reply=reply, is_account_wide=False):
-            return act_refused(row.account, state, row.key, reply, app.house, now)
+        case Refused(reply=reply, is_account_wide=False, at=at):
+            return act_refused(row.account, state, row.key, reply, app.house, now, at)
         case Deferred(reply=reply) | Refused(reply=reply):
             minutes = app.house.policy.transient_retry_minutes
             wait = minutes[min(attempt, len(minutes)) - 1]
