@@ -26,12 +26,16 @@ from parsers.reading import Automatic, Flag, Reading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailFacts:
-    """The kept mail: inbox id, the aware UTC instant at which it was kept, subject, sender."""
+    """The kept mail: inbox id, the aware UTC instant at which it was kept, subject, sender.
+
+    Of an oversize mail only the headers and the beginning of the text were fetched.
+    """
 
     id: str
     received_at: datetime
     subject: str
     from_address: str
+    is_oversize: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,6 +113,21 @@ def act_unread(case: Case) -> Outcome:
     return merged(held, Outcome(asks=(ask,)))
 
 
+def with_size_told(case: Case, outcome: Outcome) -> Outcome:
+    """Tell the owner where a mail was larger than what is read: the rest is for a person."""
+    if not case.mail.is_oversize or not case.is_human:
+        return outcome
+    ask = Ask(
+        topic="very large mail",
+        why=(
+            "The mail is larger than Duly reads: only its headers and the beginning of its text "
+            "were looked at, and are attached. The whole mail lies in the mailbox."
+        ),
+        commands=("resume", "note …"),
+    )
+    return merged(outcome, Outcome(asks=(ask,)))
+
+
 def hold_concerned(case: Case) -> Outcome:
     """Let the invoices that the mail as a whole is about rest for a person."""
     evidence = case.reading.statements[0].evidence.text if case.reading.statements else ""

@@ -35,6 +35,7 @@ from daemon.core.act_limits import (
     lowered,
     with_least_hold,
     with_limit_told,
+    with_size_told,
 )
 from daemon.core.act_payment import act_already_paid, act_remittance
 from daemon.core.act_promise import act_promise, as_command
@@ -204,7 +205,8 @@ def _decide(case: Case) -> Outcome:
         why = "The mail points at more than one customer, so nothing of it was acted upon."
         ask = Ask(topic="unclear whose mail it is", why=why, commands=("resume", "note …"))
         return merged(hold_concerned(case), Outcome(asks=(ask,)))
-    return with_least_hold(case, with_limit_told(case, _statements(case)))
+    told = with_size_told(case, with_limit_told(case, _statements(case)))
+    return with_least_hold(case, told)
 
 
 def _statements(case: Case) -> Outcome:

@@ -184,6 +184,7 @@ async def apply(app: App, mail: InboxMail, found: Match, reading: Reading) -> No
         received_at=mail.kept_at,
         subject=reading.identity.subject,
         from_address=reading.identity.from_address,
+        is_oversize=mail.is_oversize,
     )
     is_rep_thread = app.house.reps.is_rep(reading.identity.from_address)
     for _ in range(CONFLICTS_MAX):

@@ -25,6 +25,7 @@ class Relay:
         self._cut_to_server_at: int | None = None
         self._flows = asyncio.Event()
         self._flows.set()
+        self._flowing: list[asyncio.Event] = []
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -59,6 +60,12 @@ class Relay:
         """Forward nothing more, either way, and close nothing."""
         self._flows.clear()
 
+    def stall(self) -> None:
+        """Forward nothing more on the connections of now, for good; close none of them."""
+        for flows in self._flowing:
+            flows.clear()
+        self._flowing.clear()
+
     def flow(self) -> None:
         """Forward again, what was held back first."""
         self._flows.set()
@@ -72,17 +79,26 @@ class Relay:
             near_out.transport.abort()
             return
         self._writers.add(far_out)
-        for pump in (self._pump(near, far_out, True), self._pump(far, near_out, False)):
+        flows = asyncio.Event()
+        flows.set()
+        self._flowing.append(flows)
+        pumps = self._pump(near, far_out, flows, True), self._pump(far, near_out, flows, False)
+        for pump in pumps:
             task = asyncio.create_task(pump)
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     async def _pump(
-        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, is_to_server: bool
+        self,
+        source: asyncio.StreamReader,
+        sink: asyncio.StreamWriter,
+        flows: asyncio.Event,
+        is_to_server: bool,
     ) -> None:
         try:
             while chunk := await source.read(CHUNK_OCTETS):
                 await self._flows.wait()
+                await flows.wait()
                 passed, is_cut = self._count(chunk, is_to_server)
                 sink.write(passed)
                 await sink.drain()
