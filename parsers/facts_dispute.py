@@ -12,14 +12,22 @@ from itertools import islice
 from daemon.core.money import Money
 from parsers.amounts import FoundAmount
 from parsers.facts_dispute_words import FALLBACK, GROUPS
+from parsers.facts_dispute_words_more import BILLED, CAME, COUNT, MORE
+from parsers.opinion import REASON_CODES
 from parsers.reading import DisputeFact, OpenItem
 
 _COMPILED = tuple(
-    (code, tuple((weight, re.compile(words)) for weight, words in groups))
+    (
+        code,
+        tuple((weight, re.compile(words)) for weight, words in (*groups, *MORE.get(code, ()))),
+    )
     for code, groups in GROUPS.items()
 )
-TEXT_MAX = 4_000
+TEXT_MAX = 2_500
 MATCHES_MAX = 3
+COUNTS_WEIGHT, COUNTS_MAX = 4, 20
+_END = re.compile(r"[.!?](?=\s)|\n")
+PHRASES_SHARE, PHRASES_FULL = 0.5, 20
 
 
 def weigh_reasons(folded: str) -> dict[str, int]:
@@ -36,9 +44,21 @@ def weigh_reasons(folded: str) -> dict[str, int]:
             words = {match.group() for match in islice(pattern.finditer(text), MATCHES_MAX)}
             if words:
                 total += 4 * weight + weight * (len(words) - 1)
+        if code == "quantity" and _has_two_counts(text):
+            total += 4 * COUNTS_WEIGHT
         if total:
             found[code] = total
     return found
+
+
+def _has_two_counts(text: str) -> bool:
+    """Whether a sentence sets what was billed beside another number that came."""
+    for sentence in _END.split(text):
+        if BILLED.search(sentence) and CAME.search(sentence):
+            counts = {match.group() for match in islice(COUNT.finditer(sentence), COUNTS_MAX)}
+            if len(counts) > 1:
+                return True
+    return False
 
 
 def find_reason(folded: str) -> str:
@@ -49,15 +69,42 @@ def find_reason(folded: str) -> str:
     return max(weights, key=lambda code: weights[code])
 
 
+def likeliest_reason(folded: str, chances: Sequence[float]) -> str:
+    """Return the reason code that the words and a trained reader make likeliest together.
+
+    Args:
+        folded: The disputing sentences.
+        chances: Probabilities by code in the order of `REASON_CODES`; none where none are known.
+
+    Phrases count for at most half a certainty, shared among the codes by their weight; few
+    phrases count for less.
+    """
+    if not any(chances):
+        return find_reason(folded)
+    weights = weigh_reasons(folded)
+    whole = max(PHRASES_FULL, sum(weights.values()))
+    return max(
+        REASON_CODES,
+        key=lambda code: (
+            chances[REASON_CODES.index(code)] + PHRASES_SHARE * weights.get(code, 0) / whole
+        ),
+    )
+
+
 def find_dispute(
     folded: str,
     amounts: Sequence[FoundAmount],
     invoices: Sequence[str],
     items: Sequence[OpenItem],
+    chances: Sequence[float] = (),
 ) -> DisputeFact:
-    """Read the dispute: its reason, its amount where one smaller than the invoice is named."""
+    """Read the dispute: its reason, its amount where one smaller than the invoice is named.
+
+    `chances` are a trained reader's, see `likeliest_reason`.
+    """
     opens = [item.open for item in items]
     amount: Money | None = amounts[0].money if len(amounts) == 1 else None
     if amount is not None and amount in opens:
         amount = None
-    return DisputeFact(reason=find_reason(folded), amount=amount, invoices=tuple(invoices))
+    reason = likeliest_reason(folded, chances)
+    return DisputeFact(reason=reason, amount=amount, invoices=tuple(invoices))

@@ -311,15 +311,13 @@ def _dispute(
     verdict: Verdict, found: Extracted, statements: tuple[Statement, ...], context: Context
 ) -> DisputeFact:
     disputing = [j for j in verdict.judged if Intent.DISPUTE in j.intents]
-    fact = find_dispute(
+    return find_dispute(
         " ".join(j.sentence.folded for j in disputing) or fold(found.text[:600]),
         [a for j in disputing for a in j.amounts],
         [n for s in statements if s.intent is Intent.DISPUTE for n in s.invoices],
         context.items,
+        verdict.opinion.reasons if verdict.opinion is not None else (),
     )
-    if verdict.opinion is None:
-        return fact
-    return replace(fact, reason=verdict.opinion.reason(fact.reason))
 
 
 def _threads(identity: Identity, bounce: BounceFact | None) -> tuple[str, ...]:

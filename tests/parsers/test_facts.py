@@ -13,7 +13,7 @@ from parsers.dates import anchor_of, find_dates, find_dates_both_ways
 from parsers.evidence import fold, quote
 from parsers.extract import extract
 from parsers.facts_absence import find_absence
-from parsers.facts_dispute import find_reason
+from parsers.facts_dispute import find_reason, likeliest_reason
 from parsers.facts_invoices import tie_invoices
 from parsers.facts_promises import find_promises
 from parsers.facts_remittance import find_remittance
@@ -21,6 +21,7 @@ from parsers.identify import identify
 from parsers.judging import Judged
 from parsers.mime import decode
 from parsers.numbers import find_numbers
+from parsers.opinion import REASON_CODES
 from parsers.reading import Context, Intent, OpenItem, PromiseFact, Statement
 from parsers.remittance_reference import find_reference
 
@@ -232,11 +233,28 @@ def test_each_statement_gets_the_invoice_that_leads_to_it() -> None:
         pytest.param("the pump leaks and needs repair", "quality", id="english quality"),
         pytest.param("your credit note CN-77 covers it", "already_credited", id="credited"),
         pytest.param("the invoice is made out to the wrong entity", "other", id="wrong entity"),
+        pytest.param("12 lamps were billed and 9 came", "quantity", id="two counts"),
+        pytest.param("na fakturze są 3 tonery, a WZ opiewa na 2", "quantity", id="polish counts"),
+        pytest.param("nobody here has ever ordered it", "not_ordered", id="words apart"),
+        pytest.param("19 %, sondern 7 % wären richtig", "tax", id="two rates"),
+        pytest.param("le logiciel ne gère pas les lots", "quality", id="french software"),
+        pytest.param("da hat der zweite Termin nicht stattgefunden", "not_delivered", id="visit"),
     ],
 )
 def test_the_reason_of_a_dispute_is_told_by_its_words(text: str, expected: str) -> None:
     """Every reason code has words in every language."""
     assert expected == find_reason(fold(text))
+
+
+def test_a_sure_reader_outweighs_one_phrase() -> None:
+    """A phrase decides where the trained reader wavers, and yields where it is sure."""
+    folded = fold("the pump leaks")
+    sure = [0.02] * len(REASON_CODES)
+    sure[REASON_CODES.index("price")] = 0.8
+    level = [0.09] * len(REASON_CODES)
+
+    assert "price" == likeliest_reason(folded, sure)
+    assert "quality" == likeliest_reason(folded, level)
 
 
 @pytest.mark.parametrize(
