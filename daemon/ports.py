@@ -294,7 +294,9 @@ class Store(Protocol):
         """The oldest last check over all mailboxes."""
         ...
 
-    async def mails_in(self, stage: MailStage, limit: int) -> list[InboxMail]: ...
+    async def mails_in(self, stage: MailStage, limit: int) -> list[InboxMail]:
+        """Mails in a stage with their bytes: kept ones by turns of their senders, else by age."""
+        ...
 
     async def mail(self, mail: str) -> InboxMail | None: ...
 
@@ -315,7 +317,10 @@ class Store(Protocol):
     async def moved(self, ids: Sequence[str]) -> None: ...
 
     async def unapplied_mails(self) -> list[InboxMail]:
-        """Every KEPT mail without raw bytes: a gate for letters."""
+        """Every KEPT mail without raw bytes: a gate for letters.
+
+        Of those that name no account yet, which gate every letter alike, the oldest thousand.
+        """
         ...
 
     # the daemon's own facts

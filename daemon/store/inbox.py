@@ -24,6 +24,8 @@ from daemon.ports import (
     StoreConflict,
 )
 from daemon.store import mapping
+from daemon.store.inbox_keys import content_key as content_key
+from daemon.store.inbox_keys import sender_of
 from daemon.store.models import (
     CursorRow,
     MailboxCheckRow,
@@ -37,48 +39,19 @@ from parsers.reading import Identity
 
 MAILS_PER_QUERY = 500
 ID_CHARACTERS = 26
-VOLATILE = frozenset(
-    b"received x-received return-path delivered-to x-delivered-to x-original-to envelope-to "
-    b"x-envelope-to x-envelope-from delivery-date authentication-results received-spf status "
-    b"x-status x-keywords x-uid x-tuid x-mozilla-status x-mozilla-status2 lines "
-    b"x-forwarded-encrypted".split()
-)
-VOLATILE_PREFIXES = (
-    b"arc-",
-    b"x-spam-",
-    b"x-google-",
-    b"x-gm-",
-    b"x-ms-exchange-",
-    b"x-microsoft-antispam",
-    b"x-forefront-",
-    b"x-dovecot-",
-)
 SETTLEABLE = (MailStage.KEPT.value, MailStage.QUARANTINED.value)
 PLACE_COLUMNS = ("mail", "mailbox", "folder", "uidvalidity", "uid", "is_moved")
-MAIL_COLUMNS = ("id", "content_key", "kept_at", "octets", "is_oversize", "stage")
+MAIL_COLUMNS = (
+    "id", "content_key", "kept_at", "octets", "is_oversize", "stage", "from_address",
+)  # fmt: skip
+# One mail in so many of a turn is one of the newest.
+NEWEST_SHARE = 5
+NO_ACCOUNTS = "[]"
+UNNAMED_MAX = 1_000
 CURSOR_COLUMNS = ("mailbox", "folder", "uidvalidity", "last_uid")
 
 
 # --- keeping --------------------------------------------------------------------------------
-
-
-def content_key(raw: bytes) -> str:
-    """Return the SHA-256 (hexadecimal) of a mail without its volatile trace headers."""
-    end = min((at for at in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if at >= 0), default=-1)
-    head, body = (raw, b"") if end < 0 else (raw[:end], raw[end:])
-    digest = hashlib.sha256()
-    has_message_id = is_kept = False
-    for line in head.splitlines(keepends=True):
-        if line[:1] not in b" \t":
-            name = line.partition(b":")[0].strip().lower()
-            has_message_id = has_message_id or name == b"message-id"
-            is_kept = name not in VOLATILE and not name.startswith(VOLATILE_PREFIXES)
-        if is_kept:
-            digest.update(line.rstrip(b"\r\n") + b"\n")
-    if not has_message_id:
-        return hashlib.sha256(raw).hexdigest()
-    digest.update(body)
-    return digest.hexdigest()
 
 
 def mail_id(secret: bytes, key: str) -> str:
@@ -117,6 +90,7 @@ async def keep(
                 entry.mail.octets,
                 entry.mail.is_oversize,
                 MailStage.KEPT.value,
+                sender_of(entry.mail.raw),
             )
             for entry in new
         ),
@@ -193,9 +167,39 @@ async def in_stage(stage: MailStage, limit: int) -> list[InboxMail]:
     return await _with_places(rows, has_raw=True)
 
 
+async def kept_in_turn(session: Session, limit: int) -> list[InboxMail]:
+    """Return kept mails with their bytes, by turns: each sender's oldest, then each one's next.
+
+    So a flood of one sender holds up nobody else, and no sender's mails overtake each other. A
+    part of the turn is for the newest mails of senders who wait with nothing older: what comes
+    in behind a backlog is read at once.
+    """
+    newest = limit // NEWEST_SHARE
+    turns = "SELECT id, ordinal, ROW_NUMBER() OVER "
+    turns += "(PARTITION BY from_address ORDER BY ordinal) AS turn FROM mail WHERE stage = ?"
+    stage = MailStage.KEPT.value
+    rows = await session.fetch(
+        f"SELECT id, 0 AS late, turn, ordinal FROM ({turns}) AS waiting "
+        "ORDER BY turn, ordinal LIMIT ?",
+        (stage, limit - newest),
+    )
+    if newest and len(rows) == limit - newest:
+        rows += await session.fetch(
+            f"SELECT id FROM ({turns}) AS waiting WHERE turn = 1 ORDER BY ordinal DESC LIMIT ?",
+            (stage, newest),
+        )
+    wanted = list(dict.fromkeys(str(row["id"]) for row in rows))
+    found = {row.id: row for row in await MailRow.filter(id__in=wanted)}
+    return await _with_places([found[name] for name in wanted if name in found], has_raw=True)
+
+
 async def unapplied() -> list[InboxMail]:
-    """Return all kept mails without their bytes, oldest first."""
-    rows = await MailRow.filter(stage=MailStage.KEPT.value).order_by("ordinal")
+    """Return kept mails without their bytes, oldest first: all that name an account, and of
+    those that name none, which gate every letter alike, the oldest thousand."""
+    kept = MailRow.filter(stage=MailStage.KEPT.value)
+    unnamed = await kept.filter(accounts=NO_ACCOUNTS).order_by("ordinal").limit(UNNAMED_MAX)
+    named = await kept.exclude(accounts=NO_ACCOUNTS)
+    rows = sorted((*unnamed, *named), key=lambda row: row.ordinal)
     return await _with_places(rows, has_raw=False)
 
 

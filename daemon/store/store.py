@@ -212,6 +212,8 @@ class TortoiseStore:
         return await self._read(lambda _: inbox.oldest_check())
 
     async def mails_in(self, stage: MailStage, limit: int) -> list[InboxMail]:
+        if stage is MailStage.KEPT:
+            return await self._read(lambda session: inbox.kept_in_turn(session, limit))
         return await self._read(lambda _: inbox.in_stage(stage, limit))
 
     async def mail(self, mail: str) -> InboxMail | None:
