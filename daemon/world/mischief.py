@@ -108,7 +108,7 @@ class Mischief:
     def poison(self) -> None:
         """Some mails that lie in the inbox will kill the parser."""
         for mail in self.server.folder(INBOX).mails:
-            identity = message_id_of(mail.raw)
+            identity = mail.message_id
             if self.troubles.dice.falls(POISON_PERCENT, "poison", identity):
                 if identity not in self.parser.poison:
                     self.troubles.count("poisoned mail")
@@ -120,7 +120,7 @@ class Mischief:
         if inbox.mails and dice.falls(40, "takes", at):
             mail = dice.one_of(inbox.mails, "which", at)
             self.troubles.count("mail taken away unseen")
-            self.lost.add(message_id_of(mail.raw))
+            self.lost.add(mail.message_id)
             for gone in inbox.remove([mail.uid]):
                 if dice.falls(50, "keeps", at):
                     self.server.folder(ELSEWHERE).add(gone.raw, gone.internal_at)

@@ -7,16 +7,17 @@ move and delete here as they please: the product is told of it only by what it f
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from email.parser import BytesHeaderParser
 from typing import Protocol
 
 from daemon.errors import PeerError
 from daemon.ports import Fetched, FolderState
 
 INBOX = "INBOX"
+MESSAGE_ID = re.compile(rb"^message-id:\s*<?([^<>\s]+)", re.IGNORECASE | re.MULTILINE)
 
 
 class InboxTrouble(Protocol):
@@ -29,9 +30,10 @@ class InboxTrouble(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lying:
-    """A mail in a folder. `internal_on` is the date of its arrival."""
+    """A mail in a folder. `internal_at` is when it arrived."""
 
     uid: int
+    message_id: str
     raw: bytes
     internal_at: datetime
 
@@ -47,7 +49,7 @@ class NearFolder:
     def add(self, raw: bytes, at: datetime) -> int:
         """Put a mail in; returns its UID."""
         uid = self.uidnext
-        self.mails.append(Lying(uid=uid, raw=raw, internal_at=at))
+        self.mails.append(Lying(uid=uid, message_id=message_id_of(raw), raw=raw, internal_at=at))
         self.uidnext += 1
         return uid
 
@@ -68,7 +70,7 @@ class NearFolder:
 
 @dataclass(slots=True, kw_only=True)
 class NearServer:
-    """The server: folders by name. `fetched` are UIDs of the inbox that we have been given."""
+    """The server: folders by name."""
 
     now: Callable[[], datetime]
     trouble: InboxTrouble
@@ -148,9 +150,7 @@ class NearMailbox:
     async def has_message(self, folder: str, message_id: str) -> bool:
         """Tell whether a folder holds a mail of that Message-ID."""
         await self._command("SEARCH")
-        return any(
-            message_id_of(mail.raw) == message_id for mail in self.server.folder(folder).mails
-        )
+        return any(mail.message_id == message_id for mail in self.server.folder(folder).mails)
 
     async def append(self, folder: str, raw: bytes) -> None:
         """File a copy."""
@@ -168,5 +168,5 @@ class NearMailbox:
 
 def message_id_of(raw: bytes) -> str:
     """Return the bare Message-ID of a mail, empty where it has none."""
-    head = raw.partition(b"\r\n\r\n")[0]
-    return str(BytesHeaderParser().parsebytes(head)["Message-ID"] or "").strip("<> \r\n")
+    found = MESSAGE_ID.search(raw, 0, raw.find(b"\r\n\r\n"))
+    return found.group(1).decode("ascii", "replace") if found else ""
