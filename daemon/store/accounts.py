@@ -19,7 +19,7 @@ from daemon.core.evolve import evolve
 from daemon.core.state import AccountState
 from daemon.ports import Commit, StoreConflict
 from daemon.store import mapping
-from daemon.store.models import AccountRow, EventRow, to_micros
+from daemon.store.models import EventRow, to_micros
 from daemon.store.transactions import (
     Session,
     Value,
@@ -51,16 +51,21 @@ class Change:
 # --- reading --------------------------------------------------------------------------------
 
 
-async def due(now: datetime, limit: int, after: str) -> list[str]:
+async def due(session: Session, now: datetime, limit: int, after: str) -> list[str]:
     """Return ids of accounts whose next instant has come, by id, above `after`."""
-    query = AccountRow.filter(next_action_at__lte=now, id__gt=after).order_by("id").limit(limit)
-    return [str(name) for name in await query.values_list("id", flat=True)]
+    rows = await session.fetch(
+        "SELECT id FROM account WHERE next_action_at <= ? AND id > ? ORDER BY id LIMIT ?",
+        (to_micros(now), after, limit),
+    )
+    return [str(row["id"]) for row in rows]
 
 
-async def ids(after: str, limit: int) -> list[str]:
+async def ids(session: Session, after: str, limit: int) -> list[str]:
     """Return all account ids above `after`, by id."""
-    query = AccountRow.filter(id__gt=after).order_by("id").limit(limit)
-    return [str(name) for name in await query.values_list("id", flat=True)]
+    rows = await session.fetch(
+        "SELECT id FROM account WHERE id > ? ORDER BY id LIMIT ?", (after, limit)
+    )
+    return [str(row["id"]) for row in rows]
 
 
 async def load(session: Session, wanted: Sequence[str]) -> dict[str, AccountState]:

@@ -28,10 +28,10 @@ from daemon.store.inbox_keys import content_key as content_key
 from daemon.store.inbox_keys import sender_of
 from daemon.store.models import (
     CursorRow,
-    MailboxCheckRow,
     MailPlaceRow,
     MailRawRow,
     MailRow,
+    from_micros,
     to_micros,
 )
 from daemon.store.transactions import Session, batches, insert_text, marks, upsert_text
@@ -152,10 +152,11 @@ async def note_check(session: Session, mailbox: str, now: datetime) -> None:
     )
 
 
-async def oldest_check() -> datetime | None:
+async def oldest_check(session: Session) -> datetime | None:
     """Return the oldest last check over all mailboxes, None where none was checked."""
-    row = await MailboxCheckRow.all().order_by("checked_at").first()
-    return None if row is None else row.checked_at
+    rows = await session.fetch("SELECT MIN(checked_at) AS oldest FROM mailbox_check")
+    oldest = rows[0]["oldest"]
+    return None if oldest is None else from_micros(int(oldest))
 
 
 # --- reading --------------------------------------------------------------------------------

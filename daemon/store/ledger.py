@@ -25,10 +25,14 @@ SNAPSHOT_COLUMNS = (
 )
 
 
-async def latest(creditor: str) -> Snapshot | None:
+async def latest(session: Session, creditor: str) -> Snapshot | None:
     """Return the snapshot with the newest as-of date, the last imported where equal."""
-    row = await SnapshotRow.filter(creditor=creditor).order_by("-as_of", "-imported_at").first()
-    return None if row is None else mapping.snapshot_from_row(row)
+    rows = await session.fetch(
+        "SELECT * FROM snapshot WHERE creditor = ? "
+        "ORDER BY as_of DESC, imported_at DESC, id DESC LIMIT 1",
+        (creditor,),
+    )
+    return mapping.snapshot_from_columns(rows[0]) if rows else None
 
 
 async def of_sha256(sha256: str) -> Snapshot | None:

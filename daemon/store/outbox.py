@@ -310,11 +310,7 @@ async def count_on(session: Session, day: date, stages: Sequence[OutgoingStage])
     rows = await session.fetch(
         f"SELECT COUNT(*) AS number FROM outgoing WHERE sent_on = ? "
         f"AND stage IN ({marks(len(stages))}) AND kind IN ({marks(len(CAPPED_KINDS))})",
-        (
-            day.isoformat(),
-            *(stage.value for stage in stages),
-            *(kind.value for kind in CAPPED_KINDS),
-        ),
+        [day.isoformat(), *(entry.value for entry in (*stages, *CAPPED_KINDS))],
     )
     return int(rows[0]["number"])
 

@@ -65,10 +65,10 @@ class TortoiseStore:
     # --- accounts and events ----------------------------------------------------------------
 
     async def due_accounts(self, now: datetime, limit: int, after: str = "") -> list[str]:
-        return await self._read(lambda _: accounts.due(now, limit, after))
+        return await self._read(lambda session: accounts.due(session, now, limit, after))
 
     async def account_ids(self, after: str = "", limit: int = 1000) -> list[str]:
-        return await self._read(lambda _: accounts.ids(after, limit))
+        return await self._read(lambda session: accounts.ids(session, after, limit))
 
     async def load(self, ids: Sequence[str]) -> dict[str, AccountState]:
         return await self._read(lambda session: accounts.load(session, ids))
@@ -122,7 +122,7 @@ class TortoiseStore:
     # --- ledger -----------------------------------------------------------------------------
 
     async def latest_snapshot(self, creditor: str) -> Snapshot | None:
-        return await self._read(lambda _: ledger.latest(creditor))
+        return await self._read(lambda session: ledger.latest(session, creditor))
 
     async def snapshot_of(self, sha256: str) -> Snapshot | None:
         return await self._read(lambda _: ledger.of_sha256(sha256))
@@ -209,7 +209,7 @@ class TortoiseStore:
         await self._write(lambda session: inbox.note_check(session, mailbox, now))
 
     async def inbox_checked_at(self) -> datetime | None:
-        return await self._read(lambda _: inbox.oldest_check())
+        return await self._read(inbox.oldest_check)
 
     async def mails_in(self, stage: MailStage, limit: int) -> list[InboxMail]:
         if stage is MailStage.KEPT:
