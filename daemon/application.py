@@ -108,6 +108,11 @@ class Brakes:
     blocked_pass: tuple[str, datetime] | None = None
 
 
+def there_is_room() -> bool:
+    """Look at no disk."""
+    return True
+
+
 def packaged_model_only() -> str:
     """Name no model of the site's own."""
     return ""
@@ -118,6 +123,7 @@ class App:
     """Everything that a round may use.
 
     `model_folder` names the folder of the site's own trained heads at the moment, empty = none.
+    `has_room` tells whether the disk has room for mail.
     """
 
     house: House
@@ -131,4 +137,5 @@ class App:
     log: Log
     delivery: Delivery = Delivery()
     model_folder: Callable[[], str] = packaged_model_only
+    has_room: Callable[[], bool] = there_is_room
     brakes: Brakes = field(default_factory=Brakes)

@@ -22,6 +22,7 @@ from daemon.adapters.oauth import RefreshedToken
 from daemon.adapters.parser_process import ParserProcess
 from daemon.adapters.rate import RateLimits
 from daemon.adapters.render import Renderer
+from daemon.adapters.room import has_room
 from daemon.adapters.smtp import SmtpSettings, SmtpSubmission
 from daemon.adapters.stationery import Letterhead, PaperStationery
 from daemon.adapters.template_check import check_templates
@@ -88,6 +89,7 @@ async def open_app(
                 secrets=settings.secrets(),
             ),
             model_folder=partial(active_model, home),
+            has_room=partial(has_room, home, settings.imap.disk_free_octets_min),
             delivery=Delivery(
                 redirect_to=settings.smtp.redirect_to, sent_copy=settings.smtp.sent_copy
             ),

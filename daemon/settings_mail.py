@@ -73,6 +73,9 @@ class ImapSection(ServerSection):
     octets_max: int = Field(
         ge=100_000, le=100_000_000, description="Larger mails are read by headers and first text"
     )
+    disk_free_octets_min: int = Field(
+        ge=0, description="With less room on the disk no mail is fetched, and the operator is told"
+    )
     authserv_ids: tuple[Line, ...] = Field(
         description="Names with which our own server signs Authentication-Results"
     )

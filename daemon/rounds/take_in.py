@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from daemon.application import App, Inbound
+from daemon.core.effects import TellOperator
 from daemon.ports import Cursor, InboxMail, MailStage
 from daemon.rounds.failpoints import failpoint
 from daemon.rounds.gather import creditor_today
@@ -27,6 +28,9 @@ async def take_in_round(app: App, inbound: Inbound) -> int:
     """
     box = inbound.mailbox
     now = app.clock.now()
+    if not app.has_room():
+        await tell_no_room(app, now)
+        return 0
     folder = await box.open(inbound.folder)
     cursor = await app.store.cursor(box.name, inbound.folder)
     if cursor is not None and cursor.uidvalidity == folder.uidvalidity:
@@ -54,6 +58,21 @@ async def take_in_round(app: App, inbound: Inbound) -> int:
     if kept:
         app.log.info("mail_kept", mailbox=box.name, mails=kept)
     return kept
+
+
+async def tell_no_room(app: App, now: datetime) -> None:
+    """Nothing more is fetched onto a full disk: mail waits on the server, letters wait too."""
+    app.log.error("disk_full")
+    alarm = TellOperator(
+        key=f"disk_full|{now.date().isoformat()}",
+        subject="No mail is fetched: the disk is nearly full",
+        lines=(
+            "Less room is left than [imap] disk_free_octets_min in duly.toml.",
+            "Mail waits on the server, and no letter goes while it is not read.",
+            "Make room; fetching goes on by itself.",
+        ),
+    )
+    await app.store.put_outgoing([alarm], now)
 
 
 async def file_round(app: App, inbound: Inbound) -> int:

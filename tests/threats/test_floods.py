@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
 import pytest
 
-from daemon.ports import Cursor, Fetched, MailStage
+from daemon.adapters.room import has_room
+from daemon.application import Inbound
+from daemon.ports import Cursor, Fetched, MailStage, OutgoingKind
 from daemon.rounds.read_mail import BATCH, read_round
+from daemon.rounds.take_in import take_in_round
 from daemon.store.inbox_keys import sender_of
 from tests.core.builders import AP
 from tests.rounds.rep_post import FIRST, Post
@@ -80,3 +87,30 @@ def test_a_sender_is_known_at_a_glance(head: bytes, sender: str) -> None:
     """Enough to give turns by, whatever stands in the header."""
 
     assert sender == sender_of(head)
+
+
+class NoBox:
+    """A mailbox that nobody may open."""
+
+    name = "ar"
+
+
+async def test_a_nearly_full_disk_stops_fetching_and_tells_once(post: Post) -> None:
+    """Nothing is fetched, the inbox does not count as read, and one alarm goes out a day."""
+    desk = post.desk
+    app = replace(desk.app, has_room=lambda: False)
+    inbound = Inbound(mailbox=cast(Any, NoBox()))
+    checked_at = await desk.store.inbox_checked_at()
+    taken = [await take_in_round(app, inbound) for _ in range(3)]
+    alarms = await post.rows(OutgoingKind.ALARM)
+
+    assert [0, 0, 0] == taken
+    assert 1 == len(alarms)
+    assert checked_at == await desk.store.inbox_checked_at()
+
+
+def test_room_is_what_the_disk_says(tmp_path: Path) -> None:
+    """No disk of today has an exabyte left, and every one a single octet."""
+
+    assert has_room(tmp_path, 1)
+    assert not has_room(tmp_path, 10**18)
