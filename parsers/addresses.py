@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from email_validator import EmailNotValidError, validate_email
+
 from parsers import limits
 from parsers.charsets import decode_octets
 from parsers.headers import decode_value
@@ -91,7 +93,8 @@ def _address_pieces(value: str) -> list[tuple[str, str]]:
 
 
 def normalise(address: str) -> str:
-    """Normalise an address: no brackets, no "mailto:", domain lower-cased; "" if none."""
+    """Normalise an address: no brackets, no "mailto:", domain lower-cased, in A-labels where it
+    is not ASCII; "" if none."""
     address = address.strip().strip("<>'\" \t").removeprefix("mailto:")
     if "[" not in address or address.startswith("["):
         address = address.strip("[]").removeprefix("mailto:")
@@ -100,7 +103,16 @@ def normalise(address: str) -> str:
     local = local.strip().strip("\"'")
     if not at or not local or not domain or len(address) > 320 or " " in domain:
         return ""
-    return f"{local}@{domain}"
+    return f"{local}@{domain if domain.isascii() else _ascii(domain)}"
+
+
+def _ascii(domain: str) -> str:
+    """Return a domain in A-labels; as it stands where it has none."""
+    try:
+        found = validate_email(f"a@{domain}", check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return domain
+    return found.ascii_domain
 
 
 def message_ids(value: str) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """E-mail addresses from foreign files: one normal form, or a sentence that says what is wrong.
 
 Syntax only, by email-validator; whether the domain takes mail is learned from the first letter.
-The normal form is NFC with a lower-cased domain, so equal mailboxes compare equal.
+The normal form is NFC with a lower-cased domain in its ASCII form (A-labels), so equal mailboxes
+compare equal, look-alikes do not, and every header and relay can carry it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ TEST_DOMAINS = (".test",)
 
 
 def normalise_address(text: str) -> str:
-    """Return the normal form of one address: NFC, lower-cased domain.
+    """Return the normal form of one address: NFC, lower-cased ASCII domain.
 
     Accepts `Name <address>` and `mailto:address`, as spreadsheets hold them.
 
@@ -49,9 +50,15 @@ def normalise_address(text: str) -> str:
         raise ValueError(f"the e-mail address is longer than {ADDRESS_LENGTH_MAX} characters")
     is_test = bare.casefold().endswith(TEST_DOMAINS)
     try:
-        return validate_email(bare, check_deliverability=False, test_environment=is_test).normalized
+        found = validate_email(bare, check_deliverability=False, test_environment=is_test)
     except EmailNotValidError as error:
         raise ValueError(f"{bare!r} is not an e-mail address: {error}") from error
+    if found.ascii_email is None:
+        raise ValueError(
+            f"{bare!r} is an e-mail address that few servers take: letters beyond a-z stand "
+            "before the @. Ask for another one"
+        )
+    return found.ascii_email
 
 
 def split_addresses(text: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from daemon.adapters.addresses import normalise_address
 from daemon.core.state import AccountState, HoldReason
 from daemon.ports import MailStage, OutgoingKind
 from parsers.identify import identify
@@ -137,3 +138,32 @@ def test_the_disguises_are_twenty() -> None:
     """A disguise that was dropped is missed."""
 
     assert (20, 5) == (len(DISGUISES), len(WANTS))
+
+
+@pytest.mark.parametrize(
+    ("header", "address"),
+    [
+        ("From: ap@m\u00fcller.example", "ap@xn--mller-kva.example"),
+        ("From: ap@M\u00dcLLER.example", "ap@xn--mller-kva.example"),
+        ("From: ap@mu\u0308ller.example", "ap@xn--mller-kva.example"),
+        ("From: ap@xn--mller-kva.example", "ap@xn--mller-kva.example"),
+        ("From: ap@m\u0443ller.example", "ap@xn--mller-eze.example"),
+        ("From: ap@muller.example", "ap@muller.example"),
+        ("From: ap@\uff4d\uff55ller.example", "ap@muller.example"),
+        ("From: ap@-bad-\u00fc-.example", "ap@-bad-\u00fc-.example"),
+    ],
+)
+def test_domains_are_compared_by_their_ascii_form(header: str, address: str) -> None:
+    """One domain in two spellings is one; two domains that look alike are two."""
+    raw = f"{header}\r\n\r\nx\r\n".encode()
+
+    assert address == identify(raw, Context()).from_address
+
+
+def test_an_imported_contact_has_the_form_that_a_reply_has() -> None:
+    """Who is written to at an umlaut domain is known again when he answers."""
+    raw = "From: ap@m\u00fcller.example\r\n\r\nx\r\n".encode()
+
+    assert (
+        normalise_address("AP@M\u00fcller.example").lower() == identify(raw, Context()).from_address
+    )

@@ -72,7 +72,8 @@ async def live_through(diary: Diary) -> None:
     office, letter = diary.office, diary.last_letter("ACME")
 
     def reply(name: str, text: str, sender: str = "ap@acme.test", **more: str) -> None:
-        raw = office.reply_to(letter, sender, f"{text} {CANARIES[name]}", **more)  # type: ignore[arg-type]  # text only
+        said = f"{text} {CANARIES[name]}"
+        raw = office.reply_to(letter, sender, said, **more)  # type: ignore[arg-type]  # words only
         office.deliver(raw)
 
     reply("promise", "We will pay INV-1 on 24 June 2026.", subject=CANARIES["subject"])
