@@ -276,7 +276,8 @@ def relative_rules() -> list[Rule]:
         Rule(
             "within",
             compile_(
-                r"\b(?:in|within|inside|over|innerhalb|binnen|innert|dans|sous|d'ici|en|dentro de"
+                r"\b(?:in|within|inside|over(?= \S{1,9} (?:dag|dagen|weken|week|maand|maanden"
+                r"|werkdagen)\b)|innerhalb|binnen|innert|dans|sous|d'ici|en|dentro de"
                 r"|entro|tra|fra|em|daqui a|za|w ciagu|inom|om|another|noch|next|max\.?"
                 r"|innerhalb der|in the|within the|no prazo de|num prazo de|w terminie|w przeciagu"
                 r"|give (?:me|us|it)|geef (?:me|ons)|gebt uns|geben sie uns|nel giro di"

@@ -36,6 +36,7 @@ from parsers.date_words_phrases import (
     NEXT_WORDS,
     NTH,
     OF_MONTH,
+    PART_OF_DAY,
     THIS_MONTH,
     THIS_WORDS,
     WEEK_NEXT,
@@ -217,7 +218,7 @@ def _weekdays(language: str) -> list[Rule]:
             "weekday",
             re.compile(
                 rf"\b(?:(?:(?P<next>{NEXT_WORDS})|(?P<this>{THIS_WORDS})|(?P<last>{LAST_WORDS})) )?"
-                rf"\b(?P<weekday>{names})\b(?!s\b)"
+                rf"\b(?P<weekday>{names}){PART_OF_DAY}\b(?!s\b)"
                 rf"(?: (?:(?P<after_next>{AFTER_NEXT})|(?P<after_last>{AFTER_LAST}))\b)?"
             ),
             resolve,

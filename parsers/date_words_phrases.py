@@ -50,6 +50,8 @@ FIXED: dict[str, str] = {
     "today": r"today|an hour ago|a minute ago|this second|soeben|tonight|this (?:morning"
     "|afternoon|evening|arvo)|right now|just now|later on today|eod|close of (?:business|play)"
     "|end of (?:the )?day|before i (?:lock up|go home|leave|clock off|shut)|2day"
+    r"|in data odierna|con fecha de hoy|w dniu dzisiejszym|(?:am|mit) heutigen (?:tage?|datum)"
+    r"|heutigentags"
     r"|heute|heut|heit|dags dato|im laufe des tages|aujourd'hui|ce (?:matin|soir|jour|midi|aprem)"
     r"|avant midi|tantot"
     r"|cet apres-midi|dans la journee|en fin de journee|hoy|esta (?:tarde|noche|misma tarde)"
@@ -179,6 +181,11 @@ DAY_LEADS: dict[str, str] = {
 LEAD_DAY = (
     r"(?:on|by|until|till|before|for|from|the|of|am|zum|bis|vom|den|dem|per|ab|der|am|auf den"
     r"|le|au|du|el|al|del|dia|il|l'|op|de|den|tot|per|dnia|do|em|no|na|ate|ao|ore)"
+)
+
+PART_OF_DAY = (
+    r"(?:s?(?:vormittags?|nachmittags?|mittags?|abends?|morgens?|fruh|nacht|ochtend|middag|namiddag"
+    r"|avond|kvall|formiddag|ettermiddag|eftermiddag|morgon|aften|kveld))?"
 )
 
 NEXT_WORDS = (

@@ -11,105 +11,41 @@ import re
 from collections.abc import Callable, Sequence
 
 from parsers.date_words_phrases import DENIED
+from parsers.facts_choosing_words import (
+    AHEAD,
+    ALWAYS,
+    ARRIVES,
+    AWAY,
+    CANNOT,
+    CONDITION,
+    CORRECTED,
+    DONE,
+    DUE,
+    EARLIEST,
+    GONE,
+    NO_RUN,
+    NOTHING,
+    OTHERS,
+    PAST,
+    PAY,
+    PROOF,
+    SAME_DAY,
+    TODAYS,
+    UNTIL,
+    VAGUE,
+)
 from parsers.reading import FoundDate, Precision
 
 NEAR = 64
 SHARE_MIN = -2
 OVER_MAX = -3
+VAGUE_DAYS_MAX, VAGUE_GAP_MAX = 12, 48
+NAME_GAP_MAX = 40
 _BREAK = re.compile(
     r"[.!?](?=\s|$)|:(?=\s)|[;\n()]|, | - | (?:and|but|so|then|und|aber|dann|sondern|et|mais|donc"
     r"|alors|y|pero|e|ma"
     r"|poi|en|maar|dus|mas|entao|ale|wiec|a|och|men|sa|og) "
 )
-PAY = re.compile(
-    r"\bpay(?!roll)|\bpaid|payment|transfer|settle|\bsend|\bsort|remit|\bwire|release|\brun\b"
-    r"|cheque"
-    r"|\bclear|goes? out|going out|leav(?:es|ing) us|you'?ll have|have it|will be done|get it done"
-    r"|do (?:it|yours|that|them|both)|zahl|uberweis|uberwies|begleich|\bgeld|erledig|anweis|lauf"
-    r"|ausgleich|bekomm(?:st|en)|raus\b|regler|\bregle|paye|paie|virement|\bvire|solde|verse|depot"
-    r"|je (?:le|la|vous|m'en)|\bpag|transfer|abon|liquid|deposit|corrida|programad|\bbonific|\bsald"
-    r"|\bversa|provved|salder|dispost|liquider|parte\b|partono|betal|overma|overschr|voldo|voldaan"
-    r"|\bstort|zet (?:ik|hem)|transf|\bplac|zaplac|przele|przelew|uregul|oplac|splac|puszcz|\bpojd"
-    r"|wysl|idzie|wyjdzie|swish|uppg|gar (?:ivag|ut)|korning|overfor|afregn|klarer|bliver|kommer"
-)
-_DONE = re.compile(
-    r"too late|missed|released|approved|instruct|arranged|scheduled|set up|signed|spoke|spoken"
-    r"|received|got your"
-    r"|was\b|were\b|has been|had\b"
-    r"|have (?:just"
-    r"|now|today)|freigegeben|freigab|gegeben|unterschrieben|gesprochen|erhalten|gepruft|worden"
-    r"|enthielt|valide|recu|signe|\bapprouv|parti[es]?\b|recib|aprob|firm|hable|alcance|validad"
-    r"|rientrat|ricevut|approvat|firmat|parlat|tornat|goedgekeurd|ontvangen|gesproken|vrijgegeven"
-    r"|recebi|aprovad|regressei|voltei|falei|assinad|dostal|podpisal|zatwierdz|rozmawial|wrocil"
-    r"|godkan|fick|in (?:my|the) jumpers|morning and|afternoon, feet|de hoy en|ab heute|from today"
-)
-_AWAY = re.compile(
-    r"\baway\b|\bback\b|on leave|holiday|vacation|\bout of\b|off (?:now|until|till)|urlaub|zuruck"
-    r"|verreis|abwesen|conge|vacances|absent|retour\b|rentre|vacacion|fuera|regres|vuelv|ferie"
-    r"|rientr|assent|torno|vakantie|terug|afwezig|verlof|ferias|ausente|volto|urlop|wracam|wroce"
-    r"|siedze|nieobec|semester|ledig|borta|tillbaka|tilbage|i am in\b|feiertag|holidays"
-)
-_DUE = re.compile(
-    r"\bdue\b|\bdated?\b|overdue|invoice (?:of|from)|your (?:mail|e-?mail|letter|reminder)|fallig"
-    r"|rechnung vom|schreiben vom|mail vom|mahnung vom|skonto|echeance|facture du|votre (?:mail"
-    r"|courrier|relance)|vencim|vence|factura del|su (?:correo|mail)|scaden|fattura del|vostra del"
-    r"|verval|factuur van|uw (?:mail|brief)|fatura de|vosso e|termin platnosci|faktury z|wczoraj"
-    r"|avete chiesto|you (?:asked|wanted)|asked for|gewunscht|haben wollten|demandiez|pedian"
-    r"|reconcil|meets|riunisce|tagt|siedzenie|campagnes ont lieu"
-)
-_ARRIVES = re.compile(
-    r"arriv|with you|in your (?:account|bank)|reach you|show up|geldeingang|eingang|gutgeschr"
-    r"|bei ihnen"
-    r"|auf ihrem|wertstell|chez vous|sur votre compte|creditee?s?\b|en su cuenta|lo vera|vera en"
-    r"|accredit|sul vostro|da voi|bij u op|bijgeschreven|binnen bij|na vossa conta|na sua conta"
-    r"|u panstwa|na koncie|er hos|framme|on your account|you should see"
-)
-_CONDITION = re.compile(
-    r"\b(?:if|once|provided|unless|as soon as|assuming|when|sobald|wenn|falls|sofern|si|des que"
-    r"|lorsque|cuando|en cuanto|quando|appena|se|zodra|als|indien|assim que|caso|jak tylko|jesli"
-    r"|gdy|nar|om)\b[^.!?\n]{0,50}$"
-)
-_OTHERS = re.compile(
-    r"(?:client|customer|they|council|bank|funding|kunde|auftraggeber|bank|le client|cliente|klant"
-    r"|gmina|inwestor|kund)[^.!?,;\n]{0,30}(?:pays?|paid|funds?|done|zahl|bezahl|paie|paye|paga"
-    r"|betaal"
-    r"|zaplac|placi|betalar|meets|done)"
-)
-_CORRECTED = re.compile(
-    r"(?:\bno[,:]|\bi mean|\bsorry|sondern|rather|actually|instead|make (?:that|it)|besser gesagt"
-    r"|besser|bensi|\bsino\b|\bnee,|\bnie,|tylko|plutot|enfin|quer dizer|alias|ignore that"
-    r"|correction"
-    r"|konkret|i\.e\.|ovvero|namlich|czyli|cioe|that is|das (?:ist|heisst)|le toca|more like)"
-)
-PART = re.compile(
-    r"\b\d\d ?%|\bhalf\b|\b1/2|the (?:rest|remainder|balance|other)|remaining|halfte|\brest"
-    r"|ubrige|moitie"
-    r"|solde"
-    r"|le reste|mitad|resto|lo que (?:falta|queda)|meta\b|saldo|helft|metade|restante|polow|reszt"
-    r"|pozosta|koncowk|halften|resten|first (?:part|instal)|second (?:part|instal)|another"
-    r"|deuxieme|tranche|anzahl|rata\b|rate\b|parte\b"
-)
-_PAST = re.compile(
-    r"\b(?:paid|payed|bezahlt|uberwiesen|payee?s?|vire|reglee?s?|pagad[oa]s?|pague|pagat[oaei]"
-    r"|saldat[oa]"
-    r"|betaald|overgemaakt|paga desde|paguei|zaplacon\w+|przelan\w+|betalad|betalt)\b"
-)
-_AHEAD = re.compile(
-    r"\b(?:will|be paid|get paid|gets|is paid|are paid|'ll|wird|werden|werd|wordt|worden|sera"
-    r"|seront"
-    r"|sara|verra|sera|vai|fica|ficara|bedzie|zostanie|blir|bliver|kommer|to be)\b"
-)
-_NO_RUN = re.compile(
-    r",? ?(?:no (?:hay|puedo|podemos|sale)|geht (?:es )?nicht|(?:is|was)(?:n't| not)|won't|can't"
-    r"|n'est pas"
-    r"|ce n'est pas|non (?:c'e|possiamo|riesco)|lukt niet|kan niet|gaat niet|nao (?:da|ha|consigo)"
-    r"|nie (?:ma|da|mog)|gar inte|kan ikke)\b"
-)
-_UNTIL = re.compile(
-    r"(?:until|till|jusqu\S{0,4}|bis(?: zum)?|hasta|fino|tot|ate|do|t\.?o\.?m\.?) \S{0,4} ?$"
-)
-_TODAYS = frozenset({"today", "yesterday", "before yesterday"})
-_VAGUE = frozenset({"month", "this week", "next week", "late this week", "late month"})
 
 
 def clause_of(folded: str, start: int, end: int) -> tuple[int, int]:
@@ -129,29 +65,54 @@ def weigh(folded: str, day: FoundDate) -> int:
     before = folded[max(0, start - 48) : start]
     pays = PAY.search(clause) is not None
     weight = 2 if pays else 0
-    if day.rule in _TODAYS:
-        weight -= 4 if _DONE.search(clause) else 2
-    if day.rule in _VAGUE or day.precision is Precision.MONTH:
+    if day.rule in TODAYS:
+        weight -= 4 if DONE.search(clause) else 2
+    if day.rule in VAGUE or day.precision is Precision.MONTH:
         weight -= 1
-    if _AWAY.search(clause) and not pays:
+    if AWAY.search(clause) and not pays:
         weight -= 3
-    if _DUE.search(folded[max(low, start - 32) : high]) and not (pays and day.rule == "weekday"):
+    if DUE.search(folded[max(low, start - 32) : high]) and not (pays and day.rule == "weekday"):
         weight -= 2
-    if _PAST.search(clause) and not _AHEAD.search(clause):
-        weight -= 3
-    if _UNTIL.search(before) and not pays:
-        weight -= 1
-    if re.search(DENIED, before) or _NO_RUN.match(folded, end):
+    if PAST.search(clause) and not AHEAD.search(clause):
         weight -= 5
-    if _ARRIVES.search(clause):
+    weight -= _held_back(folded, low, start, end, high)
+    if SAME_DAY.match(folded, end):
+        weight += 4
+    if UNTIL.search(before) and not pays:
         weight -= 1
-    if _CONDITION.search(folded[low:start]):
+    if re.search(DENIED, before) or NO_RUN.match(folded, end):
+        weight -= 5
+    if ARRIVES.search(clause):
+        weight -= 1
+    if CONDITION.search(folded[low:start]):
         weight -= 2
-    if _OTHERS.search(folded[low : end + 40 if end + 40 < high else high]):
+    if OTHERS.search(folded[low : end + 40 if end + 40 < high else high]):
         weight -= 2
-    if _CORRECTED.search(folded[max(0, start - 40) : start]):
+    if CORRECTED.search(folded[max(0, start - 40) : start]):
         weight += 2
     return weight
+
+
+def _held_back(folded: str, low: int, start: int, end: int, high: int) -> int:
+    """How much the clause speaks of a day gone by, of one that cannot be, or of none at all."""
+    clause = folded[low:high]
+    before = folded[low:start]
+    found = 0
+    if CANNOT.search(folded, low, min(high, end + 24)) and not EARLIEST.search(before):
+        found += 4
+    if GONE.search(clause):
+        found += 3
+    if ALWAYS.search(clause) or NOTHING.search(clause):
+        found += 2
+    if PROOF.search(clause):
+        found += 2
+    return found
+
+
+def is_denied(folded: str, day: FoundDate) -> bool:
+    """Whether the clause says that nothing can be paid on that day."""
+    low, high = clause_of(folded, day.span.start, day.span.end)
+    return CANNOT.search(folded, low, min(high, day.span.end + 24)) is not None
 
 
 def choose(
@@ -171,7 +132,8 @@ def choose(
     days = [day for day in days if not _is_todays_name(folded, day, days)] or days
     if len({day.on for day in days}) <= 1:
         return tuple(days)
-    weights = {id(day): weigh(folded, day) for day in days}
+    days = _without_vague(folded, days)
+    weights = _weights(folded, days)
     shared = [day for day in days if weights[id(day)] > SHARE_MIN and has_share(day)]
     if len({day.on for day in shared}) > 1 and _is_parted(shared, days, weights):
         return tuple(shared)
@@ -179,10 +141,53 @@ def choose(
     return tuple([day for day in days if weights[id(day)] == top][-1:])
 
 
+def _weights(folded: str, days: Sequence[FoundDate]) -> dict[int, int]:
+    """The weight of each date; one that is denied once is denied wherever it is named."""
+    weights = {id(day): weigh(folded, day) for day in days}
+    denied = {day.on: weights[id(day)] for day in days if weights[id(day)] < OVER_MAX}
+    return {id(day): min(weights[id(day)], denied.get(day.on, 99)) for day in days}
+
+
+def _without_vague(folded: str, days: Sequence[FoundDate]) -> list[FoundDate]:
+    """Drop a vague day that an exact one beside it explains: "end of the month, the 30th"."""
+    kept: list[FoundDate] = []
+    for index, day in enumerate(days):
+        following = days[index + 1] if index + 1 < len(days) else None
+        if following is not None and day.rule in _LOOSE and following.rule not in _LOOSE:
+            gap = folded[day.span.end : following.span.start]
+            is_near = (
+                abs((following.on - day.on).days) < VAGUE_DAYS_MAX and len(gap) < VAGUE_GAP_MAX
+            )
+            if is_near and not _GAP_PARTS.search(gap):
+                continue
+        kept.append(day)
+    return kept
+
+
+_LOOSE = frozenset(
+    {
+        "part of month",
+        "late month",
+        "late this week",
+        "this week",
+        "next week",
+        "late next week",
+        "month",
+    }
+    | {"week number", "mid month", "early next month", "early next week", "mid next week"}
+)
+_GAP_PARTS = re.compile(
+    r"\d|\bor\b|\boder\b|\bou\b|half|rest|halfte|moitie|mitad|meta|helft|polow|and |und "
+)
+
+
 def _is_todays_name(folded: str, day: FoundDate, days: Sequence[FoundDate]) -> bool:
     """Whether the weekday is but the name of the today that the text speaks of."""
     return day.rule == "weekday" and any(
-        other.rule == "today" and (day.on - other.on).days == 7 and weigh(folded, other) > OVER_MAX
+        other.rule == "today"
+        and (day.on - other.on).days == 7
+        and abs(day.span.start - other.span.start) < NAME_GAP_MAX
+        and weigh(folded, other) > OVER_MAX
         for other in days
     )
 
@@ -197,7 +202,8 @@ def _after_correction(folded: str, days: Sequence[FoundDate]) -> Sequence[FoundD
 
 
 _TAKEN_BACK = re.compile(
-    r"(?:\bno[,:] |\bi mean\b|\bsorry\b|\bsondern\b|\bignore that|make (?:that|it) |\bcorrection\b"
+    r"(?:\bno[,:] |\bhang on\b|\bno,? (?:wait|hang on)\b|\bwarte\b|\battendez\b|\baspett[ai]\b"
+    r"|\bi mean\b|\bsorry\b|\bsondern\b|\bignore that|make (?:that|it) |\bcorrection\b"
     r"|besser gesagt|\bbensi\b|\bsino\b|\bnee,|quer dizer|plutot|je veux dire|quiero decir|anzi\b"
     r"|ik bedoel|to znaczy|a raczej|jag menar|rattare sagt|moved to|verschoben auf|reporte au)"
 )

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from parsers.evidence import fold
-from parsers.facts_choosing import PAY, clause_of
+from parsers.facts_choosing import clause_of
+from parsers.facts_choosing_words import PAY
 from parsers.facts_dispute import weigh_reasons
 from parsers.facts_remittance_words import PAID
 from parsers.numbers import Mention

@@ -12,12 +12,14 @@ from datetime import date
 from daemon.core.money import Money
 from parsers.amounts import FoundAmount
 from parsers.evidence import fold, quote
-from parsers.facts_choosing import PART, choose, clause_of
+from parsers.facts_choosing import choose, clause_of, is_denied, weigh
+from parsers.facts_choosing_words import PART
 from parsers.judging import Judged
 from parsers.numbers import Mention
 from parsers.reading import Evidence, FoundDate, Intent, PromiseFact
 
 PROMISES_MAX = 40
+AHEAD_DAYS_MAX = 200
 
 
 def find_promises(
@@ -47,7 +49,10 @@ def find_promises(
     ]
     everything = [day for one in judged for day in one.dates]
     telling = [day for day in everything if _inside(day.span.start, spans)]
-    days = _ahead(telling, today) or _ahead(everything, today)
+    loose = [day for one in judged if not one.intents for day in one.dates]
+    days = _believable(folded, _ahead(telling, today), _ahead(loose, today))
+    days = days or _ahead(everything, today)
+    days = [day for day in days if (day.on - today).days <= AHEAD_DAYS_MAX] or days
     if not days:
         days = [day for day in telling or everything if day.rule in _WRITTEN]
     if not days and (now := _NOW.search(folded)):
@@ -77,6 +82,17 @@ def find_promises(
             amount = sums[index] if len(numbers) <= 1 else told.get(number or "")
             found.append(_fact(day, amount, number, evidence))
     return _without_doubles(_without_open(found))[:PROMISES_MAX]
+
+
+def _believable(folded: str, telling: list[FoundDate], loose: list[FoundDate]) -> list[FoundDate]:
+    """The days of the promising sentences; where these hardly speak of paying and sentences that
+    say nothing else do, the days of both."""
+    best = max((weigh(folded, day) for day in telling), default=0)
+    least = 0 if any(is_denied(folded, day) for day in telling) else 1
+    others = [day for day in loose if weigh(folded, day) >= max(best + 2, least)]
+    if telling and best < 0 and others:
+        return sorted([*telling, *others], key=lambda day: day.span.start)
+    return telling
 
 
 def _told_amounts(

@@ -80,6 +80,39 @@ def promises(text: str, language: str = "en") -> tuple[PromiseFact, ...]:
         pytest.param("it", "Venerdì sblocchiamo tutto, come da accordi.", "2026-11-13", id="it"),
         pytest.param("pt", "Pago na sexta da semana que vem.", "2026-11-20", id="pt next week"),
         pytest.param("en", "Doing it right away, sorry!", "2026-11-11", id="at once"),
+        pytest.param(
+            "en", "We can't do Friday. It will be the 20th, sorry.", "2026-11-20", id="cannot"
+        ),
+        pytest.param(
+            "en",
+            "Cut-off for the 15th has closed. Next run is 27 November.",
+            "2026-11-27",
+            id="gone",
+        ),
+        pytest.param(
+            "en", "End of the month with the others, 30 November.", "2026-11-30", id="made exact"
+        ),
+        pytest.param(
+            "fr",
+            "Absent jusqu'à mardi, je rentre le 18 et je vous règle le jour même.",
+            "2026-11-18",
+            id="same day",
+        ),
+        pytest.param(
+            "de",
+            "Am Montag ist Feiertag, überweisen tu ich am Dienstagvormittag.",
+            "2026-11-17",
+            id="part of a day",
+        ),
+        pytest.param(
+            "de",
+            "Im Rahmenvertrag vom 3. März steht es, zahlen werden wir am 30.11.",
+            "2026-11-30",
+            id="a contract's day",
+        ),
+        pytest.param(
+            "da", "1101 betalte jeg den 6. 1108 betaler jeg den 20.", "2026-11-20", id="da"
+        ),
     ],
 )
 def test_the_day_of_payment_is_told_from_other_days(
@@ -87,6 +120,25 @@ def test_the_day_of_payment_is_told_from_other_days(
 ) -> None:
     """Absences, approvals, denials and arrivals name days on which nobody pays."""
     assert [expected] == [one.on.isoformat() for one in promises(text, language)]
+
+
+def test_a_day_of_paying_is_found_beside_the_sentence_that_was_taken_for_the_promise() -> None:
+    """Where the promising sentence names no day to pay on, one that says nothing else may."""
+    text = "We can't pay this on the 14th as I told you. It will be the 21st."
+    dates = find_dates(text, anchor_of(WEDNESDAY, "", "EUR"), "en")
+    judged = [
+        Judged(
+            sentence=one,
+            hits=(),
+            intents=(Intent.PROMISE_TO_PAY,) if place == 0 else (),
+            dates=tuple(d for d in dates if one.start <= d.span.start < one.end),
+            amounts=(),
+        )
+        for place, one in enumerate(split_sentences(text))
+    ]
+    found = find_promises(text, judged, (), frozenset(), WEDNESDAY)
+
+    assert [date(2026, 11, 21)] == [one.on for one in found]
 
 
 def test_two_parts_are_two_promises_with_their_amounts() -> None:
