@@ -80,6 +80,7 @@ class Post:
         *,
         verdict: str = "pass",
         thread: str = "",
+        subject: str = "Re: your mail",
         **headers: str,
     ) -> InboxMail:
         """Keep one mail, read it, and return where it ended."""
@@ -91,7 +92,7 @@ class Post:
         message["From"] = sender
         local, _, domain = INBOX.partition("@")
         message["To"] = f"{local}+{answered.reply_token}@{domain}" if answered else INBOX
-        message["Subject"] = "Re: your mail"
+        message["Subject"] = subject
         message["Message-ID"] = f"<m{self.count}@{sender.rpartition('@')[2]}>"
         if thread:
             message["In-Reply-To"] = f"<{thread}>"
