@@ -69,7 +69,11 @@ async def collect_parts(
         for account, state in states.items():
             owners.add(state.facts.owner)
             is_due = account in soon
-            part = digest_part(account, state, conditions, app.house, now, is_due_soon=is_due)
+            try:
+                part = digest_part(account, state, conditions, app.house, now, is_due_soon=is_due)
+            except Exception as error:  # noqa: BLE001 - a faulty account costs no other its digest
+                app.log.error("account_left_out_of_digest", account=account, error=repr(error))
+                continue
             if part is not None:
                 parts.append(part)
             await asyncio.sleep(0)

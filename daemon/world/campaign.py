@@ -20,7 +20,7 @@ from pathlib import Path
 
 from daemon.errors import DulyError
 from daemon.world.making import opened
-from daemon.world.simulation import Plan, Simulation
+from daemon.world.simulation import Change, Plan, Simulation, unchanged
 
 MEMORY_PLACE = Path("/dev/shm")
 CHAIN_MAX = 60
@@ -69,18 +69,21 @@ class SeedResult:
         return not self.broken
 
 
-async def run_seed(plan: Plan, seed: int, scratch: Path | None = None) -> SeedResult:
+async def run_seed(
+    plan: Plan, seed: int, scratch: Path | None = None, *, change: Change = unchanged
+) -> SeedResult:
     """Simulate one seed from its first day to its last.
 
     Args:
         plan: Days, accounts, kinds of trouble.
         seed: What everything follows from.
         scratch: Where the temporary home is made and removed.
+        change: Breaks the product on purpose, for the tests of the laws.
     """
     started = time.monotonic()
     place = scratch or (MEMORY_PLACE if os.access(MEMORY_PLACE, os.W_OK) else None)
     with tempfile.TemporaryDirectory(prefix="duly-seed-", dir=place) as folder:
-        simulation = await opened(plan, seed, Path(folder) / "home")
+        simulation = await opened(plan, seed, Path(folder) / "home", change=change)
         try:
             await simulation.play()
             return await result_of(simulation, time.monotonic() - started)

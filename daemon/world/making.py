@@ -21,7 +21,15 @@ from daemon.world.outside_mail import OutsideMail
 from daemon.world.peep import Peep
 from daemon.world.people import standing_orders
 from daemon.world.population import populate
-from daemon.world.simulation import SENT, Plan, SentCopy, Simulation, opened_store
+from daemon.world.simulation import (
+    SENT,
+    Change,
+    Plan,
+    SentCopy,
+    Simulation,
+    opened_store,
+    unchanged,
+)
 from daemon.world.street import Street
 from daemon.world.troubles import Fault, Troubles
 from daemon.world.watch import Watch
@@ -33,8 +41,15 @@ QUIET_DAYS = 4
 COPIES: tuple[SentCopy, ...] = ("auto", "auto", "append", "none")
 
 
-async def opened(plan: Plan, seed: int, home: Path) -> Simulation:
-    """Draw the world of a seed and open the product in it."""
+async def opened(plan: Plan, seed: int, home: Path, *, change: Change = unchanged) -> Simulation:
+    """Draw the world of a seed and open the product in it.
+
+    Args:
+        plan: Days, accounts, kinds of trouble.
+        seed: What everything follows from.
+        home: Where the product's home is made.
+        change: Breaks the product on purpose, for the tests of the laws.
+    """
     write_home(home, seed, 25, 143)
     settings = load_settings(home)
     dice = Dice(seed)
@@ -89,6 +104,7 @@ async def opened(plan: Plan, seed: int, home: Path) -> Simulation:
         parser=parser,
         log=WorldLog(troubles),
         store=await opened_store(settings),
+        change=change,
         peep=Peep(settings.home / "duly.db"),
         watch=Watch(),
     )

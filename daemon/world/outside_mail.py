@@ -140,6 +140,7 @@ def forgotten(state: AccountState, today: date) -> list[str]:
         item = state.item(sequence.number)
         assert item is not None, "a sequence has its item"
         is_late = item.due_on < horizon and item.first_seen_on < horizon
-        if sequence.stage is Stage.DUNNING and item.is_listed and is_late:
+        is_asked_of = sequence.stage is Stage.DUNNING and sequence.is_taken_on
+        if is_asked_of and item.is_listed and is_late:
             found.append(sequence.number)
     return found

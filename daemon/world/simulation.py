@@ -8,6 +8,7 @@ is dropped and a new one opened on the same database. Same seed, same event log,
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -51,6 +52,14 @@ SENT = "Sent"
 SentCopy = Literal["auto", "append", "none"]
 
 
+Change = Callable[[App], App]
+
+
+def unchanged(app: App) -> App:
+    """Leave the product as it is."""
+    return app
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What to simulate: days, accounts, kinds of trouble; `has_model` reads with the weights."""
@@ -73,7 +82,10 @@ class Break:
 
 @dataclass(slots=True, kw_only=True)
 class Simulation:
-    """One run. Made by `opened`; `reports` gathers what the laws found."""
+    """One run. Made by `opened`; `reports` gathers what the laws found.
+
+    `change` breaks the product on purpose, to see a law find it.
+    """
 
     plan: Plan
     seed: int
@@ -98,6 +110,7 @@ class Simulation:
     app: App = field(init=False)
     reports: Reports = field(default_factory=Reports)
     breaks: list[Break] = field(default_factory=list)
+    change: Change = unchanged
     read: int = 0
     passes: int = 0
 
@@ -217,7 +230,9 @@ class Simulation:
             is_over = True
         except PeerError as error:
             # The database went away under the pass; the next one tries again.
-            assert self.troubles.is_away, f"only the database may end a pass: {error}"
+            self.tell_fault(error, is_expected=self.troubles.is_away)
+        except Exception as error:  # noqa: BLE001 - whatever ends a pass is what we look for
+            self.tell_fault(error, is_expected=self.troubles.is_away)
         self.troubles.end_pass()
         is_over = is_over or self.troubles.is_cancelled
         if is_over:
@@ -226,6 +241,11 @@ class Simulation:
         self.outside.look_at_attempts(self.reports)
         await self.read_post()
         self.incoming.look_after_pass(self.peep)
+
+    def tell_fault(self, error: Exception, *, is_expected: bool) -> None:
+        """Note what ended a pass; only a database that is away may."""
+        fault = self.reports.law("no_fault", NO_FAULT)
+        fault.check(is_expected, "", f"a pass at {self.true_now} was ended by {error!r}")
 
     async def take_ledger(self) -> int:
         """Import the ledger that accounting exported, as the watched folder does."""
@@ -248,7 +268,7 @@ class Simulation:
             authserv_ids=(AUTHSERV,),
             own_addresses=own,
         )
-        return App(
+        app = App(
             house=self.settings.house(),
             store=shaky(self.store, self.troubles),
             clock=SystemClock(self.read_clock),
@@ -262,6 +282,7 @@ class Simulation:
             log=self.log,
             delivery=Delivery(sent_copy=self.sent_copy),
         )
+        return self.change(app)
 
     def read_clock(self) -> datetime:
         """Return what the machine's clock shows: the true time, or an hour beside it."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from daemon.world.troubles import Troubles
 
-STUMBLES = frozenset({"letter_set_aside", "account_set_aside", "mail_failed"})
+STUMBLES = frozenset(
+    {"letter_set_aside", "account_set_aside", "account_left_out_of_digest", "mail_failed"}
+)
 
 
 class WorldLog:
