@@ -145,9 +145,16 @@ _PAYING = re.compile(
     r"(?:\bpay|\bsend|\btransfer|\bwire|\bdrop you|\bzahl\w*|uberweis\w*|\bvir\w+|\bvers\w+"
     r"|\bregl\w+|\bpag\w+|\bmand\w+|\bbonific\w+|\btransfier\w+|\btransfiro|\bbetaal|\bstort"
     r"|\bzaplac\w*|\bprzel\w+|\bwplac\w+|\bbetalar|\bbetaler|\bhago|\bdo|\bsaldo|\bpartiti"
+    r"|\bkriegst|\bkrieg(?:t|en)|\bbekommst|\bfacci[oa]|\bfaccio|\bpaso|\bgaat er|\bkrijg je"
+    r"|\bget|\bdostanie\w*"
+    r"|\bplace|\bposle|\bposlu|\bmaksan|\butalok|\bplatesc|\bvirez|\bacredit\w*|\bingres\w+"
     r"|\bbanked|\bsent|\bpaid|\bpague|\bpaguei|\bmandei|\bvire|\bverse)"
     r"(?: (?:you|them|him|ihnen|dir|wir|ich|je|vous|te|le|les|los|las|ti|vi|jullie|u|de|die|the"
     r"|another|noch|full|jag|jeg)){0,2} $"
+)
+_LEAVES_AFTER = re.compile(
+    r" (?:kommen|kommt|gehen|geht|folgen|folgt|goes out|go out|leaves|te los|is coming|coming up"
+    r"|naar|will be paid|wird|werden|volgt|parten|partono|segue|sale|salen|vai|seguem)"
 )
 _PAID_AFTER = re.compile(
     r" (?:was paid|uberwiesen|bezahlt|gezahlt|angewies|overgemaakt|betaald|voldaan|gestort|payes)"
@@ -190,6 +197,9 @@ def _pairs(folded: str, known: Sequence[Money]) -> frozenset[Decimal]:
     )
 
 
+_GROUPED = re.compile(r"\d{1,3}(?:[.,' ]\d{3})+")
+
+
 def _follows_paying(folded: str, match: re.Match[str]) -> bool:
     """Whether a bare number of at least two digits is what a word of paying is about."""
     if len(match["number"]) < 2 or len(match["number"]) > 7:
@@ -198,6 +208,8 @@ def _follows_paying(folded: str, match: re.Match[str]) -> bool:
     after = folded[match.end() : match.end() + 16]
     if _NOT_MONEY.match(after) is not None:
         return False
+    if _GROUPED.fullmatch(match["number"]) and _LEAVES_AFTER.match(after):
+        return True
     return _PAYING.search(before) is not None or _PAID_AFTER.match(after) is not None
 
 
@@ -232,7 +244,7 @@ def find_amounts(text: str, currency: str, known: Sequence[Money] = ()) -> tuple
         has_cents = re.search(r"[.,]\d\d$", number) is not None and not re.fullmatch(
             r"\d{1,2}\.\d\d", number
         )
-        is_grouped = re.fullmatch(r"\d{1,3}(?:[.,' ]\d{3})+", number) is not None
+        is_grouped = _GROUPED.fullmatch(number) is not None
         is_known = value in values and (is_grouped or value > 99)
         is_meant = is_marked or has_cents or is_known or value in bare
         if not is_meant:

@@ -16,7 +16,7 @@ from parsers.facts_choosing import choose, clause_of, is_denied, weigh
 from parsers.facts_choosing_words import PART
 from parsers.judging import Judged
 from parsers.numbers import Mention
-from parsers.reading import Evidence, FoundDate, Intent, PromiseFact
+from parsers.reading import Evidence, FoundDate, Intent, OpenItem, PromiseFact
 
 PROMISES_MAX = 40
 AHEAD_DAYS_MAX = 200
@@ -28,6 +28,7 @@ def find_promises(
     mentions: Sequence[Mention],
     taken: frozenset[str],
     today: date,
+    items: Sequence[OpenItem] = (),
 ) -> tuple[PromiseFact, ...]:
     """Return the promised payments.
 
@@ -37,6 +38,7 @@ def find_promises(
         mentions: The open invoices named in it.
         taken: Invoices that another statement speaks of: never promised by inheritance.
         today: The sender's day of receipt; earlier dates are no promise where later ones stand.
+        items: The open items, for halves of the one that there is.
 
     Returns:
         At most 40 facts; `invoice` None means all open invoices without another intent.
@@ -70,6 +72,7 @@ def find_promises(
     standing = [m for m in mentions if not _is_held(folded, m, chosen)]
     groups = _grouped(chosen, local)
     sums = _amounts_by_date(folded, chosen, [a for a in amounts if _inside(a.span.start, scope)])
+    sums = _halves(folded, chosen, sums, items)
     for index, day in enumerate(chosen):
         own = tuple(number for number in groups[index] if number not in taken)
         numbers = own or groups[index] or _inherited(standing, local, taken)
@@ -252,8 +255,9 @@ def _amounts_by_date(
     if len(days) == len(amounts):
         return [amount.money for amount in amounts]
     if len(amounts) == 1:
-        is_each = _EACH.search(folded) is not None
-        return [amounts[0].money if is_each else None for _ in days]
+        if _EACH.search(folded) is not None:
+            return [amounts[0].money for _ in days]
+        return _first_part(folded, days, amounts[0])
     is_date_first = days[0].span.start < amounts[0].span.start
     found: list[Money | None] = []
     for index, day in enumerate(days):
@@ -268,11 +272,43 @@ def _amounts_by_date(
     return found
 
 
+def _first_part(folded: str, days: Sequence[FoundDate], amount: FoundAmount) -> list[Money | None]:
+    """One amount and a rest: "1,500 on the 10th and the rest on the 24th"."""
+    rest = _REST.search(folded, amount.span.end)
+    if rest is None or amount.span.start > days[0].span.end + PART_GAP_MAX:
+        return [None for _ in days]
+    return [amount.money, *(None for _ in days[1:])]
+
+
+def _halves(
+    folded: str, days: Sequence[FoundDate], sums: list[Money | None], items: Sequence[OpenItem]
+) -> list[Money | None]:
+    """Two halves of the one open invoice, where no sum is named."""
+    if len(days) != 2 or len(items) != 1 or any(sums):
+        return sums
+    low = max(0, days[0].span.start - PART_GAP_MAX)
+    if len(_HALF.findall(folded, low, days[1].span.end + PART_GAP_MAX)) < 2:
+        return sums
+    whole = items[0].open
+    half = Money(whole.minor // 2, whole.currency)
+    return [Money(whole.minor - half.minor, whole.currency), half]
+
+
+PART_GAP_MAX = 60
+_REST = re.compile(
+    r"\b(?:the rest|remainder|balance|der rest|den rest|restlich\w*|le (?:reste|solde)|el resto"
+    r"|lo que falta"
+    r"|il resto|il saldo|de rest|het restant|o resto|o restante|reszt\w*|pozostal\w*|resten"
+    r"|zbytek|loput)\b"
+)
+_HALF = re.compile(
+    r"\bhalf\b|\b1/2|50 ?%|halfte|moitie|\bmitad|\bmeta\b|helft|metade|polow\w*|halften|halvdel"
+)
 _EACH = re.compile(
     r"\b(?:meme montant|same again|mismo importe|stesso importo|hetzelfde|each|apiece|half|halves"
     r"|jeweils|je|halfte|chacun|moitie|cada|mitad|meta|ciascun\w*"
     r"|ognuna"
-    r"|helft|elk|metade|kazd\w+|polow\w+|halva|halften)\b"
+    r"|50 ?%|helft|elk|metade|kazd\w+|polow\w+|halva|halften)\b"
 )
 
 

@@ -257,6 +257,7 @@ def _assembled(
             found.numbers.mentions,
             _taken(statements, Intent.PROMISE_TO_PAY),
             today,
+            context.items,
         )
     absence: AbsenceFact | None = None
     if Intent.OUT_OF_OFFICE in labels:

@@ -122,6 +122,28 @@ def test_the_day_of_payment_is_told_from_other_days(
     assert [expected] == [one.on.isoformat() for one in promises(text, language)]
 
 
+def test_two_halves_of_the_one_invoice_have_their_sums() -> None:
+    """ "Half on the 20th, the other half on the 27th" of 1,200.00 is 600.00 each."""
+    text = "Half leaves on the 20th and the other half on the 27th."
+    dates = find_dates(text, anchor_of(WEDNESDAY, "", "EUR"), "en")
+    judged = [
+        Judged(
+            sentence=one, hits=(), intents=(Intent.PROMISE_TO_PAY,), dates=tuple(dates), amounts=()
+        )
+        for one in split_sentences(text)
+    ]
+    found = find_promises(text, judged, (), frozenset(), WEDNESDAY, ITEMS[:1])
+
+    assert [Money(60000, "EUR")] * 2 == [one.amount for one in found]
+
+
+def test_the_sum_of_the_first_part_is_not_that_of_the_rest() -> None:
+    """One sum and a rest: the sum belongs to the day that it stands by."""
+    found = promises("Wir zahlen 700 EUR am 20. und den Rest am 27.", "de")
+
+    assert [Money(70000, "EUR"), None] == [one.amount for one in found]
+
+
 def test_a_day_of_paying_is_found_beside_the_sentence_that_was_taken_for_the_promise() -> None:
     """Where the promising sentence names no day to pay on, one that says nothing else may."""
     text = "We can't pay this on the 14th as I told you. It will be the 21st."
