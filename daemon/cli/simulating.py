@@ -18,6 +18,7 @@ from daemon.world.troubles import MEANINGS, Fault
 
 SEEDS_MAX = 100_000
 BROKEN_SHOWN = 5
+SEEDS_KEPT = "tests/simulation/seeds.txt"
 
 
 async def simulate(home: Path, arguments: argparse.Namespace, out: Output) -> int:
@@ -40,9 +41,10 @@ async def simulate(home: Path, arguments: argparse.Namespace, out: Output) -> in
     results: list[SeedResult] = []
     async for result in run_seeds(plan, seeds, jobs):
         results.append(result)
-        out.progress(f"{len(results)} of {len(seeds)} seeds")
         if not result.is_clean:
-            tell_broken(out, result)
+            tell_broken(out, result, plan)
+        broken = sum(not known.is_clean for known in results)
+        out.progress(f"{len(results)} of {len(seeds)} seeds, {broken} with a broken law")
     out.end_progress()
     results.sort(key=lambda result: result.seed)
     tell(out, results)
@@ -107,14 +109,16 @@ def tell(out: Output, results: list[SeedResult]) -> None:
     out.line(f"{len(results)} seeds, {seconds / len(results):.1f} seconds a seed")
 
 
-def tell_broken(out: Output, result: SeedResult) -> None:
-    """Print what was broken in a seed, with the chain of events."""
+def tell_broken(out: Output, result: SeedResult, plan: Plan) -> None:
+    """Print what was broken in a seed, with the chain of events, and how to keep the seed."""
     for broken in result.broken[:BROKEN_SHOWN]:
         out.line(f"broken: seed {result.seed}, {broken.on}, account {broken.account or 'none'}")
         out.line(f"  law {broken.law}: {broken.sentence}")
         out.lines.extend(f"    {entry}" for entry in broken.chain)
     if len(result.broken) > BROKEN_SHOWN:
         out.line(f"  and {len(result.broken) - BROKEN_SHOWN} more in seed {result.seed}")
+    kept = f"{result.seed} {plan.days} {plan.accounts} {result.broken[0].law}"
+    out.line(f"  keep it for ever: add `{kept}` to {SEEDS_KEPT}")
 
 
 def in_short(results: list[SeedResult]) -> dict[str, object]:
