@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from daemon.world.inbox import stamped
+from daemon.world.inbox import Verdict, stamped
 from daemon.world.near_inbox import INBOX, NearServer, message_id_of
 from daemon.world.near_parser import NearParser
 from daemon.world.near_post import NearPost
@@ -27,7 +27,7 @@ OUTAGE_DAYS_MAX = 4
 STOP_PERCENT = 4
 POISON_PERCENT = 5
 DRAGGED_MAX = 4
-STRANGERS = (
+STRANGERS: tuple[tuple[str, str, str, Verdict], ...] = (
     ("news@letters.example", "Our autumn offers", "Twenty percent off all office chairs!", "pass"),
     ("ceo@bank-secure.example", "Changed bank details", "Pay to the new account from now on.",
      "fail"),
@@ -103,7 +103,7 @@ class Mischief:
         raw = stray(speaker, to, subject, f"{text}\n{at.isoformat()}", at)
         self.troubles.count("mail of a stranger")
         self.noise.add(message_id_of(raw))
-        self.server.deliver(stamped(raw, sender, verdict))  # type: ignore[arg-type]
+        self.server.deliver(stamped(raw, sender, verdict))
 
     def poison(self) -> None:
         """Some mails that lie in the inbox will kill the parser."""
