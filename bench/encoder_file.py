@@ -1,9 +1,9 @@
 """The encoder as one ONNX file: embedding table in 4 bits, weights in 8 bits per channel.
 
 One message per run: no padding, no mask, so that the scales of the dynamic quantisation depend
-on that message alone. Input `ids` [tokens], output `embedding` [384], mean over the tokens and
-of length 1. Built from the archive of the base encoder and, where given, the fine-tuned layers
-of `bench/finetune.py`. Needs the package `onnx`, which the product itself does not.
+on that message alone. Input `ids` [tokens], output [tokens, 384]: each piece within its text.
+Built from the archive of the base encoder and, where given, the fine-tuned layers of
+`bench/finetune.py`. Needs the package `onnx`, which the product itself does not.
 """
 
 from __future__ import annotations
@@ -50,6 +50,30 @@ def _shaped(name: str, flat: Floats) -> Floats:
         rows, columns = {"fi": (INNER, WIDTH), "fo": (WIDTH, INNER)}.get(part, (WIDTH, WIDTH))
         return flat.reshape(rows, columns)
     return flat
+
+
+def read_encoder(path: Path) -> dict[str, Floats]:
+    """Return the tensors of the layers of an encoder that `build` wrote, out of their 8 bits."""
+    stored = {one.name: numpy_helper.to_array(one) for one in onnx.load(path).graph.initializer}
+    found: dict[str, Floats] = {}
+    for index in range(LAYERS):
+        prefix = f"l{index}."
+        for part in ("qkv", "ao", "fi", "fo"):
+            name = prefix + part
+            weight = stored[name + ".w8"].T.astype(np.float32) * stored[name + ".ws"][:, None]
+            bias = stored[name + ".b"].copy()
+            if part != "qkv":
+                found[name + ".w"], found[name + ".b"] = weight, bias
+                continue
+            # The root of the head's width was drawn into the query.
+            weight[:WIDTH] *= np.sqrt(WIDTH // HEADS)
+            bias[:WIDTH] *= np.sqrt(WIDTH // HEADS)
+            for one, rows, shift in zip("qkv", np.split(weight, 3), np.split(bias, 3), strict=True):
+                found[f"{prefix}{one}.w"], found[f"{prefix}{one}.b"] = rows, shift
+        for part in ("aln", "oln"):
+            for kind in (".w", ".b"):
+                found[prefix + part + kind] = stored[prefix + part + kind]
+    return found
 
 
 @dataclass(slots=True, kw_only=True)
@@ -167,15 +191,11 @@ def build(archive: Path, tuned: dict[str, Floats], target: Path) -> None:
     hidden = graph.norm(graph.add("Add", [words, places], "summed"), "emb.ln", tensors)
     for index in range(LAYERS):
         hidden = _layer(graph, hidden, index, tensors)
-    graph.keep("first", np.array([0], dtype=np.int64))
-    mean = graph.add("ReduceMean", [hidden, "first"], "mean", keepdims=0)
-    length = graph.add("ReduceL2", [mean, "first"], "length", keepdims=1)
-    graph.add("Div", [mean, length], "embedding")
     made = helper.make_graph(
         graph.nodes,
         "encoder",
         [helper.make_tensor_value_info("ids", TensorProto.INT64, ["tokens"])],
-        [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [WIDTH])],
+        [helper.make_tensor_value_info(hidden, TensorProto.FLOAT, ["tokens", WIDTH])],
         graph.stored,
     )
     model = helper.make_model(

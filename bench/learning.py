@@ -45,7 +45,13 @@ def kernel(rows: Sequence[Row]) -> Floats:
     return (lower + np.tril(found, -1).T).astype(np.float32)
 
 
-def fit(products: Floats, wanted: Floats, weight: Floats, strength: float = STRENGTH) -> Floats:
+def fit(
+    products: Floats,
+    wanted: Floats,
+    weight: Floats,
+    strength: float = STRENGTH,
+    known_logits: Floats | None = None,
+) -> Floats:
     """Return the mix of examples that each label's weights are.
 
     Args:
@@ -53,10 +59,12 @@ def fit(products: Floats, wanted: Floats, weight: Floats, strength: float = STRE
         wanted: 0 or 1 an example and label [n, labels]; NaN counts nothing.
         weight: Weight of each example [n].
         strength: Inverse of the ridge.
+        known_logits: What weights that stay say already [n, labels]; the mix comes on top.
 
     Returns:
         [n, labels]; scores are `(kernel + 1) @ mix`, the 1 standing for the constant.
     """
+    said = np.float32(0.0) if known_logits is None else known_logits
     grown = products + 1.0
     probe: Floats = np.ones(len(grown), dtype=np.float32)
     for _ in range(12):
@@ -70,7 +78,7 @@ def fit(products: Floats, wanted: Floats, weight: Floats, strength: float = STRE
     ahead: Floats = mix
     momentum = 1.0
     for _ in range(ROUNDS):
-        chance = 1.0 / (1.0 + np.exp(-(grown @ ahead)))
+        chance = 1.0 / (1.0 + np.exp(-(grown @ ahead + said)))
         following = ahead - step * (known * (chance - target) + ridge * ahead)
         grown_momentum = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
         pull = np.float32((momentum - 1) / grown_momentum)

@@ -3,8 +3,9 @@
     python -m bench.limits [--write]
 
 Reads the replies held out once without limits, then looks for the limits under which the value
-is greatest: a mail rightly kept from a human earns 1, one wrongly kept costs 25, a dangerous
-one 150. What is printed first is found crosswise: limits set on four fifths, counted on the
+is greatest: a mail rightly kept from a human earns 1, one wrongly kept costs 12, a dangerous
+one 60. Traps are many among these replies; they count as if they were a fifth of the mail. What
+is printed first is found crosswise: limits set on four fifths, counted on the
 fifth. `--write` puts both kinds into `bench/limits.json`: those set on all go into the model by
 `bench.train`, the others into the report of `bench.evaluate`.
 """
@@ -32,8 +33,9 @@ from parsers.predictions import prediction
 from parsers.reading import Intent
 from parsers.record import read_record
 
-WRONG, DANGEROUS = 25.0, 150.0
-ENOUGH = 12
+WRONG, DANGEROUS = 12.0, 60.0
+HARD, HARD_SHARE = 3, 0.2
+ENOUGH = 30
 OPEN = Limits(
     margins=(0.0,) * len(Intent), second_min=0.0, grave_max=1.1, clause_max=1.1, human_max=1.1
 )
@@ -64,13 +66,14 @@ class Listener:
 class Reads:
     """Records read without limits, an array each [records].
 
-    `worth` is what a record earns if it is kept; `is_open` False where something else than a
-    limit brings a human. The rest are the pressures that limits look at, `best` as the place of
-    the leading label; NaN for a record that no trained reader has judged.
+    `worth` is what a record earns if it is kept, `weight` what it counts for; `is_open` False
+    where something else than a limit brings a human. The rest are the pressures that limits look
+    at, `best` as the place of the leading label; NaN for a record that no trained reader judged.
     """
 
     names: tuple[str, ...]
     worth: Floats
+    weight: Floats
     is_open: NDArray[np.bool_]
     best: NDArray[np.int64]
     margin: Floats
@@ -92,7 +95,8 @@ class Reads:
 
     def value(self, limits: Limits, among: NDArray[np.bool_]) -> float:
         """Return what the kept records are worth together."""
-        return float(self.worth[self.kept(limits) & among].sum())
+        chosen = self.kept(limits) & among
+        return float((self.worth * self.weight)[chosen].sum())
 
 
 def read_open(found: Sequence[Example], reader: Judge) -> Reads:
@@ -117,10 +121,16 @@ def read_open(found: Sequence[Example], reader: Judge) -> Reads:
         best.append(list(Intent).index(told.best))
         grave, spoken = (pair[1] if pair else 0.0 for pair in (told.grave, told.spoken))
         rows.append((told.margin, told.second, grave, spoken, told.human))
+    is_hard = np.array([one.record.get("difficulty") == HARD for one in found])
+    shares = (1 - HARD_SHARE, HARD_SHARE)
+    means = [
+        share / max(float((is_hard == kind).mean()), 1e-9) for kind, share in enumerate(shares)
+    ]
     columns = np.array(rows, dtype=np.float32).T
     return Reads(
         names=tuple(one.identifier for one in found),
         worth=np.array(worth, dtype=np.float32),
+        weight=np.where(is_hard, means[1], means[0]).astype(np.float32),
         is_open=np.array(is_open),
         best=np.array(best),
         margin=columns[0],
@@ -156,7 +166,7 @@ def _variants(limits: Limits, labels: Sequence[int]) -> Iterator[Limits]:
 
 def best_limits(found: Reads, among: NDArray[np.bool_], start: Limits) -> Limits:
     """Climb from `start` to the limits of greatest value over the records `among`, one figure at
-    a time; a label that leads fewer than 12 of them keeps the common margin."""
+    a time; a label that leads fewer than 30 of them keeps the common margin."""
     counts = np.bincount(found.best[found.is_open & among], minlength=len(Intent))
     labels = [place for place, count in enumerate(counts) if count >= ENOUGH]
     best, most = start, found.value(start, among)
@@ -170,9 +180,14 @@ def best_limits(found: Reads, among: NDArray[np.bool_], start: Limits) -> Limits
 
 def summary(found: Reads, kept: NDArray[np.bool_]) -> str:
     """Return how many are kept, and how many of these rightly, in a sentence."""
-    right = int((kept & (found.worth > 0)).sum())
+    right = kept & (found.worth > 0)
     grave = int((kept & (found.worth <= -DANGEROUS)).sum())
-    return f"{kept.sum()} of {len(kept)} kept, {right} rightly, {grave} dangerously"
+    share = 100 * found.weight[right].sum() / max(float(found.weight[kept].sum()), 1e-9)
+    return (
+        f"{kept.sum()} of {len(kept)} kept, {right.sum()} rightly, {grave} dangerously;"
+        f" traps a fifth: {100 * (found.weight * kept).sum() / len(kept):.1f}% kept,"
+        f" {share:.1f}% of them rightly"
+    )
 
 
 def shape(limits: Limits) -> dict[str, object]:

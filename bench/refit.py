@@ -1,9 +1,11 @@
 """Learning on the spot: `python -m bench.refit --examples CORRECTED.jsonl --models FOLDER`.
 
-Fits the head on n-grams again with a site's own corrected replies, each counting three times
-but all of them never more than three tenths of the whole; the encoder stays. Before and after are
-compared on the replies held out; a model that is worse is not activated. The last five are kept
-in numbered directories; the file `active` names the one in use. Nothing leaves the machine.
+What a site's own corrected replies teach comes on top of the packaged head on n-grams, beside a
+sample of the packaged replies so that these are not forgotten; each correction counts three
+times, all of them never more than three tenths of the whole. The encoder stays. Seconds. Before
+and after are compared on the replies held out; a model that is worse is not activated. The last
+five are kept in numbered directories; the file `active` names the one in use. Nothing leaves
+the machine.
 
 A corrected reply is one JSON object a line: `{"body": text, "intents": [labels]}`.
 """
@@ -21,17 +23,21 @@ from pathlib import Path
 import numpy as np
 
 from bench.check_replies import Example, examples
-from bench.examples import Examples, Floats, held_out, load, target_of, text_of
-from bench.learning import fit, kernel, rarity_of, rows_of, weights_of
-from bench.train import STEPS_MAX, WORDS_STRENGTH, save_heads
+from bench.examples import Floats, held_out, target_of, text_of
+from bench.learning import fit, kernel, rows_of, weights_of
+from bench.train import STEPS_MAX, WORDS_STRENGTH, Validation, load_validation, save_heads
 from parsers.classifier import (
     HEADS_FILE,
     LABELS,
+    Heads,
     TrainedClassifier,
     load_classifier,
+    packaged_model,
 )
+from parsers.ngrams import Row, row_of
 
 LOCAL_WEIGHT, LOCAL_SHARE_MAX = 3.0, 0.3
+SAMPLE, BASE_WEIGHT, SEED = 1_000, 4.0, 5
 KEPT = 5
 LOSS_MAX = 0.002
 ACTIVE_FILE = "active"
@@ -62,9 +68,8 @@ def local_examples(path: Path) -> list[Example]:
     return found
 
 
-def score_of(reader: TrainedClassifier, texts: Sequence[str], targets: Floats) -> Score:
-    """Read the texts and compare with their labels."""
-    outputs = np.stack([reader.outputs(text)[0][:LABELS] for text in texts])
+def score_of(outputs: Floats, targets: Floats) -> Score:
+    """Compare probabilities [n, labels] with targets [n, outputs]."""
     wanted = targets[:, :LABELS] > LABEL_MIN
     best = outputs.argmax(axis=1)
     found = outputs >= LABEL_MIN
@@ -78,26 +83,53 @@ def score_of(reader: TrainedClassifier, texts: Sequence[str], targets: Floats) -
     )
 
 
+def read_again(reader: TrainedClassifier, aside: Validation) -> Floats:
+    """Return the mean of both heads over the replies held out; what the encoder says of them
+    stands in the file."""
+    words = np.stack([reader.by_words(text) for text in aside.texts])
+    share = np.float32(reader.heads.share)
+    return (share * aside.meaning + (1 - share) * words)[:, :LABELS].astype(np.float32)
+
+
+def sample(seed: int = SEED) -> list[Example]:
+    """Return the packaged replies that stand for all, none of them held out."""
+    aside = held_out()
+    kept = [one for one in examples() if one.identifier not in aside]
+    drawn = np.random.default_rng(seed).permutation(len(kept))[:SAMPLE]
+    return [kept[place] for place in sorted(drawn.tolist())]
+
+
+def logits_of(heads: Heads, rows: Sequence[Row]) -> Floats:
+    """Return what the head on n-grams says of each row, before any curve."""
+    said = [values @ heads.weights[buckets].astype(np.float32) for buckets, values in rows]
+    return (np.stack(said) * heads.steps + heads.constants).astype(np.float32)
+
+
 def refitted(
-    reader: TrainedClassifier, base: Examples, local: Sequence[Example]
+    reader: TrainedClassifier, base: Sequence[Example], local: Sequence[Example]
 ) -> TrainedClassifier:
-    """Return the reader with its head on n-grams fitted to base and local examples."""
-    texts = [*base.texts, *(text_of(one) for one in local)]
-    own = np.array([target_of(one) for one in local], dtype=np.float32)
-    targets = np.concatenate([base.targets, own])
-    counts = np.ones(len(texts), dtype=np.float32)
-    most = LOCAL_SHARE_MAX / (1 - LOCAL_SHARE_MAX) * len(base.texts) / max(len(local), 1)
-    counts[len(base.texts) :] = min(LOCAL_WEIGHT, most)
-    rarity = rarity_of(texts)
+    """Return the reader with what base and local examples teach on top of its n-grams."""
+    texts = [text_of(one) for one in (*base, *local)]
+    targets = np.array([target_of(one) for one in (*base, *local)], dtype=np.float32)
+    counts = np.full(len(texts), BASE_WEIGHT, dtype=np.float32)
+    most = LOCAL_SHARE_MAX / (1 - LOCAL_SHARE_MAX) * BASE_WEIGHT * len(base) / max(len(local), 1)
+    counts[len(base) :] = min(LOCAL_WEIGHT, most)
+    rarity = reader.heads.rarity.copy()
+    for text in texts[len(base) :]:
+        for buckets, _ in row_of(text):
+            # Words that no packaged reply has are as rare as can be.
+            rarity[buckets] = np.where(rarity[buckets] > 0, rarity[buckets], rarity.max())
     rows = rows_of(texts, rarity)
-    weights, constants = weights_of(rows, fit(kernel(rows), targets, counts, WORDS_STRENGTH))
+    mix = fit(kernel(rows), targets, counts, WORDS_STRENGTH, logits_of(reader.heads, rows))
+    more, constants = weights_of(rows, mix)
+    weights = reader.heads.weights.astype(np.float32) * reader.heads.steps + more
     steps = (np.maximum(np.abs(weights).max(axis=0), 1e-6) / STEPS_MAX).astype(np.float32)
     heads = replace(
         reader.heads,
         rarity=rarity,
         weights=np.rint(weights / steps).astype(np.int8),
         steps=steps,
-        constants=constants,
+        constants=(reader.heads.constants + constants).astype(np.float32),
     )
     return replace(reader, heads=heads)
 
@@ -124,12 +156,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if reader is None:
         sys.stderr.write("There is no model to start from.\n")
         return 2
-    aside = held_out()
-    kept = [one for one in examples() if one.identifier in aside]
-    texts = [text_of(one) for one in kept]
-    targets = np.array([target_of(one) for one in kept], dtype=np.float32)
-    made = refitted(reader, load(), local_examples(chosen.examples))
-    before, after = score_of(reader, texts, targets), score_of(made, texts, targets)
+    aside = load_validation(packaged_model())
+    made = refitted(reader, sample(), local_examples(chosen.examples))
+    before = score_of(read_again(reader, aside), aside.targets)
+    after = score_of(read_again(made, aside), aside.targets)
     for name, score in (("before", before), ("after", after)):
         sys.stdout.write(
             f"{name}: macro F1 {score.macro:.3f}, best label right {score.best_right:.3f}\n"

@@ -19,6 +19,7 @@ from bench.network import Batch
 
 LABELS = 16
 BUCKET = 16
+EPOCHS, RATE = 8, 7e-5
 Numbers = NDArray[np.int64]
 
 
@@ -28,9 +29,9 @@ class Recipe:
     how often a reply comes in another spelling, `joined` how often two are made one;
     the `frozen` lowest layers rest."""
 
-    epochs: int = 8
+    epochs: int = EPOCHS
     batch: int = 16
-    rate: float = 7e-5
+    rate: float = RATE
     head_factor: float = 20.0
     decay: float = 0.01
     warm_up: float = 0.1

@@ -10,37 +10,35 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from bench.examples import Examples, Floats, load
+from bench.check_replies import examples
+from bench.examples import Examples, Floats, held_out, load, target_of, text_of
 from bench.learning import fit, kernel, rarity_of, rows_of, weights_of
-from parsers.classifier import HEADS_FILE, LABELS, Heads, load_heads, packaged_model
+from parsers.classifier import (
+    HEADS_FILE,
+    LABELS,
+    Heads,
+    encoder_mark,
+    load_classifier,
+    load_heads,
+    packaged_model,
+)
 from parsers.encoder import ENCODER_FILE, PIECES_FILE
 from parsers.ngrams import Row
 from parsers.opinion import Limits
 from parsers.reading import Intent
 
-MANIFEST_FILE = "MANIFEST.json"
+MANIFEST_FILE, VALIDATION_FILE = "MANIFEST.json", "validation.npz"
+LIMITS_FILE = Path(__file__).with_name("limits.json")
 STEPS_MAX = 127.0
 SHARE = 0.7
 WORDS_STRENGTH = 12.0
-# Set on the replies held out, precision and danger before coverage.
-MARGINS = {
-    "promise_to_pay": 0.45,
-    "already_paid_claim": 0.4,
-    "information_request": 0.4,
-    "remittance_advice": 0.3,
-}
-LIMITS = {
-    "margin": 0.25,
-    "second_min": 0.05,
-    "grave_max": 0.2,
-    "clause_max": 0.8,
-    "human_max": 0.33,
-}
 
 
 def words_head(products: Floats, rows: Sequence[Row], targets: Floats) -> tuple[Floats, Floats]:
@@ -49,28 +47,58 @@ def words_head(products: Floats, rows: Sequence[Row], targets: Floats) -> tuple[
     return weights_of(rows, fit(products, targets, ones, WORDS_STRENGTH))
 
 
-def limits() -> Limits:
-    """Return the limits set above."""
-    margins = tuple(MARGINS.get(intent.value, LIMITS["margin"]) for intent in Intent)
+def limits_from(stored: Mapping[str, Any]) -> Limits:
+    """Return limits out of an object of `bench/limits.json`."""
     return Limits(
-        margins=margins,
-        second_min=LIMITS["second_min"],
-        grave_max=LIMITS["grave_max"],
-        clause_max=LIMITS["clause_max"],
-        human_max=LIMITS["human_max"],
+        margins=tuple(float(stored["margins"][intent.value]) for intent in Intent),
+        second_min=float(stored["second_min"]),
+        grave_max=float(stored["grave_max"]),
+        clause_max=float(stored["clause_max"]),
+        human_max=float(stored["human_max"]),
     )
 
 
-def meaning_head(model: Path, tuned: Path | None) -> tuple[Floats, Floats]:
-    """Return the encoder's head: of a fresh fine-tuning, else the one that the model has."""
+def limits() -> Limits:
+    """Return the limits that `bench.limits` has set on all replies held out."""
+    return limits_from(json.loads(LIMITS_FILE.read_text(encoding="utf-8"))["limits"])
+
+
+def crosswise_limits() -> list[Limits]:
+    """Return for each fold the limits that were set on the others."""
+    stored = json.loads(LIMITS_FILE.read_text(encoding="utf-8"))["crosswise"]
+    return [limits_from(one) for one in stored]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """The heads on the encoder: weights and constants for whole replies and for sentences."""
+
+    weights: Floats
+    constants: Floats
+    part_weights: Floats
+    part_constants: Floats
+
+
+def meaning_of(model: Path, tuned: Path | None) -> Meaning:
+    """Return the encoder's heads: of a fresh fine-tuning, else those that the model has."""
     if tuned is not None:
         with np.load(tuned, allow_pickle=False) as stored:
-            return stored["head"], stored["constants"]
+            return Meaning(
+                weights=stored["head.w"],
+                constants=stored["head.b"],
+                part_weights=stored["parts.w"],
+                part_constants=stored["parts.b"],
+            )
     heads = load_heads(model / HEADS_FILE)
-    return heads.encoder_weights, heads.encoder_constants
+    return Meaning(
+        weights=heads.encoder_weights,
+        constants=heads.encoder_constants,
+        part_weights=heads.part_weights,
+        part_constants=heads.part_constants,
+    )
 
 
-def write_heads(found: Examples, meaning: tuple[Floats, Floats], target: Path) -> None:
+def write_heads(found: Examples, meaning: Meaning, target: Path) -> None:
     """Fit the head on n-grams on all examples and write both heads."""
     rarity = rarity_of(found.texts)
     rows = rows_of(found.texts, rarity)
@@ -81,10 +109,13 @@ def write_heads(found: Examples, meaning: tuple[Floats, Floats], target: Path) -
         weights=np.rint(weights / steps).astype(np.int8),
         steps=steps,
         constants=constants.astype(np.float32),
-        encoder_weights=meaning[0],
-        encoder_constants=meaning[1],
+        encoder_weights=meaning.weights,
+        encoder_constants=meaning.constants,
+        part_weights=meaning.part_weights,
+        part_constants=meaning.part_constants,
         share=SHARE,
         limits=limits(),
+        encoder=encoder_mark(target.parent),
     )
     save_heads(heads, target)
 
@@ -101,17 +132,64 @@ def save_heads(heads: Heads, target: Path) -> None:
         constants=heads.constants,
         encoder_weights=heads.encoder_weights.astype(np.float32),
         encoder_constants=heads.encoder_constants.astype(np.float32),
+        part_weights=heads.part_weights.astype(np.float32),
+        part_constants=heads.part_constants.astype(np.float32),
         share=np.float32(heads.share),
         limits=np.array([*one.margins, *others], dtype=np.float32),
+        encoder=np.array(heads.encoder),
     )
 
 
 def write_manifest(model: Path) -> None:
     """Write the hashes of the model's files."""
-    names = [n for n in (ENCODER_FILE, PIECES_FILE, HEADS_FILE) if (model / n).is_file()]
+    names = [
+        n for n in (ENCODER_FILE, PIECES_FILE, HEADS_FILE, VALIDATION_FILE) if (model / n).is_file()
+    ]
     found = {name: hashlib.sha256((model / name).read_bytes()).hexdigest() for name in names}
     text = json.dumps({"labels": LABELS, "sha256": found}, indent=1)
     (model / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validation:
+    """The replies held out: texts [n], targets [n, outputs], what the encoder says of them
+    [n, outputs]."""
+
+    texts: tuple[str, ...]
+    targets: Floats
+    meaning: Floats
+
+
+def write_validation(model: Path) -> None:
+    """Write what the model's encoder says of the replies held out, so that a refit need not ask
+    it again."""
+    reader = load_classifier(str(model))
+    if reader is None or reader.encoder is None:
+        raise ValueError(f"{model} has no encoder")
+    kept = [(one, text_of(one)) for one in examples() if one.identifier in held_out()]
+    kept = [(one, text) for one, text in kept if text.strip()]
+    meaning = [reader.by_meaning(reader.encoder.embed(text))[0] for _, text in kept]
+    np.savez_compressed(
+        model / VALIDATION_FILE,
+        names=np.array([one.identifier for one, _ in kept]),
+        meaning=np.stack(meaning).astype(np.float16),
+    )
+
+
+def load_validation(model: Path) -> Validation:
+    """Return the replies held out with what the encoder says of them.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    with np.load(model / VALIDATION_FILE, allow_pickle=False) as stored:
+        names, meaning = stored["names"].tolist(), stored["meaning"].astype(np.float32)
+    by_name = {one.identifier: one for one in examples()}
+    return Validation(
+        texts=tuple(text_of(by_name[name]) for name in names),
+        targets=np.array([target_of(by_name[name]) for name in names], dtype=np.float32),
+        meaning=meaning,
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -121,7 +199,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments.add_argument("--tuned", type=Path, help="tensors of a fresh fine-tuning")
     chosen = arguments.parse_args(argv)
     found = load()
-    write_heads(found, meaning_head(chosen.model, chosen.tuned), chosen.model / HEADS_FILE)
+    write_heads(found, meaning_of(chosen.model, chosen.tuned), chosen.model / HEADS_FILE)
+    write_validation(chosen.model)
     write_manifest(chosen.model)
     sys.stdout.write(f"{len(found.texts)} replies, heads written to {chosen.model}\n")
     return 0

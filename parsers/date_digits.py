@@ -271,11 +271,10 @@ def _bare_days(leads: str) -> list[Rule]:
 
 def relative_rules() -> list[Rule]:
     """Days counted from today, and numbered weeks."""
-    compile_ = re.compile
     return [
         Rule(
             "within",
-            compile_(
+            re.compile(
                 r"\b(?:in|within|inside|over(?= \S{1,9} (?:dag|dagen|weken|week|maand|maanden"
                 r"|werkdagen)\b)|innerhalb|binnen|innert|dans|sous|d'ici|en|dentro de"
                 r"|entro|tra|fra|em|daqui a|za|w ciagu|inom|om|another|noch|next|max\.?"
@@ -293,7 +292,7 @@ def relative_rules() -> list[Rule]:
         ),
         Rule(
             "business days",
-            compile_(
+            re.compile(
                 rf"\b{_COUNT}[ -](?P<unit>(?:{_BUSINESS})(?:days?|tagen?|dagen|dage|dagar)"
                 r"|(?:jours?|dias?|giorni|dni)(?P<after> (?:ouvr\w{1,6}|habiles|laborables"
                 r"|lavorativi"
@@ -304,7 +303,7 @@ def relative_rules() -> list[Rule]:
         ),
         Rule(
             "from now",
-            compile_(
+            re.compile(
                 rf"\b{_COUNT}[ -]{_UNITS} (?:from (?:today|now|this mail)|(?:'?s?'? )?time|ab heute"
                 r"|from date|later|spater|(?:a contar )?(?:a partir )?de (?:hoje|hoy)|da oggi"
                 r"|od (?:dzis|dzisiaj)|vanaf vandaag|a compter d'aujourd'hui|fran idag|fra i dag)\b"
@@ -312,10 +311,10 @@ def relative_rules() -> list[Rule]:
             _after,
             Key.UNIT,
         ),
-        Rule("time", compile_(rf"\b{_COUNT} {_UNITS}'? time\b"), _after, Key.UNIT),
+        Rule("time", re.compile(rf"\b{_COUNT} {_UNITS}'? time\b"), _after, Key.UNIT),
         Rule(
             "ago",
-            compile_(
+            re.compile(
                 rf"\b(?:vor |il y a |hace |ha )?{_COUNT} {_UNITS} (?:ago|fa|geleden|temu|atras)\b"
                 rf"|\b(?:vor|il y a|hace) (?P<count2>\d)"
             ),
@@ -324,13 +323,13 @@ def relative_rules() -> list[Rule]:
         ),
         Rule(
             "ago before",
-            compile_(rf"\b(?:vor|il y a|hace|ha) {_COUNT} {_UNITS}\b"),
+            re.compile(rf"\b(?:vor|il y a|hace|ha) {_COUNT} {_UNITS}\b"),
             _ago,
             Key.UNIT,
         ),
         Rule(
             "week number",
-            compile_(
+            re.compile(
                 r"\b(?:kw|wk|week|woche|kalenderwoche|calend[ae]r week|semaine|semana|settimana"
                 r"|tydzien|vecka|uge|uke|viikolla|viikko|tyden"
                 r"|hafta)n?\.? ?(?:\d{1,2} ?(?:-|/|bis|to|through|und|and|et|au|a|y|e|en|t/m|tot|og"

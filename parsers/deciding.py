@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from parsers.evidence import quote
 from parsers.extract import Extracted
@@ -216,32 +216,58 @@ def _statements(
     return made
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressures:
+    """What an opinion leaves open beside the labels chosen, each as a probability.
+
+    `best` leads by `margin`, and the second reader gives it `second`. `grave` is the likeliest
+    serious label not chosen, `spoken` the likeliest other label of one sentence; each with its
+    probability, None where there is none.
+    """
+
+    best: Intent
+    margin: float
+    second: float
+    grave: tuple[Intent, float] | None
+    spoken: tuple[Intent, float] | None
+    human: float
+
+
+def pressures(labels: Sequence[Intent], opinion: Opinion) -> Pressures:
+    """Return what the probabilities say against the labels chosen."""
+    best, _ = opinion.ranked()[0]
+    of_paid = set(PAID) & set(labels)
+    grave = [(i, opinion.of(i)) for i in GRAVE_LABELS if i not in labels]
+    spoken = [
+        (intent, max(opinion.of_clause(place, intent) for place in range(len(opinion.clauses))))
+        for intent in Intent
+        if opinion.clauses and intent not in (*labels, *ALONE) and not (of_paid and intent in PAID)
+    ]
+    return Pressures(
+        best=best,
+        margin=opinion.margin,
+        second=opinion.second_of(best),
+        grave=max(grave, key=lambda pair: pair[1], default=None),
+        spoken=max(spoken, key=lambda pair: pair[1], default=None),
+        human=opinion.human,
+    )
+
+
 def label_doubts(labels: Sequence[Intent], opinion: Opinion) -> list[str]:
     """Return what the probabilities leave open, each as a sentence for the clerk."""
     doubts: list[str] = []
-    limits = opinion.limits
-    best, _ = opinion.ranked()[0]
-    if opinion.margin < limits.margin_of(best):
+    limits, found = opinion.limits, pressures(labels, opinion)
+    if found.margin < limits.margin_of(found.best):
         doubts.append("No label is far enough before the others.")
-    if opinion.second_of(best) < limits.second_min:
+    if found.second < limits.second_min:
         doubts.append("The words alone suggest something else.")
-    grave = [i for i in GRAVE_LABELS if i not in labels and opinion.of(i) >= limits.grave_max]
-    if grave:
-        doubts.append(f"It may also be: {grave[0].value.replace('_', ' ')}.")
-    of_paid = set(PAID) & set(labels)
-    spoken = [
-        intent
-        for intent in Intent
-        if intent not in (*labels, *ALONE)
-        and not (of_paid and intent in PAID)
-        and any(
-            opinion.of_clause(place, intent) >= limits.clause_max
-            for place in range(len(opinion.clauses))
-        )
-    ]
-    if spoken:
-        doubts.append(f"One sentence may be: {spoken[0].value.replace('_', ' ')}.")
-    if opinion.human >= limits.human_max:
+    if found.grave is not None and found.grave[1] >= limits.grave_max:
+        doubts.append(f"It may also be: {found.grave[0].value.replace('_', ' ')}.")
+    if found.spoken is not None and found.spoken[1] >= limits.clause_max:
+        doubts.append(f"One sentence may be: {found.spoken[0].value.replace('_', ' ')}.")
+    if not opinion.is_whole:
+        doubts.append("The reply is longer than what was read at once.")
+    if found.human >= limits.human_max:
         doubts.append("It reads like a mail that a human should answer.")
     return doubts
 

@@ -1,11 +1,13 @@
-"""Encoder: a text as 384 numbers that mean the same in every language it was trained on.
+"""Encoder: a text and its sentences as 384 numbers each, of like meaning in every language.
 
-Runs the ONNX file of the model directory on one thread, one text at a time, so that the same
-text always gives the same numbers on a machine. Reads that file and its pieces, nothing else.
+Runs the ONNX file of the model directory once a text, on one thread, so that the same text
+always gives the same numbers on a machine; a sentence is read within its text. Reads that file
+and its pieces, nothing else.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +17,23 @@ from numpy.typing import NDArray
 
 from parsers.pieces import Pieces, pieces_from
 
-TOKENS_MAX = 192
+TOKENS_MAX = 256
 CHARACTERS_MAX = 2_000
 PREFIX = "query: "
 ENCODER_FILE, PIECES_FILE = "encoder.onnx", "pieces.txt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedded:
+    """A text read: the whole and its parts, vectors of length 1, zeros for a part not read.
+
+    `whole` [384]; `parts` [parts, 384]; `is_whole` False where the text was longer than what
+    is read.
+    """
+
+    whole: NDArray[np.float32]
+    parts: NDArray[np.float32]
+    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +43,27 @@ class Encoder:
     session: onnxruntime.InferenceSession
     pieces: Pieces
 
-    def embed(self, text: str) -> NDArray[np.float32]:
-        """Return the text as 384 numbers of length 1; its first 192 pieces count."""
-        ids = self.pieces.encode(PREFIX + text[:CHARACTERS_MAX], TOKENS_MAX)
+    def embed(self, text: str, spans: Sequence[tuple[int, int]] = ()) -> Embedded:
+        """Return the text and the parts of it that `spans` tell; its first 256 pieces count."""
+        read = PREFIX + text[:CHARACTERS_MAX]
+        ids, places = self.pieces.placed(read, TOKENS_MAX)
         (found,) = self.session.run(None, {"ids": np.array(ids, dtype=np.int64)})
-        return np.asarray(found, dtype=np.float32)
+        hidden = np.asarray(found, dtype=np.float32)
+        starts = np.array(places, dtype=np.int64) - len(PREFIX)
+        parts = np.zeros((len(spans), hidden.shape[1]), dtype=np.float32)
+        for row, (low, high) in enumerate(spans):
+            inside = (starts >= low) & (starts < high)
+            if inside.any():
+                parts[row] = _even(hidden[inside].mean(axis=0))
+        return Embedded(
+            whole=_even(hidden.mean(axis=0)),
+            parts=parts,
+            is_whole=len(ids) < TOKENS_MAX and len(text) <= CHARACTERS_MAX,
+        )
+
+
+def _even(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    return (vector / np.float32(np.linalg.norm(vector) + 1e-12)).astype(np.float32)
 
 
 def load_encoder(folder: Path) -> Encoder | None:

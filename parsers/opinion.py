@@ -54,7 +54,8 @@ class Opinion:
 
     `scores` by label in the order of `Intent`; `second` the same of the second reader alone
     (words and letters); `human` that a human is needed; `reasons` by code, of a dispute;
-    `clauses` a row of scores a sentence, in the order given.
+    `clauses` a row of scores a sentence, in the order given. `is_whole` False where the text
+    was longer than what was read.
     """
 
     scores: tuple[float, ...]
@@ -63,6 +64,7 @@ class Opinion:
     reasons: tuple[float, ...]
     limits: Limits
     clauses: tuple[tuple[float, ...], ...] = ()
+    is_whole: bool = True
 
     def of(self, intent: Intent) -> float:
         """Return the probability of one label."""

@@ -7,6 +7,7 @@ word. Pure; linear in the text, as pieces have a greatest length.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ MARK = "▁"
 WORD_MAX = 200
 CACHE_MAX = 20_000
 _UNKNOWN_PENALTY = 10.0
+_WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +36,29 @@ class Pieces:
             text: Any text.
             limit: The most numbers that come back; the text's end is cut off.
         """
+        return self.placed(text, limit)[0]
+
+    def placed(self, text: str, limit: int) -> tuple[list[int], list[int]]:
+        """Return the row numbers as `encode` does, and for each where its word begins.
+
+        Args:
+            text: Any text.
+            limit: The most numbers that come back; the text's end is cut off.
+
+        Returns:
+            Numbers and offsets in `text`, as many of each; the marks of begin and end have
+            the offset -1.
+        """
         found: list[int] = [BEGIN]
-        for word in unicodedata.normalize("NFKC", text).split():
-            found.extend(self._cut(MARK + word[:WORD_MAX]))
+        places: list[int] = [-1]
+        for match in _WORD.finditer(text):
+            for word in unicodedata.normalize("NFKC", match.group()).split():
+                cut = self._cut(MARK + word[:WORD_MAX])
+                found.extend(cut)
+                places.extend([match.start()] * len(cut))
             if len(found) >= limit:
                 break
-        return [*found[: limit - 1], END]
+        return [*found[: limit - 1], END], [*places[: limit - 1], -1]
 
     def _cut(self, word: str) -> tuple[int, ...]:
         known = self.seen.get(word)

@@ -235,6 +235,21 @@ def _taken(statements: tuple[Statement, ...], intent: Intent) -> frozenset[str]:
     return frozenset(others if is_promise else others - own)
 
 
+def _promises(
+    found: Extracted, verdict: Verdict, statements: tuple[Statement, ...], context: Context
+) -> tuple[PromiseFact, ...]:
+    if all(one.intent is not Intent.PROMISE_TO_PAY for one in statements):
+        return ()
+    return find_promises(
+        found.text,
+        verdict.judged,
+        found.numbers.mentions,
+        _taken(statements, Intent.PROMISE_TO_PAY),
+        found.today or date.min,
+        context.items,
+    )
+
+
 def _assembled(
     decoded: Decoded,
     identity: Identity,
@@ -249,16 +264,7 @@ def _assembled(
     labels = {statement.intent for statement in statements}
     today = found.today or date.min
     own = frozenset({identity.from_address.lower(), *(a.lower() for a in context.own_addresses)})
-    promises: tuple[PromiseFact, ...] = ()
-    if Intent.PROMISE_TO_PAY in labels:
-        promises = find_promises(
-            found.text,
-            verdict.judged,
-            found.numbers.mentions,
-            _taken(statements, Intent.PROMISE_TO_PAY),
-            today,
-            context.items,
-        )
+    promises = _promises(found, verdict, statements, context)
     absence: AbsenceFact | None = None
     if Intent.OUT_OF_OFFICE in labels:
         absence = find_absence(found.text, found.dates, today, own)

@@ -33,4 +33,6 @@ def read_mail(
     reading = read(raw, context, classifier, expected_defects)
     if classifier is None:
         return replace(reading, because=(*reading.because, NO_MODEL))
+    if classifier.note:
+        return replace(reading, because=(*reading.because, classifier.note))
     return reading

@@ -123,7 +123,8 @@ _APART_FORM = re.compile(
     _FLAGS,
 )
 _TOKEN = re.compile(
-    r"(?<![\w/.+-])(?P<ref>(?=[A-Z0-9./_-]{0,30}\d)[A-Z0-9]{1,10}(?:[-/_][A-Z0-9]{1,14}){1,4})(?![\w-])"
+    r"(?<![\w/.+-])(?P<ref>(?=[A-Z0-9./_-]{0,30}\d)[A-Z0-9]{1,10}"
+    r"(?:[-/_][A-Z0-9]{1,14}){1,4})(?![\w-])"
 )
 _AFTER_FORM = re.compile(
     r"\b(?:used|put|quoted|quoting|as|under|unter|sous|bajo"
@@ -260,7 +261,8 @@ def _names_invoices(value: str, numbers: set[str]) -> bool:
 
 
 _INVOICE_WORD = re.compile(
-    r"(?:inv|invoice|invoices|re|rg|rechnung|rechnungen|fact|facture|fra|fac|factura|ft|fatt|fattura"
+    r"(?:inv|invoice|invoices|re|rg|rechnung|rechnungen|fact|facture|fra|fac|factura|ft|fatt"
+    r"|fattura"
     r"|factuur|fv|faktura|faktury|nf|no|nr|n|und|and|et|cz|for|fur|pour|za)[.:°º]?"
 )
 _CURRENCY_AFTER = re.compile(
