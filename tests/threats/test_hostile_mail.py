@@ -7,7 +7,7 @@ import base64
 import quopri
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import process_time
 
@@ -225,6 +225,7 @@ async def test_no_instruction_to_the_software_is_followed(post: Post) -> None:
     every = max(len(cases) // count(40, 300), 1)
     for number, (instruction, way) in enumerate(cases[::every]):
         kind, body = wrapped(instruction, way)
+        post.desk.clock.advance_to(post.desk.clock.now() + timedelta(hours=3))
         head = (
             "Authentication-Results: mx.creditor.example.com; dmarc=pass "
             f"header.from={AP.rpartition('@')[2]}\r\nFrom: {AP}\r\n"

@@ -22,7 +22,7 @@ from daemon.adapters.mime import freeze_letter, freeze_rep_mail
 from daemon.adapters.render import Renderer
 from daemon.core.effects import EchoToRep, TellOperator
 from daemon.core.letters import LetterContent
-from daemon.ports import Frozen
+from daemon.ports import Accepted, Frozen
 from tests.adapters.letters import NORDWIND, letter, sample
 from tests.adapters.smtp_case import settings_for, submission
 from tests.adapters.test_mime import NOW
@@ -89,14 +89,22 @@ async def test_no_name_adds_a_header_or_a_recipient() -> None:
     before a byte is sent, or the mail on the wire has our headers and our one recipient only.
     """
     refused = sent = 0
-    async with FaultSmtp() as server, submission(settings_for(server.port)) as opened:
+    async with (
+        FaultSmtp() as server,
+        submission(
+            replace(settings_for(server.port), command_seconds=30, final_reply_seconds=30)
+        ) as opened,
+    ):
         for name in names(count(300, 100_000)):
             try:
                 mail = frozen(filled(name))
             except ValueError:
                 refused += 1
                 continue
-            await (await opened.connect()).transmit(mail)
+            outcome = await (await opened.connect()).transmit(mail)
+
+            assert isinstance(outcome, Accepted)
+
             taken = server.ledger.pop()
             message = email.message_from_bytes(taken.raw, policy=email.policy.compat32)
             sent += 1
