@@ -47,6 +47,7 @@ from daemon.rounds.sending import (
     about_the_customer,
     addressed,
     count_departure,
+    is_pace_spent,
     is_sending_paused,
     may_leave_now,
     may_send_letters,
@@ -67,7 +68,8 @@ async def deliver_round(app: App) -> int:
     """Send the queued letters that may go now; returns how many were tried."""
     now = app.clock.now()
     rests_until = app.brakes.queue_rests_until
-    if is_sending_paused(app) or (rests_until is not None and now < rests_until):
+    is_resting = rests_until is not None and now < rests_until
+    if is_resting or is_sending_paused(app) or is_pace_spent(app):
         return 0
     queued = await app.store.due_outgoing(now, CUSTOMER_MAIL, QUEUE_MAX)
     # Whose domain has had its share of this minute waits, and hides nobody behind it.

@@ -58,6 +58,12 @@ def may_leave_now(app: App, row: Outgoing) -> bool:
     return app.pace.delay_until(domain_of(app, row), now) <= now
 
 
+def is_pace_spent(app: App) -> bool:
+    """Tell whether the mailbox itself has sent its share of this minute, to whomever."""
+    now = app.clock.now()
+    return app.pace.delay_until("", now) > now
+
+
 def count_departure(app: App, row: Outgoing) -> None:
     """Take the allowance of a mail that leaves now; one that stays behind takes none."""
     app.pace.take(domain_of(app, row), app.clock.now())

@@ -8,6 +8,7 @@ import quopri
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from html import escape
 from pathlib import Path
 from time import process_time
 
@@ -198,9 +199,9 @@ def wrapped(instruction: str, way: int) -> tuple[str, bytes]:
         case 2:
             return plain, f"{instruction}\r\n{PROMISE}".encode()
         case 3:
-            return html, f"<p>{instruction}</p>".encode()
+            return html, f"<p>{escape(instruction)}</p>".encode()
         case 4:
-            return html, f"<p>{PROMISE}</p><p>{instruction}</p>".encode()
+            return html, f"<p>{PROMISE}</p><p>{escape(instruction)}</p>".encode()
         case 5:
             return html, hidden(instruction).encode()
         case 6:
