@@ -24,6 +24,7 @@ from daemon.rounds.notify import notify_round
 from daemon.rounds.plan import plan_round
 from daemon.rounds.read_mail import read_round
 from daemon.rounds.report import report_round
+from daemon.rounds.restored import restored_round
 from daemon.rounds.settle import file_copies_round, recover_round, settle_round
 from daemon.rounds.take_in import file_round, take_in_round
 
@@ -72,6 +73,7 @@ class Service:
     async def run(self) -> None:
         """Run until `stop`; raises nothing for what servers do."""
         await recover_round(self.app)
+        await self.settle_restored()
         scheduler = AsyncIOScheduler(timezone="UTC")
         scheduler.add_job(
             self.tick,
@@ -99,6 +101,21 @@ class Service:
         self.wakes.all()
         await self.drain(watchers, loops)
         self.app.log.info("stopped")
+
+    async def settle_restored(self) -> None:
+        """Do nothing else before a restored backup is settled; a lost server is tried again."""
+        backoff = BACKOFF_FIRST_SECONDS
+        while not self.app.brakes.is_stopping:
+            try:
+                await restored_round(self.app)
+                return
+            except PeerError as error:
+                self.app.log.warning("restored_backup_waits", why=str(error))
+                for inbound in self.app.inbounds:
+                    await inbound.mailbox.close()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.stopped.wait(), backoff)
+            backoff = min(backoff * 2, BACKOFF_MAX_SECONDS)
 
     async def drain(
         self, watchers: list[asyncio.Task[None]], loops: list[asyncio.Task[None]]
@@ -242,6 +259,10 @@ async def one_pass(app: App, options: ServiceOptions) -> list[str]:
     """
     problems: list[str] = []
     await recover_round(app)
+    try:
+        await restored_round(app)
+    except PeerError as error:
+        return [f"a restored backup is not settled yet, so nothing was done: {error}"]
     for inbound in app.inbounds:
         try:
             await take_in_round(app, inbound)

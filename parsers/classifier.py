@@ -65,7 +65,8 @@ def _even_odds(logits: Floats) -> Floats:
 def _one_of(logits: Floats) -> Floats:
     codes = logits.astype(np.float64)
     grown = np.exp(codes - codes.max(axis=-1, keepdims=True))
-    return (grown / grown.sum(axis=-1, keepdims=True)).astype(np.float32)
+    shares: Floats = (grown / grown.sum(axis=-1, keepdims=True)).astype(np.float32)
+    return shares
 
 
 def _chances(logits: Floats, labels: int) -> Floats:

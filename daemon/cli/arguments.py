@@ -124,6 +124,22 @@ def configure_stop(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(words="stop", rest=[])
 
 
+def configure_backup(parser: argparse.ArgumentParser) -> None:
+    """Where to, and whether secrets go along."""
+    parser.add_argument("--to", default="", metavar="FILE", help="a new file, or a folder for it")
+    parser.add_argument(
+        "--with-secrets", action="store_true", help="put secrets.toml into the file, too"
+    )
+
+
+def configure_restore(parser: argparse.ArgumentParser) -> None:
+    """Which backup, and whether a database that is there is set aside."""
+    parser.add_argument("file", metavar="FILE", help="what `backup` wrote")
+    parser.add_argument(
+        "--replace", action="store_true", help="keep the database that is there beside the new one"
+    )
+
+
 def add_rep(parser: argparse.ArgumentParser) -> None:
     """Who gives the command."""
     parser.add_argument(

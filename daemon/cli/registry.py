@@ -126,6 +126,12 @@ COMMANDS: tuple[CommandSpec, ...] = (
     stands_alone(
         "simulate", "months in worlds full of trouble", given.configure_simulate, "simulating"
     ),
+    stands_alone(
+        "backup", "copy database and configuration, checked", given.configure_backup, "keeping"
+    ),
+    stands_alone(
+        "restore", "bring a backup back, and send nothing twice", given.configure_restore, "keeping"
+    ),
     reads("verify", "check the promises over the database", given.nothing),
     *(writes(verb.name, verb.summary, verb.configure, "steering", "steer") for verb in given.VERBS),
     writes(

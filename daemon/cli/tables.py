@@ -36,6 +36,7 @@ EVENTS: tuple[tuple[str, e.Event], ...] = (
     ("refused for now", e.LetterDeferred(key=KEY, not_before_at=NOW, reply="451")),
     ("refused for good", e.LetterRefused(key=KEY, reply="550")),
     ("connection broke in DATA", e.LetterUnknown(key=KEY, because="lost")),
+    ("backup restored", e.LetterPresumed(key=KEY, because="it may have left since")),
     ("facts changed, veto", e.LetterWithdrawn(key=KEY, because="paid")),
     ("came back", e.LetterUndelivered(key=KEY, address="a@example.com", because="5.1.1")),
 )

@@ -19,6 +19,7 @@ from daemon.core.letter_events import LetterApproved as LetterApproved
 from daemon.core.letter_events import LetterDeferred as LetterDeferred
 from daemon.core.letter_events import LetterEvent as LetterEvent
 from daemon.core.letter_events import LetterPlanned as LetterPlanned
+from daemon.core.letter_events import LetterPresumed as LetterPresumed
 from daemon.core.letter_events import LetterRefused as LetterRefused
 from daemon.core.letter_events import LetterTransmitting as LetterTransmitting
 from daemon.core.letter_events import LetterUndelivered as LetterUndelivered

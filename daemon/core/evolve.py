@@ -29,6 +29,7 @@ from daemon.core.events import (
     LetterDeferred,
     LetterEvent,
     LetterPlanned,
+    LetterPresumed,
     LetterRefused,
     LetterTransmitting,
     LetterUndelivered,
@@ -128,6 +129,7 @@ def _fold(state: AccountState, recorded: Recorded) -> AccountState:
             | LetterDeferred()
             | LetterRefused()
             | LetterUnknown()
+            | LetterPresumed()
             | LetterWithdrawn()
             | LetterUndelivered()
         ):

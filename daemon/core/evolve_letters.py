@@ -17,6 +17,7 @@ from daemon.core.events import (
     LetterDeferred,
     LetterEvent,
     LetterPlanned,
+    LetterPresumed,
     LetterRefused,
     LetterTransmitting,
     LetterUndelivered,
@@ -37,6 +38,7 @@ MAY_FIND: dict[type[LetterEvent], frozenset[LetterStage]] = {
     LetterDeferred: frozenset({LetterStage.TRANSMITTING, LetterStage.QUEUED}),
     LetterRefused: IN_FLIGHT,
     LetterUnknown: frozenset({LetterStage.TRANSMITTING}),
+    LetterPresumed: frozenset({LetterStage.AWAITS_APPROVAL, LetterStage.QUEUED}),
     LetterWithdrawn: BEGINNINGS | {LetterStage.UNKNOWN},
     LetterUndelivered: IN_FLIGHT | {LetterStage.ACCEPTED},
 }
@@ -66,7 +68,7 @@ def evolve_letter(state: AccountState, event: LetterEvent, at: datetime) -> Acco
         case LetterDeferred(not_before_at=not_before_at):
             changed = replace(letter, stage=LetterStage.QUEUED, not_before_at=not_before_at)
             return _put(state, changed)
-        case LetterUnknown():
+        case LetterUnknown() | LetterPresumed():
             return _put(state, replace(letter, stage=LetterStage.UNKNOWN))
         case LetterAccepted(on=on):
             changed = replace(letter, stage=LetterStage.ACCEPTED, accepted_on=on, ended_at=at)

@@ -109,6 +109,7 @@ LetterEvent = (
     | e.LetterDeferred
     | e.LetterRefused
     | e.LetterUnknown
+    | e.LetterPresumed
     | e.LetterWithdrawn
     | e.LetterUndelivered
 )
@@ -133,7 +134,7 @@ def describe_letter(event: LetterEvent) -> str:
             return f"letter put off until {later:%Y-%m-%d %H:%M} UTC: {reply}"
         case e.LetterRefused(reply=reply):
             return f"letter refused: {reply}"
-        case e.LetterUnknown(because=because):
+        case e.LetterUnknown(because=because) | e.LetterPresumed(because=because):
             return f"nobody knows whether the letter left: {because}"
         case e.LetterWithdrawn(because=because):
             return f"letter withdrawn: {because}"

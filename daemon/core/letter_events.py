@@ -88,6 +88,15 @@ class LetterUnknown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPresumed:
+    """It had not left when a backup was made, and may have left since: the key stays occupied."""
+
+    kind: Literal["letter_presumed"] = "letter_presumed"
+    key: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LetterWithdrawn:
     """It will not go: facts changed, a veto, an expired approval. Its lines are free again."""
 
@@ -115,6 +124,7 @@ LetterEvent = (
     | LetterDeferred
     | LetterRefused
     | LetterUnknown
+    | LetterPresumed
     | LetterWithdrawn
     | LetterUndelivered
 )

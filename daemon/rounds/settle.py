@@ -130,7 +130,10 @@ async def file_copies_round(app: App) -> int:
         return 0
     rows = await app.store.outgoing_to_file(CUSTOMER_MAIL, app.delivery.batch_max)
     for row in rows:
-        assert row.frozen is not None
+        if row.frozen is None:
+            # A letter that went before a backup was restored: what left is not here to file.
+            await app.store.copy_filed(row.key)
+            continue
         await inbound.mailbox.open(inbound.folder)
         if not await inbound.mailbox.has_message(inbound.sent, row.frozen.message_id):
             await inbound.mailbox.append(inbound.sent, row.frozen.raw)

@@ -93,7 +93,8 @@ async def file_round(app: App, inbound: Inbound) -> int:
         is_poison = mail.stage is MailStage.QUARANTINED
         targets[inbound.quarantine if is_poison else inbound.processed].append(mail)
     for target, mails in targets.items():
-        uids = [mail.uid for mail in mails if mail.uidvalidity == folder.uidvalidity]
+        here = (inbound.folder, folder.uidvalidity)
+        uids = [mail.uid for mail in mails if (mail.folder, mail.uidvalidity) == here]
         failpoint("receive.before_moved")
         if uids:
             await box.move(uids, target)

@@ -26,6 +26,7 @@ from daemon.core.events import (
     LetterApproved,
     LetterDeferred,
     LetterPlanned,
+    LetterPresumed,
     LetterRefused,
     LetterTransmitting,
     LetterUndelivered,
@@ -228,7 +229,7 @@ def _follow_event(row: OutgoingRow, entry: Recorded, zone: ZoneInfo) -> None:
         case LetterRefused(reply=reply) | LetterWithdrawn(because=reply):
             row.sent_on, row.settled_at = None, entry.at
             row.smtp_reply = mapping.clean(reply)
-        case LetterUnknown(because=reply):
+        case LetterUnknown(because=reply) | LetterPresumed(because=reply):
             row.smtp_reply = mapping.clean(reply)
         case LetterUndelivered(because=reply):
             row.settled_at, row.smtp_reply = entry.at, mapping.clean(reply)

@@ -1,0 +1,209 @@
+"""Commands that keep and bring back what Duly knows: `backup` while it works, `restore`.
+
+A backup is checked before it gets its name. A restored home sends nothing again: at its next
+start it first settles what happened after the backup. Source: DESIGN §6.8.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import shutil
+import tempfile
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+from daemon import __version__
+from daemon.adapters.clock import SystemClock
+from daemon.cli import archive
+from daemon.cli.output import Output
+from daemon.errors import UsageError
+from daemon.laws.verify import verify_store
+from daemon.settings import Settings, load_settings
+from daemon.store.backup import copy_database, damage_of, mark_restored, set_beside, sync
+from daemon.store.database import sqlite_path
+from daemon.store.lock import WriterLock
+from daemon.store.store import open_store
+
+PG_BACKUP = (
+    "the database is PostgreSQL, whose own tools copy it while it works: pg_dump -Fc -f duly.dump "
+    "DATABASE, and keep duly.toml, secrets.toml and templates/ beside it"
+)
+PG_RESTORE = (
+    "the database is PostgreSQL: stop every Duly, bring the copy back with pg_restore, and before "
+    "the next start mark it, so that nothing is sent again: INSERT INTO fact (name, value) VALUES "
+    "('restored', 'INSTANT OF THE COPY|INSTANT NOW'), both as 2026-12-31T08:00:00+00:00"
+)
+NO_KEY = (
+    "put back secrets.toml first, with the signing key that the backup was made under (mode "
+    "0600): without it no reply to an earlier letter would be recognised"
+)
+
+
+def database_of(settings: Settings, otherwise: str) -> Path:
+    """Return the file of the embedded database.
+
+    Raises:
+        UsageError: It is PostgreSQL; the sentence says what to do instead.
+    """
+    path = sqlite_path(settings.database_url())
+    if path is None:
+        raise UsageError(otherwise)
+    return path
+
+
+async def backup(home: Path, arguments: argparse.Namespace, out: Output) -> int:
+    """Copy database and configuration into one file, checked, while the daemon works.
+
+    Returns:
+        1 where the copy breaks a law of `verify`, else 0.
+    """
+    settings = load_settings(home)
+    database = database_of(settings, PG_BACKUP)
+    taken_at = SystemClock().now()
+    name = f"duly-backup-{taken_at:%Y-%m-%d-%H%M%S}.tar.gz"
+    target = Path(arguments.to) if arguments.to else Path(name)
+    if target.is_dir():
+        target = target / name
+    if target.exists():
+        raise UsageError(f"{target} is there already; name another file")
+    if not target.parent.is_dir():
+        raise UsageError(f"{target.parent} is no folder")
+    with tempfile.TemporaryDirectory(prefix=".duly-backup-", dir=target.parent) as folder:
+        copy = Path(folder) / archive.DATABASE
+        out.progress("copying the database")
+        await asyncio.to_thread(copy_database, database, copy)
+        damage = await asyncio.to_thread(damage_of, copy)
+        if damage:
+            raise UsageError(f"the database is damaged, nothing was written: {damage[0]}")
+        broken = await broken_laws(copy, settings, taken_at)
+        out.progress("writing the archive")
+        manifest = await asyncio.to_thread(
+            archive.write_archive,
+            target,
+            copy,
+            home,
+            has_secrets=arguments.with_secrets,
+            taken_at=taken_at,
+            version=__version__,
+            signing=archive.fingerprint(settings.signing_key()),
+        )
+    sync(target)
+    whole = archive.described(target, target.name)
+    out.line(f"{target}: {whole.octets} octets, {len(manifest.members)} files")
+    out.line(f"sha256 {whole.sha256}")
+    for sentence in broken:
+        out.line(f"broken in the copy as in the original: {sentence}")
+    if not arguments.with_secrets:
+        out.line("secrets.toml is not in it: keep that file apart, its signing key is needed")
+    out.put(
+        {
+            "file": str(target),
+            "octets": whole.octets,
+            "sha256": whole.sha256,
+            "taken_at": taken_at,
+            "members": [asdict(member) for member in manifest.members],
+            "broken": broken,
+        }
+    )
+    return 1 if broken else 0
+
+
+async def broken_laws(copy: Path, settings: Settings, now: datetime) -> list[str]:
+    """Check every law over the copy; returns a clerk's sentences."""
+    store = await open_store(f"sqlite:///{copy}", secret=settings.signing_key(), is_readonly=True)
+    try:
+        reports = await verify_store(store, settings.house(), now)
+    finally:
+        await store.close()
+    return [
+        f"{law.name}: {finding.account}: {finding.sentence}"
+        for law in reports.laws
+        for finding in law.findings
+    ]
+
+
+async def restore(home: Path, arguments: argparse.Namespace, out: Output) -> int:
+    """Bring a backup back; what was sent or read since is settled at the next start."""
+    source = Path(arguments.file)
+    if not source.is_file():
+        raise UsageError(f"{source} is no file")
+    now = SystemClock().now()
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(prefix=".duly-restore-", dir=home) as name:
+        unpacked = Path(name)
+        manifest = await asyncio.to_thread(archive.read_archive, source, unpacked)
+        made = fill_in(home, unpacked)
+        if not (home / archive.SECRETS).is_file():
+            raise UsageError(NO_KEY)
+        settings = load_settings(home)
+        if archive.fingerprint(settings.signing_key()) != manifest.signing:
+            raise UsageError(f"the signing key here is another one: {NO_KEY}")
+        kept = put_back(
+            unpacked / archive.DATABASE,
+            database_of(settings, PG_RESTORE),
+            manifest.taken_at,
+            now,
+            is_replacing=arguments.replace,
+        )
+    for path in made:
+        out.line(f"brought back {path}")
+    if kept is not None:
+        out.line(f"the database that was here is kept as {kept}")
+    out.line(f"restored the state of {manifest.taken_at:%Y-%m-%d %H:%M} UTC")
+    out.line(
+        "at the next start Duly first finds out what was sent and read since; what nothing shows "
+        "is asked of the reps and never sent again by itself"
+    )
+    out.put(
+        {
+            "taken_at": manifest.taken_at,
+            "restored_at": now,
+            "made": [str(path) for path in made],
+            "kept": str(kept) if kept is not None else None,
+        }
+    )
+    return 0
+
+
+def put_back(
+    copy: Path, database: Path, since: datetime, now: datetime, *, is_replacing: bool
+) -> Path | None:
+    """Mark the copy and move it to its place; returns where an older database went.
+
+    Raises:
+        UsageError: A database is there and may not be replaced, or the copy is damaged.
+        WriterBusy: Duly is running in this home.
+    """
+    if not database.parent.is_dir():
+        raise UsageError(f"{database.parent} is not a folder, so no database can lie in it")
+    damage = damage_of(copy)
+    if damage:
+        raise UsageError(f"the database in the backup is damaged: {damage[0]}")
+    lock = WriterLock(database)
+    try:
+        if database.exists() and not is_replacing:
+            raise UsageError(f"there is a database at {database}; to set it aside add --replace")
+        mark_restored(copy, since, now)
+        kept = set_beside(database, f"{now:%Y%m%d-%H%M%S}")
+        shutil.move(copy, database)
+        sync(database)
+    finally:
+        lock.release()
+    return kept
+
+
+def fill_in(home: Path, unpacked: Path) -> list[Path]:
+    """Bring back the files that the home lacks; what is there stays as it is."""
+    made: list[Path] = []
+    for path in sorted(unpacked.rglob("*")):
+        target = home / path.relative_to(unpacked)
+        if not path.is_file() or path.name == archive.DATABASE or target.exists():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.move(path, target)
+        made.append(target)
+    for folder in ("ledger/done", "ledger/refused", "templates"):
+        (home / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+    return made
