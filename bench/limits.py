@@ -44,7 +44,8 @@ GRID: dict[str, tuple[float, ...]] = {
     "second_min": (0.0, 0.02, 0.03, 0.05, 0.08, 0.12),
     "grave_max": (0.1, 0.15, 0.2, 0.25, 0.3, 0.4),
     "clause_max": (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97),
-    "human_max": (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5),
+    # Below it a plain "we will pay by 12 June" would go to a human.
+    "human_max": (0.4, 0.45, 0.5),
 }
 MARGINS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9)
 
@@ -216,7 +217,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     groups = [line.split() for line in (FOLDER / GROUPS_FILE).read_text("utf-8").splitlines()]
     drawn = folds(found.names, groups)
     start = replace(OPEN, margins=(0.4,) * len(Intent), second_min=0.05, grave_max=0.2)
-    start = replace(start, clause_max=0.8, human_max=0.33)
+    start = replace(start, clause_max=0.8, human_max=0.4)
     crosswise = np.zeros(len(drawn), dtype=bool)
     each: list[Limits] = []
     for fold in range(FOLDS):

@@ -120,7 +120,10 @@ def refitted(
             # Words that no packaged reply has are as rare as can be.
             rarity[buckets] = np.where(rarity[buckets] > 0, rarity[buckets], rarity.max())
     rows = rows_of(texts, rarity)
-    mix = fit(kernel(rows), targets, counts, WORDS_STRENGTH, logits_of(reader.heads, rows))
+    said = logits_of(reader.heads, rows)
+    # The packaged replies ask for nothing but to be read as before.
+    targets[: len(base)] = 1.0 / (1.0 + np.exp(-said[: len(base)]))
+    mix = fit(kernel(rows), targets, counts, WORDS_STRENGTH, said)
     more, constants = weights_of(rows, mix)
     weights = reader.heads.weights.astype(np.float32) * reader.heads.steps + more
     steps = (np.maximum(np.abs(weights).max(axis=0), 1e-6) / STEPS_MAX).astype(np.float32)
