@@ -40,7 +40,7 @@ async def keep(post: Post, raws: list[bytes]) -> None:
 
 async def test_a_flood_of_one_sender_holds_up_nobody_else(post: Post) -> None:
     """Behind five hundred mails of a crook waits a customer's promise: it is read in one round."""
-    flood = [raw_of(n, "crook@evil.test") for n in range(count(120, 500))]
+    flood = [raw_of(n, "crook@evil.test") for n in range(count(80, 500))]
     await keep(post, flood)
     await keep(post, [raw_of(9_999, AP, "We will pay INV-1007 on 30 June 2026.")])
     await read_round(post.desk.app)

@@ -223,7 +223,7 @@ async def test_no_instruction_to_the_software_is_followed(post: Post) -> None:
     store = post.desk.store
     before = (await store.load([FIRST]))[FIRST]
     cases = [(text, way) for way in range(WAYS) if way != HIDDEN_WAY for text in INSTRUCTIONS]
-    every = max(len(cases) // count(40, 300), 1)
+    every = max(len(cases) // count(24, 300), 1)
     for number, (instruction, way) in enumerate(cases[::every]):
         kind, body = wrapped(instruction, way)
         post.desk.clock.advance_to(post.desk.clock.now() + timedelta(hours=3))

@@ -95,7 +95,7 @@ async def test_no_name_adds_a_header_or_a_recipient() -> None:
             replace(settings_for(server.port), command_seconds=30, final_reply_seconds=30)
         ) as opened,
     ):
-        for name in names(count(300, 100_000)):
+        for name in names(count(120, 100_000)):
             try:
                 mail = frozen(filled(name))
             except ValueError:
@@ -144,7 +144,7 @@ def test_a_display_name_is_never_an_address(name: str, wire: str) -> None:
 
 async def test_no_subject_of_a_customer_adds_a_header_to_a_rep_mail() -> None:
     """A forward quotes the customer's subject and name: our headers, one recipient."""
-    for name in names(count(100, 10_000)):
+    for name in names(count(60, 10_000)):
         mail = freeze_rep_mail(
             f"Customer disputes: {name}",
             "Please decide.\n",

@@ -124,7 +124,7 @@ async def test_an_evil_responder_gets_no_answer(
     one answer goes to it, the owner is asked at most ten times and told once, all is kept.
     """
     sent = await letters(post)
-    mails = count(30, 100)
+    mails = count(15, 100)
     for number in range(mails):
         await post.receive(text, AP, sent[FIRST], X_Count=str(number), **headers)
         if number % 10 == 0:

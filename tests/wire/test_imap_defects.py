@@ -25,7 +25,7 @@ from tests.rounds.conftest import Desk
 from tests.servers.dovecot import Dovecot, User
 from tests.servers.relay import Relay
 from tests.simulation.diary import REP, Diary
-from tests.simulation.test_inbox import PROMISE, events_of, minutes_later
+from tests.simulation.test_inbox import events_of, minutes_later
 from tests.threats.counts import count
 from tests.wire.waiting import until
 
@@ -33,6 +33,7 @@ SEEN_SECONDS_MAX = 120.0
 NEXT_SECONDS_MAX = 10.0
 LARGE_OCTETS = 50_000_000
 ALL = 100_000
+PROMISE = "We will pay INV-1 on 12 June 2026."
 DUNNED = """
     2026-06-02 account ACME
     2026-06-02 invoice INV-1 1200.00 EUR due 2026-06-01 issued 2026-05-02

@@ -72,7 +72,7 @@ async def test_no_minute_has_more_letters_than_the_limits_allow(desk: Desk) -> N
     Very many letters due at nine: all of them leave, evenly, twenty in any minute at most and
     five to one domain, however the minutes are cut.
     """
-    letters = count(70, 5_000)
+    letters = count(45, 5_000)
     domains = [f"d{number % 9}.example.org" for number in range(letters)]
     watched = await queue(desk, [f"ap{n}@{domain}" for n, domain in enumerate(domains)])
     ticks = 0
