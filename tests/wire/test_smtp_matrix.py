@@ -32,6 +32,8 @@ from tests.servers.smtp_faults import Disconnect, Fault, FaultSmtp, Hang, Moment
 from tests.store.builders import snapshot
 
 RETRY_MIN = timedelta(minutes=5)
+# Patience in seconds: where a silence is waited for, and where a busy machine may take its time.
+SOON, LATE = 0.4, 10.0
 
 
 class End(StrEnum):
@@ -121,7 +123,7 @@ SLOW_AT = (
 
 @pytest.fixture
 def settings(certificates: Certificates) -> SmtpSettings:
-    """A submission that wants TLS and a login, and loses patience soon."""
+    """A submission that wants TLS and a login."""
     return replace(
         settings_for(1),
         host="localhost",
@@ -129,9 +131,6 @@ def settings(certificates: Certificates) -> SmtpSettings:
         ca_file=str(certificates.certificate),
         username="ar",
         credential=Password(text="right"),
-        connect_seconds=0.25,
-        command_seconds=0.25,
-        final_reply_seconds=0.25,
         mails_per_connection_max=1,
     )
 
@@ -208,7 +207,17 @@ async def check_end(desk: Desk, name: str, end: End, taken: int) -> None:
             assert [letter.key] == [asked.letter for asked in state.forwards]
 
 
-def struck(server: FaultSmtp, moment: Moment, strike: Strike) -> Fault:
+def patient(settings: SmtpSettings, seconds: float) -> SmtpSettings:
+    """Return the settings with so much patience for every answer."""
+    return replace(
+        settings,
+        connect_seconds=seconds,
+        command_seconds=seconds,
+        final_reply_seconds=seconds,
+    )
+
+
+def struck(strike: Strike) -> Fault:
     """Return the fault; a slow answer is a wait that ends after a while."""
     if strike.fault is not None:
         return strike.fault
@@ -229,21 +238,23 @@ async def test_every_fault_of_a_phase_leaves_the_right_state(
     desk.clock.advance_to(at("2026-06-12 07:05"))
     ends = dict(MATRIX[moment]) | ({SLOW: End.AT_ONCE} if moment in SLOW_AT else {})
     async with FaultSmtp(context=server_context, tls="starttls", logins={"ar": "right"}) as server:
-        submission = SmtpSubmission(replace(settings, port=server.port))
-        desk.app = replace(desk.app, submission=submission)
+        settings = replace(settings, port=server.port)
         for number, (strike, end) in enumerate(ends.items()):
             name = f"{moment.value.lower()}{number}"
             await give_a_letter(desk, name)
             before = len(server.ledger)
-            server.plan(moment, struck(server, moment, strike))
-            await deliver_round(desk.app)
-            if moment is Moment.QUIT:
-                await submission.close()
+            server.plan(moment, struck(strike))
+            patience = SOON if strike is SILENCE else LATE
+            submission = SmtpSubmission(patient(settings, patience))
+            await deliver_round(replace(desk.app, submission=submission))
+            await submission.close()
             taken = len(server.ledger) - before
             server.clear()
+            again = SmtpSubmission(patient(settings, LATE))
+            desk.app = replace(desk.app, submission=again)
             await check_end(desk, name, end, taken)
+            await again.close()
             await pass_time(desk, 1)
-        await submission.close()
         addresses = [taken.envelope_to for taken in server.ledger]
     alarms = await desk.store.due_outgoing(desk.clock.now(), [OutgoingKind.ALARM], 100)
 
