@@ -260,9 +260,29 @@ def test_wrong_use_ends_with_one_sentence_and_code_2(
 
 def test_every_command_is_there_to_run() -> None:
     """Each name of the table leads to a function of its module."""
-    from daemon.cli import alone, learning, looking, reading, steering, training, working
+    from daemon.cli import (
+        alone,
+        keeping,
+        learning,
+        looking,
+        reading,
+        simulating,
+        steering,
+        training,
+        working,
+    )
 
-    rooms = (alone, learning, looking, reading, steering, training, working)
+    rooms = (
+        alone,
+        keeping,
+        learning,
+        looking,
+        reading,
+        simulating,
+        steering,
+        training,
+        working,
+    )
     named = {"import": "import_file"} | {
         spec.name: "steer" for spec in COMMANDS if spec.access is Access.WRITE
     }
