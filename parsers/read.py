@@ -26,13 +26,7 @@ from parsers.facts_promises import find_promises
 from parsers.facts_remittance import find_remittance
 from parsers.identify import identify
 from parsers.instructions import instructs_software
-from parsers.intents import (
-    CERTAIN,
-    GUESS,
-    LIKELY,
-    Verdict,
-    classify,
-)
+from parsers.intents import CERTAIN, GUESS, LIKELY, Verdict, classify
 from parsers.judging import ABSENT, GRAVE_TOPICS, SERIOUS, Material
 from parsers.mime import Decoded, decode
 from parsers.needs import human_reasons
