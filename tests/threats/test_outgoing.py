@@ -92,7 +92,12 @@ async def test_no_name_adds_a_header_or_a_recipient() -> None:
     async with (
         FaultSmtp() as server,
         submission(
-            replace(settings_for(server.port), command_seconds=30, final_reply_seconds=30)
+            replace(
+                settings_for(server.port),
+                connect_seconds=60,
+                command_seconds=60,
+                final_reply_seconds=60,
+            )
         ) as opened,
     ):
         for name in names(count(120, 100_000)):
