@@ -79,15 +79,17 @@ async def load(session: Session, wanted: Sequence[str]) -> dict[str, AccountStat
     return states
 
 
-async def events(account: str, after: int) -> list[Recorded]:
+async def events(session: Session, account: str, after: int) -> list[Recorded]:
     """Return an account's events above a sequence number, in order."""
-    rows = await EventRow.filter(account=account, sequence__gt=after).order_by("sequence")
+    rows = await session.rows(
+        EventRow, "WHERE account = ? AND sequence > ? ORDER BY sequence", (account, after)
+    )
     return [mapping.recorded_from_row(row) for row in rows]
 
 
-async def events_of_kind(kind: str, limit: int) -> list[Recorded]:
+async def events_of_kind(session: Session, kind: str, limit: int) -> list[Recorded]:
     """Return the newest events of one kind, oldest first."""
-    rows = await EventRow.filter(kind=kind).order_by("-id").limit(limit)
+    rows = await session.rows(EventRow, "WHERE kind = ? ORDER BY id DESC LIMIT ?", (kind, limit))
     return [mapping.recorded_from_row(row) for row in reversed(rows)]
 
 

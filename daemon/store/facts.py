@@ -7,7 +7,7 @@ from datetime import datetime
 from tortoise.exceptions import IntegrityError
 
 from daemon.ports import StoreConflict
-from daemon.store.models import UsedTokenRow, to_micros
+from daemon.store.models import to_micros
 from daemon.store.transactions import Session, insert_text, upsert_text
 
 
@@ -22,9 +22,9 @@ async def put(session: Session, name: str, value: str) -> None:
     await session.write_many(upsert_text("fact", ("name", "value"), ("name",)), [(name, value)])
 
 
-async def is_token_used(token: str) -> bool:
+async def is_token_used(session: Session, token: str) -> bool:
     """Tell whether a one-use token has been used."""
-    return await UsedTokenRow.exists(token=token)
+    return bool(await session.fetch("SELECT 1 AS used FROM used_token WHERE token = ?", (token,)))
 
 
 async def use_token(session: Session, token: str, account: str, now: datetime) -> None:

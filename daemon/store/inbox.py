@@ -76,8 +76,8 @@ async def keep(
     keyed = [Keyed(mail=mail, key=key, id=mail_id(secret, key)) for mail, key in _keys(mails)]
     known: set[str] = set()
     for batch in batches((entry.id for entry in keyed), MAILS_PER_QUERY):
-        found = await MailRow.filter(id__in=batch).values_list("id", flat=True)
-        known.update(str(name) for name in found)
+        found = await session.fetch(f"SELECT id FROM mail WHERE id IN ({marks(len(batch))})", batch)
+        known.update(str(row["id"]) for row in found)
     fresh = {entry.id: entry for entry in reversed(keyed) if entry.id not in known}
     new = [entry for entry in keyed if fresh.get(entry.id) is entry]
     await session.write_many(
@@ -122,7 +122,7 @@ def _keys(mails: Sequence[Fetched]) -> list[tuple[Fetched, str]]:
 
 async def _advance(session: Session, cursor: Cursor) -> None:
     """Move the cursor on; under a new UIDVALIDITY the old places are gone."""
-    old = await CursorRow.get_or_none(mailbox=cursor.mailbox, folder=cursor.folder)
+    old = await cursor_of(session, cursor.mailbox, cursor.folder)
     last_uid = cursor.last_uid
     if old is not None and old.uidvalidity == cursor.uidvalidity:
         last_uid = max(last_uid, old.last_uid)
@@ -138,10 +138,10 @@ async def _advance(session: Session, cursor: Cursor) -> None:
     )
 
 
-async def cursor_of(mailbox: str, folder: str) -> Cursor | None:
+async def cursor_of(session: Session, mailbox: str, folder: str) -> Cursor | None:
     """Return how far a folder has been read, None where never."""
-    row = await CursorRow.get_or_none(mailbox=mailbox, folder=folder)
-    return None if row is None else mapping.cursor_from_row(row)
+    rows = await session.rows(CursorRow, "WHERE mailbox = ? AND folder = ?", (mailbox, folder))
+    return mapping.cursor_from_row(rows[0]) if rows else None
 
 
 async def note_check(session: Session, mailbox: str, now: datetime) -> None:
@@ -162,10 +162,12 @@ async def oldest_check(session: Session) -> datetime | None:
 # --- reading --------------------------------------------------------------------------------
 
 
-async def in_stage(stage: MailStage, limit: int) -> list[InboxMail]:
+async def in_stage(session: Session, stage: MailStage, limit: int) -> list[InboxMail]:
     """Return mails in a stage with their bytes, oldest first."""
-    rows = await MailRow.filter(stage=stage.value).order_by("ordinal").limit(limit)
-    return await _with_places(rows, has_raw=True)
+    rows = await session.rows(
+        MailRow, "WHERE stage = ? ORDER BY ordinal LIMIT ?", (stage.value, limit)
+    )
+    return await _with_places(session, rows, has_raw=True)
 
 
 async def kept_in_turn(session: Session, limit: int) -> list[InboxMail]:
@@ -190,23 +192,32 @@ async def kept_in_turn(session: Session, limit: int) -> list[InboxMail]:
             (stage, newest),
         )
     wanted = list(dict.fromkeys(str(row["id"]) for row in rows))
-    found = {row.id: row for row in await MailRow.filter(id__in=wanted)}
-    return await _with_places([found[name] for name in wanted if name in found], has_raw=True)
+    if not wanted:
+        return []
+    mails = await session.rows(MailRow, f"WHERE id IN ({marks(len(wanted))})", wanted)
+    found = {row.id: row for row in mails}
+    ordered = [found[name] for name in wanted if name in found]
+    return await _with_places(session, ordered, has_raw=True)
 
 
-async def unapplied() -> list[InboxMail]:
+async def unapplied(session: Session) -> list[InboxMail]:
     """Return kept mails without their bytes, oldest first: all that name an account, and of
     those that name none, which gate every letter alike, the oldest thousand."""
-    kept = MailRow.filter(stage=MailStage.KEPT.value)
-    unnamed = await kept.filter(accounts=NO_ACCOUNTS).order_by("ordinal").limit(UNNAMED_MAX)
-    named = await kept.exclude(accounts=NO_ACCOUNTS)
+    stage = MailStage.KEPT.value
+    unnamed = await session.rows(
+        MailRow,
+        "WHERE stage = ? AND accounts = ? ORDER BY ordinal LIMIT ?",
+        (stage, NO_ACCOUNTS, UNNAMED_MAX),
+    )
+    named = await session.rows(MailRow, "WHERE stage = ? AND accounts <> ?", (stage, NO_ACCOUNTS))
     rows = sorted((*unnamed, *named), key=lambda row: row.ordinal)
-    return await _with_places(rows, has_raw=False)
+    return await _with_places(session, rows, has_raw=False)
 
 
-async def by_id(mail: str) -> InboxMail | None:
+async def by_id(session: Session, mail: str) -> InboxMail | None:
     """Return one mail with its bytes, or None."""
-    found = await _with_places(await MailRow.filter(id=mail), has_raw=True)
+    rows = await session.rows(MailRow, "WHERE id = ?", (mail,))
+    found = await _with_places(session, rows, has_raw=True)
     return found[0] if found else None
 
 
@@ -220,23 +231,30 @@ async def to_move(session: Session, mailbox: str, limit: int) -> list[InboxMail]
     )
     found: list[InboxMail] = []
     for batch in batches((int(row["place"]) for row in places), MAILS_PER_QUERY):
-        copies = await MailPlaceRow.filter(id__in=batch).order_by("id")
-        rows = await MailRow.filter(id__in=list({copy.mail for copy in copies}))
+        copies = await session.rows(
+            MailPlaceRow, f"WHERE id IN ({marks(len(batch))}) ORDER BY id", batch
+        )
+        names = sorted({copy.mail for copy in copies})
+        rows = await session.rows(MailRow, f"WHERE id IN ({marks(len(names))})", names)
         by_mail = {row.id: row for row in rows}
         found.extend(mapping.mail_from_row(by_mail[copy.mail], copy) for copy in copies)
     return found
 
 
-async def _with_places(rows: Sequence[MailRow], *, has_raw: bool) -> list[InboxMail]:
+async def _with_places(
+    session: Session, rows: Sequence[MailRow], *, has_raw: bool
+) -> list[InboxMail]:
     """Return mails at their newest place: an unmoved copy where there is one."""
     found: list[InboxMail] = []
     for batch in batches(rows, MAILS_PER_QUERY):
         wanted = [row.id for row in batch]
-        copies = await MailPlaceRow.filter(mail__in=wanted).order_by("-is_moved", "id")
+        which = f"WHERE mail IN ({marks(len(wanted))})"
+        copies = await session.rows(MailPlaceRow, f"{which} ORDER BY is_moved DESC, id", wanted)
         place = {copy.mail: copy for copy in copies}
         raws: dict[str, bytes] = {}
         if has_raw:
-            raws = {row.mail: row.content for row in await MailRawRow.filter(mail__in=wanted)}
+            kept = await session.rows(MailRawRow, which, wanted)
+            raws = {row.mail: row.content for row in kept}
         found.extend(
             mapping.mail_from_row(row, place.get(row.id), bytes(raws.get(row.id, b"")))
             for row in batch

@@ -27,18 +27,20 @@ SNAPSHOT_COLUMNS = (
 
 async def latest(session: Session, creditor: str) -> Snapshot | None:
     """Return the snapshot with the newest as-of date, the last imported where equal."""
-    rows = await session.fetch(
-        "SELECT * FROM snapshot WHERE creditor = ? "
-        "ORDER BY as_of DESC, imported_at DESC, id DESC LIMIT 1",
+    rows = await session.rows(
+        SnapshotRow,
+        "WHERE creditor = ? ORDER BY as_of DESC, imported_at DESC, id DESC LIMIT 1",
         (creditor,),
     )
-    return mapping.snapshot_from_columns(rows[0]) if rows else None
+    return mapping.snapshot_from_row(rows[0]) if rows else None
 
 
-async def of_sha256(sha256: str) -> Snapshot | None:
+async def of_sha256(session: Session, sha256: str) -> Snapshot | None:
     """Return the last import of a file with these bytes."""
-    row = await SnapshotRow.filter(sha256=sha256).order_by("-imported_at").first()
-    return None if row is None else mapping.snapshot_from_row(row)
+    rows = await session.rows(
+        SnapshotRow, "WHERE sha256 = ? ORDER BY imported_at DESC LIMIT 1", (sha256,)
+    )
+    return mapping.snapshot_from_row(rows[0]) if rows else None
 
 
 async def open_totals(session: Session, creditor: str) -> tuple[int, dict[str, int]]:

@@ -10,50 +10,58 @@ from daemon.core.matching import canonical_number
 from daemon.ports import ContactMatch, LetterMatch
 from daemon.store import mapping
 from daemon.store.models import AccountRow, ContactRow, InvoiceRow, OutgoingRow
+from daemon.store.transactions import Session, marks
 
 KEYS_MAX = 500
 FOUND_MAX = 50
 
 
-async def letters_by_token(tokens: Sequence[str]) -> list[LetterMatch]:
+async def letters_by_token(session: Session, tokens: Sequence[str]) -> list[LetterMatch]:
     """Return our mails that carry these reply tokens; case does not count."""
-    folded = [token.lower() for token in tokens[:KEYS_MAX]]
-    rows = await OutgoingRow.filter(reply_token__in=folded).order_by("id")
-    return [mapping.match_from_row(row) for row in rows]
+    return await _letters(session, "reply_token", [token.lower() for token in tokens[:KEYS_MAX]])
 
 
-async def letters_by_message_id(names: Sequence[str]) -> list[LetterMatch]:
+async def letters_by_message_id(session: Session, names: Sequence[str]) -> list[LetterMatch]:
     """Return our mails with these bare Message-IDs."""
-    rows = await OutgoingRow.filter(message_id__in=list(names[:KEYS_MAX])).order_by("id")
+    return await _letters(session, "message_id", list(names[:KEYS_MAX]))
+
+
+async def _letters(session: Session, column: str, keys: Sequence[str]) -> list[LetterMatch]:
+    conditions = f"WHERE {column} IN ({marks(len(keys))}) ORDER BY id"
+    rows = await session.rows(OutgoingRow, conditions, keys)
     return [mapping.match_from_row(row) for row in rows]
 
 
-async def accounts_by_address(address: str) -> list[ContactMatch]:
+async def accounts_by_address(session: Session, address: str) -> list[ContactMatch]:
     """Return every account that knows the address, by id."""
     folded = mapping.folded_address(address)
-    rows = await ContactRow.filter(address=folded).order_by("account")
+    rows = await session.rows(ContactRow, "WHERE address = ? ORDER BY account", (folded,))
     return [ContactMatch(account=row.account, address=row.address) for row in rows]
 
 
-async def accounts_by_domain(domain: str, limit: int) -> list[ContactMatch]:
+async def accounts_by_domain(session: Session, domain: str, limit: int) -> list[ContactMatch]:
     """Return accounts that know an address of the domain, by id."""
-    rows = await ContactRow.filter(domain=domain.casefold()).order_by("account").limit(limit)
+    conditions = "WHERE domain = ? ORDER BY account LIMIT ?"
+    rows = await session.rows(ContactRow, conditions, (domain.casefold(), limit))
     return [ContactMatch(account=row.account, address=row.address) for row in rows]
 
 
-async def accounts_by_number(canonical: Sequence[str]) -> list[tuple[str, str]]:
+async def accounts_by_number(session: Session, canonical: Sequence[str]) -> list[tuple[str, str]]:
     """Return (account id, number) of the invoices with these canonical numbers."""
-    rows = await InvoiceRow.filter(canonical__in=list(canonical[:KEYS_MAX])).order_by("id")
+    wanted = canonical[:KEYS_MAX]
+    conditions = f"WHERE canonical IN ({marks(len(wanted))}) ORDER BY id"
+    rows = await session.rows(InvoiceRow, conditions, wanted)
     return [(row.account, row.number) for row in rows]
 
 
-async def find_invoice(text: str) -> list[tuple[str, str]]:
+async def find_invoice(session: Session, text: str) -> list[tuple[str, str]]:
     """Return (account id, number) for a number as typed: exact, else canonical."""
-    exact = await InvoiceRow.filter(number=text.strip()).order_by("id").limit(FOUND_MAX)
+    conditions = "WHERE number = ? ORDER BY id LIMIT ?"
+    exact = await session.rows(InvoiceRow, conditions, (text.strip(), FOUND_MAX))
     if exact:
         return [(row.account, row.number) for row in exact]
     canonical = canonical_number(text)
-    return (await accounts_by_number([canonical]))[:FOUND_MAX] if canonical else []
+    return (await accounts_by_number(session, [canonical]))[:FOUND_MAX] if canonical else []
 
 
 async def find_account(text: str) -> list[str]:

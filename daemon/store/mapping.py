@@ -8,7 +8,7 @@ release does not know is passed over; an unknown kind of event is an error, neve
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, assert_never
 
@@ -60,7 +60,6 @@ from daemon.store.models import (
     MailRow,
     OutgoingRow,
     SnapshotRow,
-    from_micros,
 )
 from daemon.store.transactions import Value
 from parsers.reading import Identity, Reading
@@ -208,20 +207,6 @@ def snapshot_from_row(row: SnapshotRow) -> Snapshot:
         as_of=date.fromisoformat(row.as_of),
         imported_at=row.imported_at,
         rows=row.rows,
-    )
-
-
-def snapshot_from_columns(columns: Mapping[str, Any]) -> Snapshot:
-    """Return an imported ledger from a row of plain SQL."""
-    return Snapshot(
-        id=columns["id"],
-        creditor=columns["creditor"],
-        feed=columns["feed"],
-        source=columns["source"],
-        sha256=columns["sha256"],
-        as_of=date.fromisoformat(columns["as_of"]),
-        imported_at=from_micros(int(columns["imported_at"])),
-        rows=int(columns["rows"]),
     )
 
 

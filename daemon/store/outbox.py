@@ -17,7 +17,6 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import Q
 
 from daemon.core.effects import Effect, SendLetter
 from daemon.core.events import (
@@ -40,7 +39,7 @@ from daemon.errors import IllegalTransition
 from daemon.ports import Frozen, Outgoing, OutgoingKind, OutgoingStage
 from daemon.store import mapping
 from daemon.store.accounts import Change
-from daemon.store.models import LetterLineRow, OutgoingRow, to_micros
+from daemon.store.models import OutgoingRow, to_micros
 from daemon.store.transactions import Session, Value, batches, insert_text, marks
 
 KEYS_PER_QUERY = 500
@@ -109,8 +108,11 @@ async def insert(
     """
     wanted = {effect.key: (account, effect, state) for account, effect, state in rows}
     for batch in batches(wanted, KEYS_PER_QUERY):
-        known = await OutgoingRow.filter(key__in=batch).values_list("key", "account")
-        for key, account in known:
+        known = await session.fetch(
+            f"SELECT key, account FROM outgoing WHERE key IN ({marks(len(batch))})", batch
+        )
+        for row in known:
+            key, account = row["key"], row["account"]
             if (account or "") != wanted[key][0]:
                 raise IllegalTransition(f"outgoing {key} belongs to {account or 'no account'}")
             del wanted[key]
@@ -185,7 +187,7 @@ async def follow(session: Session, changes: Sequence[Change], now: datetime, sec
 
 
 async def _move(session: Session, touched: dict[str, tuple[Change, list[Recorded]]]) -> None:
-    rows = await OutgoingRow.filter(key__in=list(touched))
+    rows = await session.rows(OutgoingRow, f"WHERE key IN ({marks(len(touched))})", list(touched))
     for row in rows:
         change, recorded = touched[row.key]
         for entry in recorded:
@@ -239,8 +241,11 @@ def _follow_event(row: OutgoingRow, entry: Recorded, zone: ZoneInfo) -> None:
 
 async def _occupy(session: Session, touched: dict[str, Change]) -> None:
     """Hold the lines of letters that may arrive, free those of letters that will not."""
-    rows = await LetterLineRow.filter(letter__in=list(touched))
-    held = {row.letter for row in rows}
+    rows = await session.fetch(
+        f"SELECT DISTINCT letter FROM letter_line WHERE letter IN ({marks(len(touched))})",
+        list(touched),
+    )
+    held = {str(row["letter"]) for row in rows}
     taken: list[tuple[Value, ...]] = []
     for key, change in touched.items():
         letter = _letter(change.after, key)
@@ -266,39 +271,46 @@ async def _freeze(session: Session, key: str, frozen: Frozen) -> None:
 # --- reading and moving rows of their own ---------------------------------------------------
 
 
-async def due(now: datetime, kinds: Sequence[OutgoingKind], limit: int) -> list[Outgoing]:
+async def _found(session: Session, conditions: str, values: Sequence[Value]) -> list[Outgoing]:
+    rows = await session.rows(OutgoingRow, f"WHERE {conditions}", values)
+    return [mapping.outgoing_from_row(row) for row in rows]
+
+
+async def due(
+    session: Session, now: datetime, kinds: Sequence[OutgoingKind], limit: int
+) -> list[Outgoing]:
     """Return queued rows of the kinds whose instant has come, oldest first."""
-    ready = Q(not_before_at__isnull=True) | Q(not_before_at__lte=now)
-    query = OutgoingRow.filter(
-        ready, stage=OutgoingStage.QUEUED.value, kind__in=[kind.value for kind in kinds]
+    return await _found(
+        session,
+        "stage = ? AND (not_before_at IS NULL OR not_before_at <= ?) "
+        f"AND kind IN ({marks(len(kinds))}) ORDER BY id LIMIT ?",
+        (OutgoingStage.QUEUED.value, to_micros(now), *(kind.value for kind in kinds), limit),
     )
-    return [mapping.outgoing_from_row(row) for row in await query.order_by("id").limit(limit)]
 
 
-async def by_key(key: str) -> Outgoing | None:
+async def by_key(session: Session, key: str) -> Outgoing | None:
     """Return one row, or None."""
-    row = await OutgoingRow.get_or_none(key=key)
-    return None if row is None else mapping.outgoing_from_row(row)
+    found = await _found(session, "key = ?", (key,))
+    return found[0] if found else None
 
 
-async def in_stage(stage: OutgoingStage, limit: int) -> list[Outgoing]:
+async def in_stage(session: Session, stage: OutgoingStage, limit: int) -> list[Outgoing]:
     """Return rows in a stage, oldest first."""
-    rows = await OutgoingRow.filter(stage=stage.value).order_by("id").limit(limit)
-    return [mapping.outgoing_from_row(row) for row in rows]
+    return await _found(session, "stage = ? ORDER BY id LIMIT ?", (stage.value, limit))
 
 
-async def of_account(account: str) -> list[Outgoing]:
+async def of_account(session: Session, account: str) -> list[Outgoing]:
     """Return all rows of an account, oldest first."""
-    rows = await OutgoingRow.filter(account=account).order_by("id")
-    return [mapping.outgoing_from_row(row) for row in rows]
+    return await _found(session, "account = ? ORDER BY id", (account,))
 
 
-async def to_file(kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
+async def to_file(session: Session, kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
     """Return accepted rows of the kinds whose copy is not in the Sent folder yet."""
-    query = OutgoingRow.filter(
-        stage=OutgoingStage.ACCEPTED.value, is_filed=False, kind__in=[kind.value for kind in kinds]
+    return await _found(
+        session,
+        f"NOT is_filed AND stage = ? AND kind IN ({marks(len(kinds))}) ORDER BY id LIMIT ?",
+        (OutgoingStage.ACCEPTED.value, *(kind.value for kind in kinds), limit),
     )
-    return [mapping.outgoing_from_row(row) for row in await query.order_by("id").limit(limit)]
 
 
 async def note_filed(session: Session, key: str) -> None:
@@ -332,9 +344,10 @@ async def move(
     Raises:
         IllegalTransition: There is no such row, or it is a customer's letter.
     """
-    row = await OutgoingRow.get_or_none(key=key)
-    if row is None or OutgoingKind(row.kind) in CUSTOMER_KINDS:
+    found = await session.rows(OutgoingRow, "WHERE key = ?", (key,))
+    if not found or OutgoingKind(found[0].kind) in CUSTOMER_KINDS:
         raise IllegalTransition(f"outgoing {key} is not a row that may be moved by itself")
+    row = found[0]
     row.stage, row.not_before_at = stage.value, not_before_at
     row.smtp_reply = mapping.clean(reply) or row.smtp_reply
     row.attempt = row.attempt if attempt is None else attempt

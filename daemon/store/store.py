@@ -88,10 +88,10 @@ class TortoiseStore:
         await self._write(work)
 
     async def events(self, account: str, after: int = 0) -> list[Recorded]:
-        return await self._read(lambda _: accounts.events(account, after))
+        return await self._read(lambda session: accounts.events(session, account, after))
 
     async def events_of_kind(self, kind: str, limit: int = 10_000) -> list[Recorded]:
-        return await self._read(lambda _: accounts.events_of_kind(kind, limit))
+        return await self._read(lambda session: accounts.events_of_kind(session, kind, limit))
 
     async def wake(self, now: datetime, ids: Sequence[str] | None = None) -> None:
         await self._write(lambda session: accounts.wake(session, now, ids))
@@ -99,22 +99,22 @@ class TortoiseStore:
     # --- look-ups ---------------------------------------------------------------------------
 
     async def letters_by_token(self, tokens: Sequence[str]) -> list[LetterMatch]:
-        return await self._read(lambda _: lookups.letters_by_token(tokens))
+        return await self._read(lambda session: lookups.letters_by_token(session, tokens))
 
     async def letters_by_message_id(self, ids: Sequence[str]) -> list[LetterMatch]:
-        return await self._read(lambda _: lookups.letters_by_message_id(ids))
+        return await self._read(lambda session: lookups.letters_by_message_id(session, ids))
 
     async def accounts_by_address(self, address: str) -> list[ContactMatch]:
-        return await self._read(lambda _: lookups.accounts_by_address(address))
+        return await self._read(lambda session: lookups.accounts_by_address(session, address))
 
     async def accounts_by_domain(self, domain: str, limit: int) -> list[ContactMatch]:
-        return await self._read(lambda _: lookups.accounts_by_domain(domain, limit))
+        return await self._read(lambda session: lookups.accounts_by_domain(session, domain, limit))
 
     async def accounts_by_number(self, canonical: Sequence[str]) -> list[tuple[str, str]]:
-        return await self._read(lambda _: lookups.accounts_by_number(canonical))
+        return await self._read(lambda session: lookups.accounts_by_number(session, canonical))
 
     async def find_invoice(self, text: str) -> list[tuple[str, str]]:
-        return await self._read(lambda _: lookups.find_invoice(text))
+        return await self._read(lambda session: lookups.find_invoice(session, text))
 
     async def find_account(self, text: str) -> list[str]:
         return await self._read(lambda _: lookups.find_account(text))
@@ -125,7 +125,7 @@ class TortoiseStore:
         return await self._read(lambda session: ledger.latest(session, creditor))
 
     async def snapshot_of(self, sha256: str) -> Snapshot | None:
-        return await self._read(lambda _: ledger.of_sha256(sha256))
+        return await self._read(lambda session: ledger.of_sha256(session, sha256))
 
     async def open_totals(self, creditor: str) -> tuple[int, dict[str, int]]:
         return await self._read(lambda session: ledger.open_totals(session, creditor))
@@ -142,16 +142,16 @@ class TortoiseStore:
     async def due_outgoing(
         self, now: datetime, kinds: Sequence[OutgoingKind], limit: int
     ) -> list[Outgoing]:
-        return await self._read(lambda _: outbox.due(now, kinds, limit))
+        return await self._read(lambda session: outbox.due(session, now, kinds, limit))
 
     async def outgoing(self, key: str) -> Outgoing | None:
-        return await self._read(lambda _: outbox.by_key(key))
+        return await self._read(lambda session: outbox.by_key(session, key))
 
     async def outgoing_in(self, stage: OutgoingStage, limit: int = 1000) -> list[Outgoing]:
-        return await self._read(lambda _: outbox.in_stage(stage, limit))
+        return await self._read(lambda session: outbox.in_stage(session, stage, limit))
 
     async def outgoing_of(self, account: str) -> list[Outgoing]:
-        return await self._read(lambda _: outbox.of_account(account))
+        return await self._read(lambda session: outbox.of_account(session, account))
 
     async def put_outgoing(self, effects: Sequence[Effect], now: datetime) -> None:
         rows = [("", effect, None) for effect in effects]
@@ -182,7 +182,7 @@ class TortoiseStore:
         )
 
     async def outgoing_to_file(self, kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
-        return await self._read(lambda _: outbox.to_file(kinds, limit))
+        return await self._read(lambda session: outbox.to_file(session, kinds, limit))
 
     async def copy_filed(self, key: str) -> None:
         await self._write(lambda session: outbox.note_filed(session, key))
@@ -198,7 +198,7 @@ class TortoiseStore:
     # --- inbox ------------------------------------------------------------------------------
 
     async def cursor(self, mailbox: str, folder: str) -> Cursor | None:
-        return await self._read(lambda _: inbox.cursor_of(mailbox, folder))
+        return await self._read(lambda session: inbox.cursor_of(session, mailbox, folder))
 
     async def keep(self, mails: Sequence[Fetched], cursor: Cursor, now: datetime) -> list[str]:
         return await self._write(
@@ -214,10 +214,10 @@ class TortoiseStore:
     async def mails_in(self, stage: MailStage, limit: int) -> list[InboxMail]:
         if stage is MailStage.KEPT:
             return await self._read(lambda session: inbox.kept_in_turn(session, limit))
-        return await self._read(lambda _: inbox.in_stage(stage, limit))
+        return await self._read(lambda session: inbox.in_stage(session, stage, limit))
 
     async def mail(self, mail: str) -> InboxMail | None:
-        return await self._read(lambda _: inbox.by_id(mail))
+        return await self._read(lambda session: inbox.by_id(session, mail))
 
     async def begin_attempt(self, mail: str, now: datetime) -> int:
         return await self._write(lambda session: inbox.begin_attempt(session, mail, now))
@@ -240,7 +240,7 @@ class TortoiseStore:
         await self._write(lambda session: inbox.note_moved(session, ids))
 
     async def unapplied_mails(self) -> list[InboxMail]:
-        return await self._read(lambda _: inbox.unapplied())
+        return await self._read(inbox.unapplied)
 
     # --- the daemon's own facts -------------------------------------------------------------
 
@@ -251,4 +251,4 @@ class TortoiseStore:
         await self._write(lambda session: facts.put(session, name, value))
 
     async def is_token_used(self, token: str) -> bool:
-        return await self._read(lambda _: facts.is_token_used(token))
+        return await self._read(lambda session: facts.is_token_used(session, token))
