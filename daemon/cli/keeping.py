@@ -20,8 +20,16 @@ from daemon.cli import archive
 from daemon.cli.output import Output
 from daemon.errors import UsageError
 from daemon.laws.verify import verify_store
+from daemon.rounds.failpoints import failpoint
 from daemon.settings import Settings, load_settings
-from daemon.store.backup import copy_database, damage_of, mark_restored, set_beside, sync
+from daemon.store.backup import (
+    copy_database,
+    damage_of,
+    keep_beside,
+    mark_restored,
+    put_in_place,
+    sync,
+)
 from daemon.store.database import sqlite_path
 from daemon.store.lock import WriterLock
 from daemon.store.store import open_store
@@ -186,9 +194,9 @@ def put_back(
         if database.exists() and not is_replacing:
             raise UsageError(f"there is a database at {database}; to set it aside add --replace")
         mark_restored(copy, since, now)
-        kept = set_beside(database, f"{now:%Y%m%d-%H%M%S}")
-        shutil.move(copy, database)
-        sync(database)
+        kept = keep_beside(database, f"{now:%Y%m%d-%H%M%S}")
+        failpoint("restore.kept")
+        put_in_place(copy, database)
     finally:
         lock.release()
     return kept

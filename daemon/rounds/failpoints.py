@@ -29,6 +29,7 @@ NAMES = (
     "receive.applied",
     "receive.before_moved",
     "receive.moved",
+    "restore.kept",
 )
 passings: dict[str, int] = {}
 

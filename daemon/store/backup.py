@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -77,17 +78,42 @@ def mark_restored(path: Path, since: datetime, until: datetime) -> None:
     sync(path)
 
 
-def set_beside(path: Path, stamp: str) -> Path | None:
-    """Rename a database with its companions; returns its new name, None where there was none."""
-    if not path.exists():
+def keep_beside(database: Path, stamp: str) -> Path | None:
+    """Copy a database that nobody writes beside itself; returns the copy, None without one.
+
+    What stands in its log is written into it first, so that it is whole as one file. A damaged
+    one is copied with its companions, as it is.
+
+    Raises:
+        ConfigError: Another program reads it.
+    """
+    if not database.exists():
         return None
-    kept = path.with_name(f"{path.name}.before-restore-{stamp}")
-    for ending in COMPANIONS:
-        companion = path.with_name(path.name + ending)
-        if companion.exists():
-            companion.rename(kept.with_name(kept.name + ending))
-    path.rename(kept)
+    with (
+        contextlib.suppress(sqlite3.DatabaseError),
+        contextlib.closing(connected(database, "rw")) as living,
+    ):
+        is_busy, *_ = living.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if is_busy:
+            raise ConfigError(f"another program has {database} open: end it and try again")
+    kept = database.with_name(f"{database.name}.before-restore-{stamp}")
+    for ending in ("", *COMPANIONS):
+        source = database.with_name(database.name + ending)
+        if source.exists():
+            shutil.copy2(source, kept.with_name(kept.name + ending))
+    sync(kept)
     return kept
+
+
+def put_in_place(copy: Path, database: Path) -> None:
+    """Give a copy the name of the database: at every instant the old one or the new is there."""
+    staged = database.with_name(f".{database.name}.restoring")
+    shutil.move(copy, staged)
+    sync(staged)
+    for ending in COMPANIONS:
+        database.with_name(database.name + ending).unlink(missing_ok=True)
+    staged.replace(database)
+    sync(database)
 
 
 def sync(path: Path) -> None:

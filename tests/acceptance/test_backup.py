@@ -20,9 +20,10 @@ from daemon.core.events import ReplyApplied
 from daemon.core.state import LetterStage
 from daemon.ports import OutgoingStage
 from daemon.rounds.gather import STOPPED
-from daemon.store.backup import copy_database
+from daemon.store.backup import copy_database, damage_of
 from daemon.store.store import open_store
-from tests.acceptance.house import House
+from tests.acceptance.crash.kills import KILLED, RESTORED
+from tests.acceptance.house import House, run
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_faults import FaultSmtp
 from tests.simulation.conftest import opened
@@ -175,3 +176,24 @@ def test_a_home_with_a_database_is_not_overwritten(stocked: House, tmp_path: Pat
     assert "--replace" in refused.out + refused.err
     assert (stocked.path / "duly.db").is_file()
     assert any("restore-" in path.name for path in stocked.path.iterdir())
+
+
+def test_a_restore_killed_before_its_end_leaves_the_old_database(
+    stocked: House, tmp_path: Path
+) -> None:
+    """There is always a database of that name; a second try brings the backup back."""
+    target = tmp_path / "copy.tar.gz"
+    stocked.run("backup", "--to", str(target))
+    cut = run(
+        "restore",
+        str(target),
+        "--replace",
+        "--home",
+        str(stocked.path),
+        environment={"DULY_FAILPOINT": RESTORED},
+    )
+    shown = stocked.run("status")
+    again = stocked.run("restore", str(target), "--replace")
+
+    assert (KILLED, 0, 0) == (cut.code, shown.code, again.code)
+    assert [] == damage_of(stocked.path / "duly.db")

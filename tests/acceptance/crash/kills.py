@@ -33,6 +33,7 @@ SENT = "send.outcome_committed:2"
 COPIED = "send.copy_filed:2"
 COMMANDED = ("receive.identified", "receive.before_moved")
 IMPORTED = "import.applied"
+RESTORED = "restore.kept"
 NOTIFIED = "notify.transmitting_committed"
 
 

@@ -19,6 +19,7 @@ from tests.acceptance.crash.kills import (
     NOT_SENT_YET,
     NOTIFIED,
     RECEIVING,
+    RESTORED,
     SENT,
     MakeOffice,
 )
@@ -68,6 +69,7 @@ def test_every_failpoint_is_killed_at() -> None:
         COPIED,
         NOTIFIED,
         IMPORTED,
+        RESTORED,
         *chain.from_iterable(RECEIVING),
     )
 
