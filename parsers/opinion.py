@@ -24,7 +24,6 @@ REASON_CODES = (
     "terms",
     "other",
 )
-HINT_WEIGHT = 0.25
 _PLACES = {intent: place for place, intent in enumerate(Intent)}
 
 
@@ -89,14 +88,6 @@ class Opinion:
         if index >= len(self.clauses):
             return 0.0
         return self.clauses[index][_PLACES[intent]]
-
-    def reason(self, hint: str) -> str:
-        """Return the likeliest code of a dispute; the code that the phrases suggest weighs in."""
-        weighed = [
-            (chance + (HINT_WEIGHT if code == hint else 0.0), -place)
-            for place, (code, chance) in enumerate(zip(REASON_CODES, self.reasons, strict=True))
-        ]
-        return REASON_CODES[-max(weighed)[1]]
 
 
 class Judge(Protocol):
