@@ -54,20 +54,11 @@ from tests.core.builders import (
     invoice,
     record,
 )
+from tests.core.places import CURRENCIES, FIRST_DAY, PLACES
 
-FIRST_DAY = date(2026, 3, 2)
 DAYS = 75
 NUMBERS = ("A", "B", "C")
-# Where the clock is changed by an hour, by half an hour, and never.
-PLACES = (
-    ("DE", "Europe/Berlin"),
-    ("US", "America/New_York"),
-    ("AU", "Australia/Lord_Howe"),
-    ("KW", "Asia/Kuwait"),
-)
-CURRENCIES = ("EUR", "JPY", "KWD")
 COURSES = settings(max_examples=12, deadline=None)
-EXAMPLES = settings(max_examples=60, deadline=None)
 
 
 def noon(offset: int, hour: int = 10) -> datetime:

@@ -6,28 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.core.calendar import calendar_of
 from daemon.core.money import Money, exponent, money_from_decimal, total_per_currency
-from tests.core.builders import (
-    default_policy,
-)
-
-FIRST_DAY = date(2026, 3, 2)
-DAYS = 75
-NUMBERS = ("A", "B", "C")
-# Where the clock is changed by an hour, by half an hour, and never.
-PLACES = (
-    ("DE", "Europe/Berlin"),
-    ("US", "America/New_York"),
-    ("AU", "Australia/Lord_Howe"),
-    ("KW", "Asia/Kuwait"),
-)
-CURRENCIES = ("EUR", "JPY", "KWD")
-COURSES = settings(max_examples=12, deadline=None)
-EXAMPLES = settings(max_examples=60, deadline=None)
+from tests.core.builders import default_policy
+from tests.core.places import CURRENCIES, EXAMPLES, PLACES
 
 
 @EXAMPLES
