@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from daemon.core.letters import LetterContent
 from daemon.core.money import Money, exponent
 from daemon.world.inbox import Verdict
 from daemon.world.ledger import Book, Debtor
@@ -195,3 +196,33 @@ def joined(numbers: tuple[str, ...], language: str) -> str:
     """Write a list of invoice numbers."""
     word = " und " if language == "de" else " and "
     return word.join((", ".join(numbers[:-1]), numbers[-1])) if len(numbers) > 1 else numbers[0]
+
+
+def read_scene(
+    customer: Customer,
+    letter: Carried,
+    content: LetterContent,
+    overdue_read: dict[str, int],
+    *,
+    at: datetime,
+    book: Book,
+    seed: int,
+    office: str,
+) -> Scene:
+    """Return the scene of a letter that a customer reads; one about overdue invoices is counted
+    in `overdue_read`, by the customer's reference."""
+    is_overdue = any(row.days_overdue > 0 for row in content.demanded)
+    reference = customer.debtor.reference
+    if is_overdue:
+        overdue_read[reference] = overdue_read.get(reference, 0) + 1
+    return Scene(
+        customer=customer,
+        letter=letter,
+        level=content.level,
+        numbers=tuple(row.number for row in content.demanded),
+        nth=overdue_read[reference] if is_overdue else 0,
+        at=at,
+        book=book,
+        seed=seed,
+        office=office,
+    )

@@ -26,7 +26,7 @@ from daemon.world.folder import Folder
 from daemon.world.inbox import Inbox, stamped
 from daemon.world.ledger import Book
 from daemon.world.post import Carried, Post
-from daemon.world.scene import Clear, Customer, Deed, Reverse, Scene, Send, Settle
+from daemon.world.scene import Clear, Customer, Deed, Reverse, Send, Settle, read_scene
 from daemon.world.words import Said
 from daemon.world.writing import bounce
 
@@ -206,16 +206,11 @@ class Story:
             when = at + BOUNCE_AFTER
             returned = bounce(mail, when)
             return (Send(at=when, reference=reference, said=Said.BOUNCE, raw=returned, sender=""),)
-        demanded = effect.content.demanded
-        is_overdue = any(row.days_overdue > 0 for row in demanded)
-        if is_overdue:
-            self.overdue_read[reference] = self.overdue_read.get(reference, 0) + 1
-        scene = Scene(
-            customer=customer,
-            letter=mail,
-            level=effect.content.level,
-            numbers=tuple(row.number for row in demanded),
-            nth=self.overdue_read.get(reference, 0) if is_overdue else 0,
+        scene = read_scene(
+            customer,
+            mail,
+            effect.content,
+            self.overdue_read,
             at=at,
             book=self.book,
             seed=self.seed,

@@ -20,7 +20,7 @@ from daemon.world.inbox import stamped
 from daemon.world.ledger import Book
 from daemon.world.near_inbox import NearServer, message_id_of
 from daemon.world.post import Carried
-from daemon.world.scene import Clear, Customer, Deed, Reverse, Scene, Send, Settle
+from daemon.world.scene import Clear, Customer, Deed, Reverse, Send, Settle, read_scene
 from daemon.world.words import Said
 from daemon.world.writing import bounce
 
@@ -137,16 +137,11 @@ class Street:
             is_dead = recipient in customer.dead
             returned = bounce(mail, when) if is_dead else bounce(mail, when, FULL)
             return (Send(at=when, reference=reference, said=Said.BOUNCE, raw=returned, sender=""),)
-        demanded = effect.content.demanded
-        is_overdue = any(row.days_overdue > 0 for row in demanded)
-        if is_overdue:
-            self.overdue_read[reference] = self.overdue_read.get(reference, 0) + 1
-        scene = Scene(
-            customer=customer,
-            letter=mail,
-            level=effect.content.level,
-            numbers=tuple(row.number for row in demanded),
-            nth=self.overdue_read.get(reference, 0) if is_overdue else 0,
+        scene = read_scene(
+            customer,
+            mail,
+            effect.content,
+            self.overdue_read,
             at=at,
             book=self.book,
             seed=self.dice.seed,
