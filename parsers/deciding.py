@@ -7,7 +7,6 @@ upon alone only above its threshold, and only where no serious label is likely a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,11 +15,11 @@ from parsers.extract import Extracted
 from parsers.intents import LIKELY, Verdict
 from parsers.judging import SERIOUS, Judged
 from parsers.opinion import Opinion
-from parsers.reading import Flag, Intent, Precision, Statement
-from parsers.rules import Strength, Topic
-from parsers.vetoes import is_instruction, veto_of
+from parsers.promise_doubts import promise_doubts
+from parsers.reading import Flag, Intent, Statement
+from parsers.rules import Strength
+from parsers.vetoes import is_instruction
 
-_FIGURE = re.compile(r"(?<![\d.,])\d{3,16}(?!\d)")
 LABEL_MIN = 0.5
 CLAUSE_MIN = 0.5
 SERIOUS_LABELS = tuple(intent for _, intent in SERIOUS)
@@ -111,7 +110,7 @@ def decide(verdict: Verdict, opinion: Opinion, found: Extracted) -> Verdict:
     )
     doubts = [
         *label_doubts(labels, opinion),
-        *rule_doubts(labels, verdict, judged),
+        *rule_doubts(labels, verdict),
     ]
     if Intent.PROMISE_TO_PAY in labels:
         doubts += promise_doubts(judged, found)
@@ -272,50 +271,11 @@ def label_doubts(labels: Sequence[Intent], opinion: Opinion) -> list[str]:
     return doubts
 
 
-def rule_doubts(labels: Sequence[Intent], verdict: Verdict, judged: Sequence[Judged]) -> list[str]:
-    """Return the vetoes of the rules: serious phrases, and conditions where payment is told."""
+def rule_doubts(labels: Sequence[Intent], verdict: Verdict) -> list[str]:
+    """Return the vetoes of the rules: serious phrases that no label answers for."""
     doubts: list[str] = []
     struck = {one.intent for one in verdict.statements if one.confidence >= LIKELY}
     for intent in GRAVE_LABELS:
         if intent in struck and intent not in labels:
             doubts.append(f"A phrase of {intent.value.replace('_', ' ')} stands in the text.")
-    telling = [one for one in judged if {Intent.PROMISE_TO_PAY, *PAID} & set(one.intents)]
-    for topic in (Topic.CONDITION, Topic.DOUBT):
-        if any(one.has(topic) for one in telling):
-            doubts.append("A condition or a reservation stands beside the payment.")
-    return doubts
-
-
-def promise_doubts(judged: Sequence[Judged], found: Extracted) -> list[str]:
-    """Return why the promised day is not certain."""
-    if found.today is None:
-        return ["The day of receipt is unknown, so no date can be resolved."]
-    today = found.today
-    doubts: list[str] = []
-    telling = [one for one in judged if Intent.PROMISE_TO_PAY in one.intents]
-    ahead = [day for one in telling for day in one.dates if day.on >= today]
-    everywhere = {day.on for day in found.dates if day.on >= today}
-    if not ahead:
-        doubts.append("A payment is announced without a day.")
-    if len({day.on for day in ahead}) > 1 or len(everywhere) > 1:
-        doubts.append("More than one day is named.")
-    if any(day.precision in (Precision.MONTH, Precision.VAGUE) for day in ahead):
-        doubts.append("The promised day is vague.")
-    if any(day.is_impossible for day in ahead):
-        doubts.append("The promised date does not exist.")
-    spans = [(d.span.start, d.span.end) for d in (*found.dates, *found.past_dates)]
-    spans += [(a.span.start, a.span.end) for a in found.amounts]
-    spans += [(m.span.start, m.span.end) for m in found.numbers.mentions]
-    if any(
-        not any(low < one.end() and one.start() < high for low, high in spans)
-        for one in _FIGURE.finditer(found.text)
-    ):
-        doubts.append("A number was not understood.")
-    mentions = [one for one in found.numbers.mentions if one.rule != "amount"]
-    if len({any(c.isdigit() for c in one.span.text) for one in mentions}) > 1:
-        doubts.append("Invoices are named by number and by other words.")
-    for one in telling:
-        veto = veto_of(one.sentence.folded, found.language)
-        if veto:
-            doubts.append(veto)
     return doubts

@@ -23,7 +23,7 @@ ITEMS_MAX = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extracted:
-    """The new words with everything found in them."""
+    """The new words with everything found in them, and how many invoices are open."""
 
     text: str
     quoted: str
@@ -34,6 +34,7 @@ class Extracted:
     past_dates: tuple[FoundDate, ...]
     amounts: tuple[FoundAmount, ...]
     numbers: NumbersFound
+    open_count: int
 
 
 def extract(decoded: Decoded, identity: Identity, context: Context) -> Extracted:
@@ -80,6 +81,7 @@ def extract(decoded: Decoded, identity: Identity, context: Context) -> Extracted
         past_dates=tuple(d for d in past if not _overlaps(d.span.start, d.span.end, named)),
         amounts=tuple(a for a in amounts if not _overlaps(a.span.start, a.span.end, named)),
         numbers=numbers,
+        open_count=len(context.items),
     )
 
 

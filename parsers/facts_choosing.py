@@ -8,7 +8,8 @@ of the money or its own invoices; else the best one is kept, the later of equals
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
 
 from parsers.date_words_phrases import DENIED
 from parsers.facts_choosing_words import (
@@ -39,8 +40,10 @@ from parsers.reading import FoundDate, Precision
 NEAR = 64
 SHARE_MIN = -2
 OVER_MAX = -3
+AHEAD_MIN = 2
 VAGUE_DAYS_MAX, VAGUE_GAP_MAX = 12, 48
 NAME_GAP_MAX = 40
+_STOP = re.compile(r"(?<!\d)[.!?](?=\s)|\n")
 _BREAK = re.compile(
     r"[.!?](?=\s|$)|:(?=\s)|[;\n()]|, | - | (?:and|but|so|then|und|aber|dann|sondern|et|mais|donc"
     r"|alors|y|pero|e|ma"
@@ -80,7 +83,8 @@ def weigh(folded: str, day: FoundDate) -> int:
         weight += 4
     if UNTIL.search(before) and not pays:
         weight -= 1
-    if re.search(DENIED, before) or NO_RUN.match(folded, end):
+    is_in_the = before.endswith("no ") and folded.startswith("dia", start)
+    if (re.search(DENIED, before) and not is_in_the) or NO_RUN.match(folded, end):
         weight -= 5
     if ARRIVES.search(clause):
         weight -= 1
@@ -139,6 +143,37 @@ def choose(
         return tuple(shared)
     top = max(weights.values())
     return tuple([day for day in days if weights[id(day)] == top][-1:])
+
+
+def rivals(folded: str, days: Sequence[FoundDate], chosen: Collection[date]) -> list[FoundDate]:
+    """Return the days that could be the day of payment as well as the chosen ones.
+
+    Args:
+        folded: The new text, folded.
+        days: All dates ahead, in order of the text.
+        chosen: The days chosen among them.
+    """
+    days = _after_correction(folded, days)
+    days = [day for day in days if not _is_todays_name(folded, day, days)]
+    days = _without_vague(folded, days)
+    weights = _weights(folded, days)
+    standing = [day for day in days if day.on in chosen]
+    least = min((weights[id(day)] for day in standing), default=0)
+    return [
+        day
+        for day in days
+        if day.on not in chosen
+        and (
+            weights[id(day)] > least - AHEAD_MIN
+            or (weights[id(day)] >= 0 and any(_is_listed(folded, day, one) for one in standing))
+        )
+    ]
+
+
+def _is_listed(folded: str, day: FoundDate, other: FoundDate) -> bool:
+    """Whether two days stand in one sentence, so that one verb may stand for both."""
+    low, high = sorted((day.span, other.span), key=lambda span: span.start)
+    return _STOP.search(folded, low.end, high.start) is None
 
 
 def _weights(folded: str, days: Sequence[FoundDate]) -> dict[int, int]:

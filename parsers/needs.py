@@ -5,6 +5,7 @@ from __future__ import annotations
 from parsers.absence import is_only_absence
 from parsers.intents import Verdict
 from parsers.judging import Judged
+from parsers.promise_doubts import day_doubts
 from parsers.reading import Automatic, Context, Flag, Intent, Reading
 from parsers.rules import Strength, Topic
 
@@ -52,7 +53,7 @@ def human_reasons(reading: Reading, verdict: Verdict, context: Context) -> tuple
     if Intent.CONTACT_CHANGE in labels:
         reasons += _contact_reasons(reading)
     if Intent.PROMISE_TO_PAY in labels:
-        reasons += _promise_reasons(reading, context)
+        reasons += _promise_reasons(reading, verdict, context)
     bounce = reading.bounce
     if bounce is not None and bounce.is_hard and not bounce.is_delayed:
         reasons.append("The reminder did not reach its address.")
@@ -83,15 +84,18 @@ def _contact_reasons(reading: Reading) -> list[str]:
     return []
 
 
-def _promise_reasons(reading: Reading, context: Context) -> list[str]:
+def _promise_reasons(reading: Reading, verdict: Verdict, context: Context) -> list[str]:
     reasons: list[str] = []
     if not reading.promises:
         reasons.append("A payment is announced, but no date could be tied to it.")
     if is_only_absence(reading.new_text):
         reasons.append("The day may be that of a return and not of a payment.")
     moment = context.received_at or reading.identity.sent_at
-    if moment is not None and any(p.on < moment.date() for p in reading.promises):
-        reasons.append("The promised date has passed already.")
+    if moment is not None:
+        if any(p.on < moment.date() for p in reading.promises):
+            reasons.append("The promised date has passed already.")
+        if verdict.opinion is not None:
+            reasons += day_doubts(reading.new_text, verdict.judged, reading.promises, moment.date())
     numbers = {item.number for item in context.items}
     named = {p.invoice for p in reading.promises if p.invoice is not None}
     is_open_ended = any(p.invoice is None for p in reading.promises)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 
 _CONDITION = re.compile(
-    r"\b(?:once (?:we|you|the|our|your|it|i|they|that|this)|as soon as"
+    r"\b(?:if (?:you(?!'d| (?:need|have|want|would|require|wish))|your|the|it|we|i|our|they)"
+    r"|wenn (?:sie|ihr|du|ich|wir|der|die|das|es)|once (?:we|you|the|our|your|it|i|they|that"
+    r"|this)|as soon as"
     r"|provided (?:that|you)|subject to|unless|assuming|only (?:if|when|after)"
     r"|sobald|sofern|vorausgesetzt|falls|erst (?:wenn|nach|nachdem)|vorbehaltlich|unter vorbehalt"
     r"|des (?:que|reception|lors)|une fois|a condition|sous reserve|tant que|a reception de"
@@ -32,7 +34,8 @@ _DOUBT = re.compile(
     r"|postara\w*|sprobuj\w*|hoppas|forhoppningsvis|kanske|haber at|maske|forsok\w*|forsog\w*)\b"
 )
 _NEGATION = re.compile(
-    r"\b(?:not|n't|never|cannot|won't|nicht|kein\w*|nie(?:mals)?|ne (?:\w+ ){1,4}(?:pas|plus|rien)"
+    r"n't\b|\b(?:not|never|cannot|(?:do|does|did|ca|wo|is|are)nt|nicht|kein\w*|nie(?:mals)?"
+    r"|ne (?:\w+ ){1,4}(?:pas|plus|rien)"
     r"|n'\w+ (?:pas|plus|rien)|tampoco|nunca|jamas|non|niet|geen|nooit|nao|nem|inte|ikke"
     r"|aldrig|olvid\w*|oublie\w*|dimentic\w*|vergeet|esquec\w*|zapomn\w*|glom|glem)\b"
 )
@@ -42,19 +45,20 @@ _NO = re.compile(r"\bno\b")
 """Spanish and English only: in Portuguese it is "in the"."""
 
 
-def veto_of(folded: str, language: str) -> str:
-    """Return why a promise in this sentence is none to act upon; empty where nothing speaks
-    against it.
+def veto_of(sentence: str, clauses: str, language: str) -> str:
+    """Return why a promise is none to act upon; empty where nothing speaks against it.
 
     Args:
-        folded: The sentence, lower-cased and without accents.
-        language: Its ISO 639-1 code.
+        sentence: The sentence of the promise, lower-cased and without accents.
+        clauses: Those of its clauses in which the promise stands, alike. "Not before, we are
+            shut" denies another day than the one promised.
+        language: The language, an ISO 639-1 code.
     """
-    if _CONDITION.search(folded):
+    if _CONDITION.search(sentence):
         return "A condition stands beside the payment."
-    if _DOUBT.search(folded):
+    if _DOUBT.search(sentence):
         return "A reservation stands beside the payment."
-    if _NEGATION.search(folded) or (language in ("es", "en") and _NO.search(folded)):
+    if _NEGATION.search(clauses) or (language in ("es", "en") and _NO.search(clauses)):
         return "A negation stands beside the payment."
     return ""
 

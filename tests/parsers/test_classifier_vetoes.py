@@ -2,54 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import pytest
 
-from parsers.opinion import REASON_CODES, Limits, Opinion
-from parsers.reading import Intent, Reading
-from parsers.record import read_record
-
-LIMITS = Limits(
-    margins=(0.4,) * len(Intent), second_min=0.2, grave_max=0.2, clause_max=0.6, human_max=0.4
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed:
-    """A trained reader of fixed opinions: these labels for the text and for every clause."""
-
-    scores: dict[Intent, float]
-    human: float = 0.05
-
-    def judge(self, text: str, clauses: Sequence[str]) -> Opinion:
-        """Return the fixed opinion."""
-        row = tuple(self.scores.get(intent, 0.01) for intent in Intent)
-        return Opinion(
-            scores=row,
-            second=row,
-            human=self.human,
-            reasons=(0.9, *(0.01,) * (len(REASON_CODES) - 1)),
-            limits=LIMITS,
-            clauses=tuple(row for _ in clauses),
-        )
-
-
-def reading(body: str, reader: Fixed) -> Reading:
-    return read_record(
-        {
-            "body": body,
-            "received": "2026-11-11T10:00:00+01:00",
-            "open_invoices": [
-                {"number": "INV-7", "amount": 10.5, "currency": "EUR", "due": "2026-10-01"}
-            ],
-        },
-        reader,
-    )
-
-
-PROMISE = Fixed(scores={Intent.PROMISE_TO_PAY: 0.97})
+from parsers.reading import Intent
+from tests.parsers.judges import PROMISE, Fixed, reading
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,109 @@
+"""Doubts about a promise: why its day, its words or its invoices are not certain.
+
+A day is certain where no other day of the text could as well be the day of payment. A negation
+counts where it stands in the clause of the promise; with several open invoices anywhere in its
+sentence, for it may hold one of them back. Every doubt is a sentence for the clerk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from parsers.evidence import fold
+from parsers.extract import Extracted
+from parsers.facts_choosing import clause_of, rivals, weigh
+from parsers.judging import Judged
+from parsers.reading import FoundDate, Intent, Precision, PromiseFact
+from parsers.vetoes import veto_of
+
+PARTS_MAX = 2
+SHARED = re.compile(
+    r"\bhalf\b(?![- ](?:the|a|an|of the|my|our|year|term|hour|day))|\b50 ?%|\bhalfte|moitie|\bmitad\b|\bmeta\b|\bhelft|\bmetade|\bpolow|\bhalvdel"
+)
+_FIGURE = re.compile(r"(?<![\d.,])\d{3,16}(?!\d)")
+
+
+def promise_doubts(judged: Sequence[Judged], found: Extracted) -> list[str]:
+    """Return why the words of a promise leave it open.
+
+    Args:
+        judged: The sentences with the labels that they carry.
+        found: The new words and what stands in them.
+    """
+    if found.today is None:
+        return ["The day of receipt is unknown, so no date can be resolved."]
+    today = found.today
+    telling = [one for one in judged if Intent.PROMISE_TO_PAY in one.intents]
+    ahead = [day for one in telling for day in one.dates if day.on >= today]
+    doubts: list[str] = []
+    if not ahead:
+        doubts.append("A payment is announced without a day.")
+    if any(day.precision is Precision.MONTH for day in ahead):
+        doubts.append("The promised day is vague.")
+    if any(day.is_impossible for day in ahead):
+        doubts.append("The promised date does not exist.")
+    if found.open_count > 1:
+        doubts += _invoice_doubts(found)
+    folded = fold(found.text)
+    for one in telling:
+        days = [day for day in one.dates if day.on >= today]
+        if found.open_count > 1 or not ahead:
+            clauses = one.sentence.folded
+        else:
+            spans = [clause_of(folded, day.span.start, day.span.end) for day in days]
+            clauses = " ; ".join(folded[low:high] for low, high in spans)
+        veto = veto_of(one.sentence.folded, clauses, found.language)
+        if veto:
+            doubts.append(veto)
+    return doubts
+
+
+def _invoice_doubts(found: Extracted) -> Iterable[str]:
+    """Why it is not certain which of several open invoices are spoken of."""
+    spans = [(d.span.start, d.span.end) for d in (*found.dates, *found.past_dates)]
+    spans += [(a.span.start, a.span.end) for a in found.amounts]
+    spans += [(m.span.start, m.span.end) for m in found.numbers.mentions]
+    if any(
+        not any(low < one.end() and one.start() < high for low, high in spans)
+        for one in _FIGURE.finditer(found.text)
+    ):
+        yield "A number was not understood."
+    mentions = [one for one in found.numbers.mentions if one.rule != "amount"]
+    if len({any(c.isdigit() for c in one.span.text) for one in mentions}) > 1:
+        yield "Invoices are named by number and by other words."
+
+
+def day_doubts(
+    text: str, judged: Sequence[Judged], promises: Sequence[PromiseFact], today: date
+) -> list[str]:
+    """Return why the days chosen are not certainly those that were promised.
+
+    Args:
+        text: The new words.
+        judged: All sentences with their dates.
+        promises: The promises as they would be booked.
+        today: The day of receipt, in the sender's zone.
+    """
+    days: list[FoundDate] = [day for one in judged for day in one.dates if day.on >= today]
+    chosen = {one.on for one in promises}
+    doubts: list[str] = []
+    folded = fold(text)
+    if rivals(folded, days, chosen):
+        doubts.append("Another day may be the day of payment.")
+    is_weak = any(weigh(folded, day) < 0 for day in days if day.on in chosen)
+    if is_weak and len({day.on for day in days}) > 1:
+        doubts.append("The day is hardly one of payment.")
+    if len(chosen) == 1 and SHARED.search(folded) is not None:
+        doubts.append("A part is spoken of, and only one day.")
+    parts: dict[str | None, set[date]] = defaultdict(set)
+    for one in promises:
+        parts[one.invoice].add(one.on)
+    divided = {number for number, on in parts.items() if len(on) > 1}
+    if any(one.invoice in divided and one.amount is None for one in promises):
+        doubts.append("An invoice is promised for two days without amounts.")
+    if any(len(on) > PARTS_MAX for on in parts.values()):
+        doubts.append("An invoice is promised in more than two parts.")
+    return doubts
