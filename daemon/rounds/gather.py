@@ -28,20 +28,20 @@ async def gather_conditions(app: App, now: datetime) -> Conditions:
     """Return the conditions that hold for every account; mails come in by `for_account`."""
     store = app.store
     snapshot = await store.latest_snapshot(app.house.creditor.key)
-    stopped = await store.fact(STOPPED)
-    breaker = await store.fact(BREAKER)
+    facts = await store.facts_named((STOPPED, BREAKER, MODE, WENT_LIVE_ON, FIRST_IMPORT_ON))
+    stopped, breaker = facts.get(STOPPED, ""), facts.get(BREAKER, "")
     return Conditions(
-        mode=Mode(await store.fact(MODE) or Mode.DRAFT),
+        mode=Mode(facts.get(MODE) or Mode.DRAFT),
         ledger_as_of=snapshot.as_of if snapshot else None,
         snapshot=snapshot.id if snapshot else "",
         inbox_checked_at=await store.inbox_checked_at(),
         is_stopped=bool(stopped),
-        stopped_because=stopped or "",
+        stopped_because=stopped,
         is_breaker_open=bool(breaker),
-        breaker_because=breaker or "",
+        breaker_because=breaker,
         letters_today=await store.letters_on(creditor_today(app, now)),
-        went_live_on=as_date(await store.fact(WENT_LIVE_ON)),
-        first_import_on=as_date(await store.fact(FIRST_IMPORT_ON)),
+        went_live_on=as_date(facts.get(WENT_LIVE_ON)),
+        first_import_on=as_date(facts.get(FIRST_IMPORT_ON)),
     )
 
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from tortoise.exceptions import IntegrityError
 
 from daemon.ports import StoreConflict
 from daemon.store.models import to_micros
-from daemon.store.transactions import Session, insert_text, upsert_text
+from daemon.store.transactions import Session, insert_text, marks, upsert_text
 
 
 async def get(session: Session, name: str) -> str | None:
-    """Return a fact, None where it was never set. Plain SQL: every last look asks for several."""
-    rows = await session.fetch("SELECT value FROM fact WHERE name = ?", (name,))
-    return str(rows[0]["value"]) if rows else None
+    """Return a fact, None where it was never set."""
+    return (await named(session, (name,))).get(name)
+
+
+async def named(session: Session, names: Sequence[str]) -> dict[str, str]:
+    """Return those of the facts that were ever set, by name."""
+    rows = await session.fetch(
+        f"SELECT name, value FROM fact WHERE name IN ({marks(len(names))})", names
+    )
+    return {str(row["name"]): str(row["value"]) for row in rows}
 
 
 async def put(session: Session, name: str, value: str) -> None:

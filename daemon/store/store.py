@@ -99,9 +99,13 @@ class TortoiseStore:
     # --- look-ups ---------------------------------------------------------------------------
 
     async def letters_by_token(self, tokens: Sequence[str]) -> list[LetterMatch]:
+        if not tokens:
+            return []
         return await self._read(lambda session: lookups.letters_by_token(session, tokens))
 
     async def letters_by_message_id(self, ids: Sequence[str]) -> list[LetterMatch]:
+        if not ids:
+            return []
         return await self._read(lambda session: lookups.letters_by_message_id(session, ids))
 
     async def accounts_by_address(self, address: str) -> list[ContactMatch]:
@@ -111,6 +115,8 @@ class TortoiseStore:
         return await self._read(lambda session: lookups.accounts_by_domain(session, domain, limit))
 
     async def accounts_by_number(self, canonical: Sequence[str]) -> list[tuple[str, str]]:
+        if not canonical:
+            return []
         return await self._read(lambda session: lookups.accounts_by_number(session, canonical))
 
     async def find_invoice(self, text: str) -> list[tuple[str, str]]:
@@ -246,6 +252,9 @@ class TortoiseStore:
 
     async def fact(self, name: str) -> str | None:
         return await self._read(lambda session: facts.get(session, name))
+
+    async def facts_named(self, names: Sequence[str]) -> dict[str, str]:
+        return await self._read(lambda session: facts.named(session, names))
 
     async def set_fact(self, name: str, value: str) -> None:
         await self._write(lambda session: facts.put(session, name, value))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import selectors
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -135,7 +136,21 @@ async def result_of(simulation: Simulation, seconds: float) -> SeedResult:
 
 def run_alone(plan: Plan, seed: int) -> SeedResult:
     """Simulate one seed in a process of its own."""
-    return asyncio.run(run_seed(plan, seed))
+    with asyncio.Runner(loop_factory=unpolled_loop) as runner:
+        return runner.run(run_seed(plan, seed))
+
+
+class Unpolled(selectors.DefaultSelector):
+    """Asks the kernel only where there is nothing else to do: a world has no wire."""
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Return what is ready, and nothing while callbacks wait."""
+        return [] if timeout is not None and timeout <= 0 else super().select(timeout)
+
+
+def unpolled_loop() -> asyncio.AbstractEventLoop:
+    """Return a loop for work that never waits for a wire."""
+    return asyncio.SelectorEventLoop(Unpolled())
 
 
 async def run_seeds(plan: Plan, seeds: Sequence[int], jobs: int) -> AsyncIterator[SeedResult]:

@@ -217,6 +217,7 @@ class Simulation:
     async def run_pass(self) -> None:
         """Do one pass of the product; a crash or a cancellation brings a new application."""
         self.passes += 1
+        is_export_offered = self.books.is_ordered
         self.troubles.begin_pass()
         options = ServiceOptions(digest_at=DIGEST_AT, import_folder=self.take_ledger)
         task = asyncio.ensure_future(one_pass(self.app, options))
@@ -237,7 +238,8 @@ class Simulation:
         is_over = is_over or self.troubles.is_cancelled
         if is_over:
             await self.open_again()
-        await self.books.look(self.store)
+        if is_export_offered:
+            await self.books.look(self.store)
         self.outside.look_at_attempts(self.reports)
         await self.read_post()
         self.incoming.look_after_pass(self.peep)

@@ -105,9 +105,10 @@ class ForgetfulStore(Around):
 class UnstoppableStore(Around):
     """Does not know that everything is stopped."""
 
-    async def fact(self, name: str) -> str | None:
+    async def facts_named(self, names: Sequence[str]) -> dict[str, str]:
         """Forget the stop."""
-        return None if name == STOPPED else cast(str | None, await self.inner.fact(name))
+        found = cast(dict[str, str], await self.inner.facts_named(names))
+        return {name: value for name, value in found.items() if name != STOPPED}
 
 
 class SleepyStore(Around):
