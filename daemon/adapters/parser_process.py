@@ -55,7 +55,8 @@ class ParserProcess:
     Args:
         command: Program and arguments; None: this interpreter with `-m parsers.worker`.
         deadline_seconds: For one mail, from the question to the answer.
-        start_seconds: Added to the first deadline of each child: it has to load first.
+        start_seconds: For a new child to read an empty mail, by which it loads all that it
+            needs: so the deadline of a foreign mail is the same for the first one. 0: not asked.
     """
 
     def __init__(
@@ -105,15 +106,17 @@ class ParserProcess:
         context: Context,
         shape: TypeAdapter[_Answer],
     ) -> _Answer:
-        known = _CONTEXT.dump_python(context, mode="json")
-        question = json.dumps({"op": operation, "context": known}).encode()
+        question = _question(operation, context)
         async with self._lock:
             is_understood = False
+            seconds = self._start_seconds
             try:
-                seconds = self._deadline_seconds
                 if self._child is None or self._child.returncode is not None:
                     await self._start()
-                    seconds += self._start_seconds
+                    if seconds:
+                        async with asyncio.timeout(seconds):
+                            await self._exchange(_first_question(context))
+                seconds = self._deadline_seconds
                 async with asyncio.timeout(seconds):
                     answer = await self._exchange(_frame(question) + _frame(raw))
                 understood = shape.validate_json(answer)
@@ -211,6 +214,16 @@ def _where_it_failed(said: bytes) -> str:
         return ""
     path, line, function = places[-1]
     return f", {kinds[-1]} in {Path(path).name}:{line} ({function})"
+
+
+def _question(operation: Literal["identify", "read"], context: Context) -> bytes:
+    known = _CONTEXT.dump_python(context, mode="json")
+    return json.dumps({"op": operation, "context": known}).encode()
+
+
+def _first_question(context: Context) -> bytes:
+    """Return what a new child is asked, so that it loads its tables and the model."""
+    return _frame(_question("read", Context(model_path=context.model_path))) + _frame(b"")
 
 
 def _frame(payload: bytes) -> bytes:
