@@ -2,12 +2,15 @@
 
 The text is what the product itself would read: quote and signature off. Records held out
 (`held_out.txt`, near-duplicates never parted) are never trained on. Targets: the 16 labels, a
-human needed, the codes of disputes; NaN where a record does not say.
+human needed, the codes of disputes; NaN where a record does not say. The short replies do not say
+whether a human is needed: where nearly all full replies with the same labels agree, theirs does.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +25,8 @@ from parsers.record import raw_of
 from parsers.trim import split_reply
 
 Floats = NDArray[np.float32]
+AGREEING_SHARE = 0.95
+AGREEING_MIN = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +45,47 @@ def text_of(example: Example) -> str:
     return unicodedata.normalize("NFC", split.new_text)
 
 
+def labels_of(example: Example) -> frozenset[str]:
+    """Return the labels of a record."""
+    names = example.gold.get("intents")
+    return frozenset(names) if isinstance(names, list) else frozenset()
+
+
 def target_of(example: Example) -> list[float]:
     """Return 0, 1 or NaN an output."""
     gold = example.gold
-    names = gold.get("intents")
-    labels = set(names) if isinstance(names, list) else set()
+    labels = labels_of(example)
     found = [float(intent.value in labels) for intent in Intent]
     human = gold.get("needs_human")
     found.append(float("nan") if human is None else float(bool(human)))
     reason = gold.get("dispute_reason")
     is_told = reason in REASON_CODES
     return found + [float(code == reason) if is_told else float("nan") for code in REASON_CODES]
+
+
+def agreed_humans(found: Sequence[Example]) -> Mapping[frozenset[str], float]:
+    """Return the answer, 0 or 1, that nearly all records with the same labels give to whether
+    a human is needed; sets of labels with few records or divided ones are left out."""
+    told: dict[frozenset[str], list[bool]] = defaultdict(list)
+    for one in found:
+        human = one.gold.get("needs_human")
+        if human is not None:
+            told[labels_of(one)].append(bool(human))
+    agreed: dict[frozenset[str], float] = {}
+    for labels, answers in told.items():
+        share = sum(answers) / len(answers)
+        if len(answers) >= AGREEING_MIN and max(share, 1 - share) >= AGREEING_SHARE:
+            agreed[labels] = float(share > 0.5)
+    return agreed
+
+
+def targets_of(found: Sequence[Example], agreed: Mapping[frozenset[str], float]) -> Floats:
+    """Return the targets [records, outputs], with the agreed answer where a record is silent."""
+    targets = np.array([target_of(one) for one in found], dtype=np.float32)
+    humans = targets[:, len(Intent)]
+    usual = np.array([agreed.get(labels_of(one), np.nan) for one in found], dtype=np.float32)
+    targets[:, len(Intent)] = np.where(np.isnan(humans), usual, humans)
+    return targets
 
 
 def held_out(folder: Path = FOLDER) -> frozenset[str]:
@@ -63,9 +98,10 @@ def load(folder: Path = FOLDER) -> Examples:
     aside = held_out(folder)
     kept = [(one, text_of(one)) for one in examples(folder) if one.identifier not in aside]
     kept = [(one, text) for one, text in kept if text.strip()]
+    records = [one for one, _ in kept]
     return Examples(
         identifiers=tuple(one.identifier for one, _ in kept),
         texts=tuple(text for _, text in kept),
-        targets=np.array([target_of(one) for one, _ in kept], dtype=np.float32),
+        targets=targets_of(records, agreed_humans(records)),
         writers=tuple(one.file for one, _ in kept),
     )

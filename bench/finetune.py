@@ -132,7 +132,11 @@ def clip(tensors: Sequence[Tensor]) -> None:
 
 
 def started(model: Path) -> dict[str, NDArray[np.float32]]:
-    """Return the tensors of a model directory: its encoder's layers, and its heads."""
+    """Return the tensors to go on from: of an archive that an earlier run wrote, or of a model
+    directory, its encoder's layers and its heads."""
+    if model.is_file():
+        with np.load(model, allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
     found = read_encoder(model / ENCODER_FILE)
     with np.load(model / HEADS_FILE, allow_pickle=False) as stored:
         return {
@@ -152,7 +156,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments.add_argument("--networks", type=int, default=1)
     arguments.add_argument("--device", default="cpu")
     arguments.add_argument("--out", type=Path, required=True)
-    arguments.add_argument("--start", type=Path, help="a model directory to go on from")
+    arguments.add_argument(
+        "--start", type=Path, help="an archive or a model directory to go on from"
+    )
     arguments.add_argument("--epochs", type=int, default=EPOCHS)
     arguments.add_argument("--frozen", type=int, default=0, help="how many layers rest")
     arguments.add_argument("--rate", type=float, default=RATE)

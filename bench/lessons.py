@@ -3,12 +3,14 @@
 A lesson is one reply in pieces with the spans of its sentences. The whole reply has the targets
 of its record; a sentence has a label where a quote of the evidence stands in it, has none that
 the record does not give, and is silent (NaN) on those that the record gives elsewhere. Each
-reply comes in three spellings: as written, without accents in lower case, and without marks.
+reply comes in four spellings: as written, without accents in lower case, without marks, and with
+other digits, so that no number is learnt by heart.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.check_replies import FOLDER, GROUPS_FILE, Example, examples
-from bench.examples import held_out, target_of, text_of
+from bench.examples import agreed_humans, held_out, target_of, targets_of, text_of
 from parsers.classifier import CLAUSES_MAX, LABELS
 from parsers.clauses import split_sentences
 from parsers.encoder import PIECES_FILE, PREFIX, TOKENS_MAX
@@ -29,10 +31,11 @@ from parsers.opinion import REASON_CODES
 from parsers.pieces import Pieces, pieces_from
 from parsers.reading import Intent
 
-SPELLINGS = 3
+SPELLINGS = 4
 FOLDS = 5
 SENTENCE_OUTPUTS = LABELS + len(REASON_CODES)
 QUOTE_SHARE = 0.4
+_DIGIT = re.compile(r"[0-9]")
 _MARKS = re.compile(r"[.,;:!?'\"()-](?=\s|$)")
 Spans = list[tuple[int, int]]
 
@@ -90,7 +93,10 @@ def spelt(text: str, spelling: int) -> str:
         return text
     if spelling == 1:
         return fold(text)
-    return _MARKS.sub(" ", text)
+    if spelling == 2:
+        return _MARKS.sub(" ", text)
+    chance = random.Random(text)
+    return _DIGIT.sub(lambda _: chance.choice("0123456789"), text)
 
 
 def ranges(spans: Spans, places: Sequence[int], lead: int) -> list[tuple[int, int]]:
@@ -118,6 +124,7 @@ def lessons(found: Sequence[Example], pieces: Pieces) -> dict[str, NDArray[np.ge
     their own are left out."""
     kept = [(one, text) for one in found if (text := text_of(one)).strip()]
     aside = held_out()
+    agreed = agreed_humans([one for one, _ in kept if one.identifier not in aside])
     groups = [line.split() for line in (FOLDER / GROUPS_FILE).read_text("utf-8").splitlines()]
     ids: list[int] = []
     sizes: list[int] = []
@@ -138,7 +145,7 @@ def lessons(found: Sequence[Example], pieces: Pieces) -> dict[str, NDArray[np.ge
         "sizes": np.array(sizes, dtype=np.int32).reshape(-1, SPELLINGS),
         "spans": np.array(spans, dtype=np.int16),
         "counts": np.array(counts, dtype=np.int32),
-        "targets": np.array([target_of(one) for one, _ in kept], dtype=np.float32),
+        "targets": targets_of([one for one, _ in kept], agreed),
         "sentence_targets": np.concatenate(targets),
         "names": np.array([one.identifier for one, _ in kept]),
         "writers": np.array([one.file for one, _ in kept]),

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from bench.check_replies import Example
-from bench.lessons import folds, lessons, ranges, sentences_of, spelt
+from bench.examples import agreed_humans, targets_of
+from bench.lessons import SPELLINGS, folds, lessons, ranges, sentences_of, spelt
 from bench.refit import Score, refitted, score_of
 from parsers.classifier import LABELS, OUTPUTS, TrainedClassifier, load_classifier
 from parsers.pieces import pieces_from
@@ -60,12 +61,29 @@ def test_spans_become_ranges_of_pieces() -> None:
     assert [(2, 3), (3, 4), (0, 0)] == ranges([(0, 1), (2, 3), (4, 6)], places, len("query: "))
 
 
-@pytest.mark.parametrize("spelling", [0, 1, 2], ids=["as written", "folded", "without marks"])
+@pytest.mark.parametrize(
+    "spelling", [0, 1, 2, 3], ids=["as written", "folded", "without marks", "other digits"]
+)
 def test_a_spelling_moves_no_character(spelling: int) -> None:
     """Another spelling has as many characters, so that spans hold."""
-    text = "Déjà payé, merci! Ça va; «ok».\n"
+    text = "Déjà payé le 12/03, merci! Ça va; «ok».\n"
 
     assert len(text) == len(spelt(text, spelling))
+
+
+def test_a_silent_record_answers_as_those_with_its_labels_do() -> None:
+    """Nearly all promises need no human: one that does not say needs none either; where the
+    others are few or divided it stays silent."""
+    labels = {"promise_to_pay": [False] * 24 + [True], "contact_change": [False, True] * 15}
+    told = [
+        example("x", {"intents": [name], "needs_human": human}, f"{name}{place}")
+        for name, answers in labels.items()
+        for place, human in enumerate(answers)
+    ]
+    silent = [example("y", {"intents": [name]}) for name in (*labels, "stop_request")]
+    needed = targets_of((*silent, told[24]), agreed_humans(told))[:, LABELS]
+
+    assert [0.0, None, None, 1.0] == [None if np.isnan(one) else float(one) for one in needed]
 
 
 def test_replies_that_are_alike_share_a_fold() -> None:
@@ -81,7 +99,7 @@ def test_replies_that_are_alike_share_a_fold() -> None:
 
 
 def test_lessons_lie_flat_in_the_order_of_the_replies() -> None:
-    """Three spellings a reply; a reply without words of its own is left out."""
+    """Each spelling of a reply; a reply without words of its own is left out."""
     trained = load_classifier()
     assert trained is not None
     assert trained.encoder is not None
@@ -93,9 +111,9 @@ def test_lessons_lie_flat_in_the_order_of_the_replies() -> None:
     made = lessons(found, trained.encoder.pieces)
 
     assert ["one", "three"] == made["names"].tolist()
-    assert (2, 3) == made["sizes"].shape
+    assert (2, SPELLINGS) == made["sizes"].shape
     assert made["sizes"].sum() == len(made["ids"])
-    assert (3 * made["counts"].sum(), 2) == made["spans"].shape
+    assert (SPELLINGS * made["counts"].sum(), 2) == made["spans"].shape
     assert (2, OUTPUTS) == made["targets"].shape
 
 
