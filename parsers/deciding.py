@@ -35,6 +35,16 @@ ALONE = (
     Intent.UNRELATED,
 )
 PAID = (Intent.REMITTANCE_ADVICE, Intent.ALREADY_PAID_CLAIM)
+MILD = frozenset(
+    {
+        Intent.OUT_OF_OFFICE,
+        Intent.OTHER_AUTOMATIC,
+        Intent.CONTACT_CHANGE,
+        Intent.INVOICE_COPY_REQUEST,
+        Intent.INFORMATION_REQUEST,
+    }
+)
+NOTHING_MAX = 0.05
 OVERRULE_MIN, OVERRULE_MARGIN = 0.6, 0.4
 NAMED_MIN = 0.2
 WIDEN_MIN = 0.6
@@ -110,7 +120,7 @@ def decide(verdict: Verdict, opinion: Opinion, found: Extracted) -> Verdict:
     )
     doubts = [
         *label_doubts(labels, opinion),
-        *rule_doubts(labels, verdict),
+        *rule_doubts(labels, verdict, opinion),
     ]
     if Intent.PROMISE_TO_PAY in labels:
         doubts += promise_doubts(judged, found)
@@ -271,11 +281,18 @@ def label_doubts(labels: Sequence[Intent], opinion: Opinion) -> list[str]:
     return doubts
 
 
-def rule_doubts(labels: Sequence[Intent], verdict: Verdict) -> list[str]:
-    """Return the vetoes of the rules: serious phrases that no label answers for."""
-    doubts: list[str] = []
+def rule_doubts(labels: Sequence[Intent], verdict: Verdict, opinion: Opinion) -> list[str]:
+    """Return the vetoes of the rules: serious phrases that no label answers for.
+
+    Beside an absence or a request for a paper, "closed" or "never received" is what such a mail
+    says; there a phrase counts unless the trained reader sees nothing of its label.
+    """
     struck = {one.intent for one in verdict.statements if one.confidence >= LIKELY}
-    for intent in GRAVE_LABELS:
-        if intent in struck and intent not in labels:
-            doubts.append(f"A phrase of {intent.value.replace('_', ' ')} stands in the text.")
-    return doubts
+    is_mild = set(labels) <= MILD
+    return [
+        f"A phrase of {intent.value.replace('_', ' ')} stands in the text."
+        for intent in GRAVE_LABELS
+        if intent in struck
+        and intent not in labels
+        and not (is_mild and opinion.of(intent) < NOTHING_MAX)
+    ]

@@ -55,6 +55,20 @@ _REFERENCE = re.compile(
 )
 
 
+_BANK = (
+    r"(?:bank(?! holiday)\w*|iban|konto(?!auszug)\w*|account|rib|compte|cuenta|conto|coordinate"
+    r"|rekening\w*|conta|rachun\w*|kont[oa]|bankgiro)"
+)
+_CHANGED = (
+    r"(?:new|neue\w?|chang\w*|gewechsel\w*|geander\w*|nouveau|nouvelle|change|nuev[oa]s?"
+    r"|cambi\w*|nuov[oaie]|nieuwe?|gewijzigd|veranderd|nov[oa]s?|mud\w+|now[eya]\w*|zmien\w*"
+    r"|zmian\w*|ny[atet]{0,2}|andrat)"
+)
+_BANK_CHANGE = re.compile(
+    rf"\b(?:{_CHANGED}\b[^,.!?\n]{{0,30}}?\b{_BANK}|{_BANK}\b[^.!?\n]{{0,40}}?\b{_CHANGED})\b"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """Labels with evidence, flags, and whether the rules explain the whole text."""
@@ -100,8 +114,7 @@ def _flags(judged: Sequence[Judged], text: str) -> list[Flag]:
     paid = {Intent.ALREADY_PAID_CLAIM, Intent.REMITTANCE_ADVICE}
     if labels & paid and any(one.has(Topic.UNSEEABLE) for one in judged):
         found.append(Flag.PAID_UNSEEABLY)
-    has_bank = re.search(r"bank|iban|konto|account", text) is not None
-    if has_bank and re.search(r"\bneue|\bnew\b|chang|gewechs", text):
+    if _BANK_CHANGE.search(text):
         found.append(Flag.BANK_CHANGE)
     if re.search(r"solicitor|lawyer|attorney|anwalt|kanzlei|counsel|avocat|abogad|avvocat", text):
         found.append(Flag.LAWYER)

@@ -21,7 +21,8 @@ from parsers.vetoes import veto_of
 
 PARTS_MAX = 2
 SHARED = re.compile(
-    r"\bhalf\b(?![- ](?:the|a|an|of the|my|our|year|term|hour|day))|\b50 ?%|\bhalfte|moitie|\bmitad\b|\bmeta\b|\bhelft|\bmetade|\bpolow|\bhalvdel"
+    r"\bhalf\b(?![- ](?:the|a|an|of the|my|our|year|term|hour|day))|\b50 ?%|\bhalfte|moitie"
+    r"|\bmitad\b|\bmeta\b|\bhelft|\bmetade|\bpolow|\bhalvdel"
 )
 _FIGURE = re.compile(r"(?<![\d.,])\d{3,16}(?!\d)")
 
@@ -50,6 +51,7 @@ def promise_doubts(judged: Sequence[Judged], found: Extracted) -> list[str]:
     folded = fold(found.text)
     for one in telling:
         days = [day for day in one.dates if day.on >= today]
+        days = [day for day in days if weigh(folded, day) >= 0] or days
         if found.open_count > 1 or not ahead:
             clauses = one.sentence.folded
         else:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from parsers.clauses import Sentence
+from parsers.denials import without_denials
 
 
 class Topic(StrEnum):
@@ -71,6 +72,9 @@ class Hit:
     end: int
 
 
+DENIABLE = frozenset(
+    {Topic.DISPUTE, Topic.REFUSAL, Topic.HARDSHIP, Topic.STOP, Topic.PLAN, Topic.EXTENSION}
+)
 _GAP = "[^.!?;]{0,40}?"
 
 
@@ -105,10 +109,12 @@ def load_rules(language: str) -> tuple[Rule, ...]:
 
 
 def strike(sentence: Sentence, language: str) -> tuple[Hit, ...]:
-    """Return the first hit of every rule in the sentence, strong ones first."""
+    """Return the first hit of every rule in the sentence, strong ones first; a serious phrase
+    that is denied is none."""
     found: list[Hit] = []
+    plain = without_denials(sentence.folded)
     for rule in load_rules(language):
-        match = rule.pattern.search(sentence.folded)
+        match = rule.pattern.search(plain if rule.topic in DENIABLE else sentence.folded)
         if match is not None:
             found.append(
                 Hit(

@@ -11,7 +11,7 @@ import re
 _CONDITION = re.compile(
     r"\b(?:if (?:you(?!'d| (?:need|have|want|would|require|wish))|your|the|it|we|i|our|they)"
     r"|wenn (?:sie|ihr|du|ich|wir|der|die|das|es)|once (?:we|you|the|our|your|it|i|they|that"
-    r"|this)|as soon as"
+    r"|this)|as soon as(?! (?:i|we)(?:'m|'re| am| are) back)"
     r"|provided (?:that|you)|subject to|unless|assuming|only (?:if|when|after)"
     r"|sobald|sofern|vorausgesetzt|falls|erst (?:wenn|nach|nachdem)|vorbehaltlich|unter vorbehalt"
     r"|des (?:que|reception|lors)|une fois|a condition|sous reserve|tant que|a reception de"
@@ -19,7 +19,7 @@ _CONDITION = re.compile(
     r"|appena|non appena|una volta|a condizione|purche|salvo|finche"
     r"|zodra|mits|tenzij|op voorwaarde|pas (?:als|wanneer|na)"
     r"|assim que|logo que|desde que|a condicao|caso"
-    r"|jak tylko|pod warunkiem|o ile|jesli|jezeli|dopiero|dopoki|po otrzymaniu"
+    r"|jak tylko|pod warunkiem|o ile|jesli|jezeli|dopiero (?:gdy|jak|kiedy|po)|dopoki|po otrzymaniu"
     r"|sa snart|saa snart|forutsatt|under forutsattning|forst nar|forst (?:efter|etter)"
     r"|s[ao] snart|hvis|medmindre|forudsat)\b"
     r"|\b(?:cuando|quando|wenn|quand|nar|gdy|kiedy|als) (?:\w+ ){0,4}?(?:receb\w*|recib\w*|llegu\w*"
@@ -41,6 +41,15 @@ _NEGATION = re.compile(
 )
 
 
+_COURTESY = re.compile(
+    r"\b(?:hop(?:e|ing)|hoff\w*|esper\w*|sper\w*|hoop|hopelijk|mam nadzieje|hoppas|haber)\b"
+    r"[^.!?;]{0,40}?\b(?:ok|okay|oke|okej|alright|all right|fine|works|suits|understand|put you out"
+    r"|you(?:'re| are) well|helps?|passt|in ordnung|verstandnis|recht|convien\w*|compren\w*"
+    r"|portez|allez|problem\w*|moleste|importe|diferenca|incomod\w*|capi\w*|vada bene|erg"
+    r"|begrip|przeszkadza|rozumie\w*|zrozumi\w*|funkar|forstaelse)\b"
+    r"|\bif (?:it|the money|payment) (?:isn't|is not|hasn't|doesn't)\b"
+)
+"""A courtesy to the reader, "I hope that is all right": no doubt about the payment."""
 _NO = re.compile(r"\bno\b")
 """Spanish and English only: in Portuguese it is "in the"."""
 
@@ -54,6 +63,7 @@ def veto_of(sentence: str, clauses: str, language: str) -> str:
             shut" denies another day than the one promised.
         language: The language, an ISO 639-1 code.
     """
+    sentence = _COURTESY.sub(" ", sentence)
     if _CONDITION.search(sentence):
         return "A condition stands beside the payment."
     if _DOUBT.search(sentence):

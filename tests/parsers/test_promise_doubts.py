@@ -142,3 +142,50 @@ def test_an_offer_to_help_is_no_condition(body: str) -> None:
 def test_a_word_beside_a_promise_is_no_reservation(body: str) -> None:
     """A meeting, a regret or a late answer says nothing against the payment."""
     assert not reading(body, PROMISE).needs_human
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "Payment goes out on 20 November, I hope that's ok for you."),
+        ("de", "Wir zahlen am 20. November, ich hoffe, das passt so."),
+        ("fr", "Nous paierons le 20 novembre, en espérant que cela vous convienne."),
+        ("es", "Pagaremos el 20 de noviembre, espero que no sea problema."),
+        ("nl", "We betalen op 20 november, hopelijk vind je dat niet erg."),
+        ("pl", "Zapłacimy 20 listopada, mam nadzieję, że to nie problem."),
+    ],
+    ids=["en", "de", "fr", "es", "nl", "pl"],
+)
+def test_a_hope_that_it_suits_is_no_reservation(language: str, body: str) -> None:
+    """Who hopes that the day suits us is sure of paying."""
+    assert not reading(body, PROMISE, language).needs_human
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "I hope to pay on 20 November."),
+        ("de", "Ich hoffe, am 20. November zahlen zu können."),
+        ("fr", "J'espère payer le 20 novembre."),
+        ("es", "Espero pagar el 20 de noviembre."),
+        ("nl", "Ik hoop op 20 november te betalen."),
+        ("pl", "Mam nadzieję zapłacić 20 listopada."),
+    ],
+    ids=["en", "de", "fr", "es", "nl", "pl"],
+)
+def test_a_hope_to_pay_is_a_reservation(language: str, body: str) -> None:
+    """Who hopes to pay has promised nothing."""
+    assert reading(body, PROMISE, language).needs_human
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "It follows the prompt payment cycle and is paid on 20 November."),
+        ("de", "Der Betrag gelangt am 20. November zur Anweisung."),
+    ],
+    ids=["en", "de"],
+)
+def test_words_of_the_trade_instruct_nobody(language: str, body: str) -> None:
+    """Prompt payment and a payment order are no instruction to the software."""
+    assert not reading(body, PROMISE, language).needs_human
