@@ -307,6 +307,11 @@ def accounts_to_text(accounts: Sequence[str]) -> str:
     return json.dumps(list(accounts), ensure_ascii=False)
 
 
+def accounts_from_text(text: str) -> tuple[str, ...]:
+    """Return the account ids of a JSON list."""
+    return tuple(json.loads(text))
+
+
 def mail_from_row(row: MailRow, place: MailPlaceRow | None, raw: bytes = b"") -> InboxMail:
     """Return a kept mail as it lies at one place on the server; None: no copy is known there."""
     return InboxMail(
@@ -324,7 +329,7 @@ def mail_from_row(row: MailRow, place: MailPlaceRow | None, raw: bytes = b"") ->
         message_id=row.message_id,
         from_address=row.from_address,
         subject=row.subject,
-        accounts=tuple(json.loads(row.accounts)),
+        accounts=accounts_from_text(row.accounts),
         reading=None if row.reading is None else READING.validate_json(row.reading),
         because=row.because,
         is_moved=place.is_moved if place else True,

@@ -23,7 +23,7 @@ from daemon.ports import (
     Placed,
     Snapshot,
 )
-from daemon.store import accounts, facts, inbox, ledger, lookups, outbox
+from daemon.store import accounts, facts, gate, inbox, ledger, lookups, outbox
 from daemon.store.database import SQLITE_ENGINE, Database, open_database
 from daemon.store.transactions import Session
 from parsers.reading import Identity
@@ -79,6 +79,7 @@ class TortoiseStore:
         async def work(session: Session) -> None:
             changes = await accounts.apply(session, commits, now)
             await outbox.follow(session, changes, now, self._secret)
+            await gate.let_pass(session, changes)
             for commit in commits:
                 if commit.use_token:
                     await facts.use_token(session, commit.use_token, commit.account, now)
@@ -207,9 +208,11 @@ class TortoiseStore:
         return await self._read(lambda session: inbox.cursor_of(session, mailbox, folder))
 
     async def keep(self, mails: Sequence[Fetched], cursor: Cursor, now: datetime) -> list[str]:
-        return await self._write(
-            lambda session: inbox.keep(session, mails, cursor, now, self._secret)
-        )
+        async def work(session: Session) -> list[str]:
+            await gate.shut(session)
+            return await inbox.keep(session, mails, cursor, now, self._secret)
+
+        return await self._write(work)
 
     async def checked(self, mailbox: str, now: datetime) -> None:
         await self._write(lambda session: inbox.note_check(session, mailbox, now))
