@@ -44,6 +44,9 @@ MILD = frozenset(
         Intent.INFORMATION_REQUEST,
     }
 )
+KNOWN = MILD - {Intent.OTHER_AUTOMATIC, Intent.INFORMATION_REQUEST}
+"""Whether these need a human is known by rule: which address is named, and that the rest never
+does. The trained reader sees no addresses."""
 NOTHING_MAX = 0.05
 OVERRULE_MIN, OVERRULE_MARGIN = 0.6, 0.4
 NAMED_MIN = 0.2
@@ -229,7 +232,8 @@ def _statements(
 class Pressures:
     """What an opinion leaves open beside the labels chosen, each as a probability.
 
-    `best` leads by `margin`, and the second reader gives it `second`. `grave` is the likeliest
+    `best` leads by `margin`: the label before the second, or the labels together before all
+    others, whichever is more. The second reader gives it `second`. `grave` is the likeliest
     serious label not chosen, `spoken` the likeliest other label of one sentence; each with its
     probability, None where there is none.
     """
@@ -246,6 +250,8 @@ def pressures(labels: Sequence[Intent], opinion: Opinion) -> Pressures:
     """Return what the probabilities say against the labels chosen."""
     best, _ = opinion.ranked()[0]
     of_paid = set(PAID) & set(labels)
+    others = max((opinion.of(i) for i in Intent if i not in labels), default=0.0)
+    margin = max(opinion.margin, min(map(opinion.of, labels)) - others)
     grave = [(i, opinion.of(i)) for i in GRAVE_LABELS if i not in labels]
     spoken = [
         (intent, max(opinion.of_clause(place, intent) for place in range(len(opinion.clauses))))
@@ -254,11 +260,11 @@ def pressures(labels: Sequence[Intent], opinion: Opinion) -> Pressures:
     ]
     return Pressures(
         best=best,
-        margin=opinion.margin,
+        margin=round(margin, 3),
         second=opinion.second_of(best),
         grave=max(grave, key=lambda pair: pair[1], default=None),
         spoken=max(spoken, key=lambda pair: pair[1], default=None),
-        human=opinion.human,
+        human=0.0 if set(labels) <= KNOWN else opinion.human,
     )
 
 

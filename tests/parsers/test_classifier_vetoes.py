@@ -78,3 +78,39 @@ def test_every_label_quotes_the_new_words() -> None:
         one.evidence.text == found.new_text[one.evidence.start : one.evidence.end]
         for one in found.statements
     )
+
+
+@pytest.mark.parametrize(
+    ("scores", "body"),
+    [
+        (
+            {Intent.INVOICE_COPY_REQUEST: 0.8, Intent.ALREADY_PAID_CLAIM: 0.75},
+            "That one was paid last week. Please send me the invoice again.",
+        ),
+        (
+            {Intent.REMITTANCE_ADVICE: 0.9, Intent.INVOICE_COPY_REQUEST: 0.7},
+            "10.50 EUR were paid on 2 November. Please send me the other invoice again.",
+        ),
+    ],
+    ids=["claim and copy", "advice and copy"],
+)
+def test_two_labels_that_both_stand_do_not_doubt_each_other(
+    scores: dict[Intent, float], body: str
+) -> None:
+    """A mail that says two things is certain where both are far before everything else."""
+    assert not reading(body, Fixed(scores=scores)).needs_human
+
+
+@pytest.mark.parametrize(
+    ("address", "is_human"),
+    [("bills@kern.example", False), ("bills@other.example", True)],
+    ids=["own domain", "another"],
+)
+def test_a_new_address_is_judged_by_its_domain_alone(address: str, is_human: bool) -> None:
+    """The trained reader sees no addresses: whether a human looks is known by the domain."""
+    found = reading(
+        f"Please write to {address} from now on.",
+        Fixed(scores={Intent.CONTACT_CHANGE: 0.95}, human=0.9),
+    )
+
+    assert is_human == found.needs_human
