@@ -1,0 +1,138 @@
+"""The race over one letter: who begins when, how each side dawdles, and what happened first.
+
+The sender's last look at an account begins what stops its letter; from there on both sides go
+their way, and every visit to the store waits for a moment that a seed draws, so that their
+commits fall in every order. That order is noted by a counter: on one event loop it is exact.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from daemon.core.events import LetterTransmitting
+from daemon.ports import Accepted, Frozen, Outcome, Store
+
+VISITS_DAWDLED = 0.3
+# The sender's longest moment changes from race to race: mails take longer to stop it than verbs.
+SENDER_SECONDS_MAX = (0.0, 0.004, 0.012)
+RELAYS_WAITING = 0.9
+
+
+@dataclass(slots=True, kw_only=True)
+class Track:
+    """The race that is on, and when what happened: `claimed`, `kept` and `sent` by account.
+
+    `stop` is what the other side does to an account. It begins when the sender looks at the
+    account for the last time, and the next letter waits until it has ended.
+    """
+
+    chance: random.Random
+    stop: Callable[[str], Coroutine[Any, Any, None]] | None = None
+    ticks: Iterator[int] = field(default_factory=count)
+    claimed: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
+    sent: dict[str, int] = field(default_factory=dict)
+    taken: list[str] = field(default_factory=list)
+    running: asyncio.Task[None] | None = None
+    raced: str = ""
+    is_armed: bool = False
+
+    def look(self, accounts: Sequence[str]) -> None:
+        """Begin the race over the one account that is looked at."""
+        if self.is_armed and self.stop is not None and len(accounts) == 1:
+            self.is_armed, self.raced = False, accounts[0]
+            self.running = asyncio.ensure_future(self.stop(self.raced))
+
+    async def finish(self) -> None:
+        """Wait until the other side has committed.
+
+        Raises:
+            Exception: What went wrong there.
+        """
+        if self.running is not None:
+            await self.running
+
+    def before_sender(self, visit: str, arguments: Sequence[Any]) -> None:
+        """Note the last look at an account and the claim of its letter."""
+        if visit == "load":
+            self.look(arguments[0])
+        elif visit == "commit":
+            for commit in arguments[0]:
+                if any(isinstance(event, LetterTransmitting) for event in commit.events):
+                    self.claimed[commit.account] = next(self.ticks)
+
+    def after_other(self, visit: str, arguments: Sequence[Any]) -> None:
+        """Note that the mail of the race is kept."""
+        if visit == "keep" and arguments[0]:
+            self.kept[self.raced] = next(self.ticks)
+
+
+def watch_nothing(visit: str, arguments: Sequence[Any]) -> None:
+    """Note nothing."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Side:
+    """A side's way to the store: what it notes `before` and `after` each visit.
+
+    `seconds_max` is how long it dawdles before some of them.
+    """
+
+    chance: random.Random
+    seconds_max: float
+    before: Callable[[str, Sequence[Any]], None] = watch_nothing
+    after: Callable[[str, Sequence[Any]], None] = watch_nothing
+
+
+class DawdlingStore:
+    """Every method of `ports.Store`, by name, each after a moment that the seed draws."""
+
+    def __init__(self, store: Store, side: Side) -> None:
+        self._store = store
+        self._side = side
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method: Callable[..., Any] = getattr(self._store, name)
+        side = self._side
+
+        async def visit(*args: Any, **kwargs: Any) -> Any:
+            is_late = side.chance.random() < VISITS_DAWDLED
+            await asyncio.sleep(side.chance.random() * side.seconds_max if is_late else 0)
+            side.before(name, args)
+            answer = await method(*args, **kwargs)
+            side.after(name, args)
+            return answer
+
+        return visit
+
+
+class RaceWire:
+    """A relay that takes every mail; now and then not before the other side has committed."""
+
+    def __init__(self, track: Track, sending: Side) -> None:
+        self._track = track
+        self._sending = sending
+
+    async def connect(self) -> RaceWire:
+        """Return itself once the last race has ended; the next begins with the next look."""
+        await self._track.finish()
+        self._sending.seconds_max = self._track.chance.choice(SENDER_SECONDS_MAX)
+        self._track.is_armed = True
+        return self
+
+    async def transmit(self, mail: Frozen) -> Outcome:
+        """Take one mail."""
+        if self._track.chance.random() < RELAYS_WAITING:
+            await self._track.finish()
+        account = mail.raw.decode().partition("|")[0]
+        self._track.taken.append(account)
+        self._track.sent[account] = next(self._track.ticks)
+        return Accepted(reply="250 2.0.0 taken")
+
+    async def close(self) -> None:
+        """Hold nothing."""

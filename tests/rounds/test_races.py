@@ -1,0 +1,60 @@
+"""Races over letters on both engines: nothing leaves after what stops it, nothing is planned twice.
+
+The races themselves are those of `python -m bench.races`; at full count with DULY_FULL=1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from bench.races import Ending, Planned, Stop, plan_often, run_races
+from tests.core.builders import default_house
+from tests.servers.postgres import Postgres
+from tests.store.conftest import postgres_cluster as postgres_cluster
+from tests.threats import counts
+
+SEED = 11
+RACES = counts.count(100, 10_000)
+PASSES = counts.count(10, 100)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Gives addresses of empty databases, once for each engine."""
+    if request.param == "postgres":
+        cluster: Postgres = request.getfixturevalue("postgres_cluster")
+        return cluster.new_schema
+    numbers: Iterator[int] = count()
+    return lambda: f"sqlite:///{tmp_path}/race{next(numbers)}.db"
+
+
+async def test_no_letter_is_claimed_after_what_stops_it(new_database: Callable[[], str]) -> None:
+    """A payment, a hold, a reply or a veto at any moment: now it stops the letter, now the letter
+    is faster, and the log shows that both crossed."""
+    races = await run_races(new_database, default_house(), RACES, SEED)
+
+    assert [] == races.faults
+    assert {} == races.endings[Ending.LATE]
+    assert RACES == races.count
+    assert set(Stop) == set(races.endings[Ending.STOPPED])
+    assert 0 < races.endings[Ending.CROSSED].total()
+
+
+async def test_planning_again_and_at_once_writes_one_row_a_key(
+    new_database: Callable[[], str],
+) -> None:
+    """Two planners go over the same accounts, pass after pass: one letter and one question each."""
+    planned = await plan_often(new_database(), default_house(), PASSES, SEED)
+
+    assert planned == Planned(
+        passes=PASSES,
+        accounts=4 * PASSES,
+        letters=4 * PASSES,
+        forwards=PASSES,
+        doubled=0,
+        missing=0,
+    )
