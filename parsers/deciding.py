@@ -15,9 +15,9 @@ from parsers.extract import Extracted
 from parsers.intents import LIKELY, Verdict
 from parsers.judging import SERIOUS, Judged
 from parsers.opinion import Opinion
-from parsers.promise_doubts import promise_doubts
+from parsers.promise_doubts import is_told_apart, promise_doubts
 from parsers.reading import Flag, Intent, Statement
-from parsers.rules import Strength
+from parsers.rules import Strength, Topic
 from parsers.vetoes import is_instruction
 
 LABEL_MIN = 0.5
@@ -127,7 +127,11 @@ def decide(verdict: Verdict, opinion: Opinion, found: Extracted) -> Verdict:
     ]
     if Intent.PROMISE_TO_PAY in labels:
         doubts += promise_doubts(judged, found)
+        if set(PAID) & set(labels) and not is_told_apart(found):
+            doubts.append("The same is said to be paid and yet to be paid.")
     flags = verdict.flags
+    if set(PAID) & set(labels) and any(one.has(Topic.UNSEEABLE) for one in judged):
+        flags = (*flags, Flag.PAID_UNSEEABLY)
     if is_instruction(" ".join(one.sentence.folded for one in judged)):
         flags = (*flags, Flag.INSTRUCTS_SOFTWARE)
     return replace(

@@ -63,6 +63,12 @@ def promise_doubts(judged: Sequence[Judged], found: Extracted) -> list[str]:
     return doubts
 
 
+def is_told_apart(found: Extracted) -> bool:
+    """Whether a reply can tell what is paid from what is yet to be paid: parts of the only open
+    invoice have amounts, several invoices have names."""
+    return bool(found.numbers.mentions if found.open_count > 1 else found.amounts)
+
+
 def _invoice_doubts(found: Extracted) -> Iterable[str]:
     """Why it is not certain which of several open invoices are spoken of."""
     spans = [(d.span.start, d.span.end) for d in (*found.dates, *found.past_dates)]

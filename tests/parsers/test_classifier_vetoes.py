@@ -114,3 +114,62 @@ def test_a_new_address_is_judged_by_its_domain_alone(address: str, is_human: boo
     )
 
     assert is_human == found.needs_human
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "I paid your driver in cash last week."),
+        ("de", "Das habe ich letzte Woche bar beim Fahrer bezahlt."),
+        ("fr", "Je l'ai payée en espèces à votre livreur."),
+        ("es", "Se lo pagué en efectivo a su repartidor."),
+        ("it", "L'ho pagata in contanti al vostro autista."),
+        ("nl", "Dat heb ik contant aan jullie chauffeur betaald."),
+        ("pt", "Paguei em dinheiro ao vosso motorista."),
+        ("pl", "Zapłaciłem gotówką kierowcy."),
+        ("es", "Esto lo tenéis domiciliado, ya está pagado."),
+        ("nl", "Betaald, jullie incasseren toch zelf."),
+    ],
+    ids=["en", "de", "fr", "es", "it", "nl", "pt", "pl", "es debit", "nl debit"],
+)
+def test_a_payment_that_no_bank_statement_shows_goes_to_a_human(language: str, body: str) -> None:
+    """Cash, a driver, a debit that we should have drawn: somebody has to ask in the house."""
+    found = reading(body, Fixed(scores={Intent.ALREADY_PAID_CLAIM: 0.97}), language)
+
+    assert found.needs_human
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("fr", "On vous paie quand le client nous aura payés."),
+        ("es", "Os pagamos cuando nos pague el ayuntamiento."),
+        ("it", "Paghiamo appena incassiamo dal committente."),
+        ("nl", "Wij betalen zodra de opdrachtgever ons betaalt."),
+        ("pt", "Pagamos assim que recebermos do cliente."),
+        ("pl", "Zapłacimy, gdy generalny zapłaci nam."),
+        ("sv", "Vi betalar när kunden betalar."),
+    ],
+    ids=["fr", "es", "it", "nl", "pt", "pl", "sv"],
+)
+def test_who_pays_when_paid_goes_to_a_human(language: str, body: str) -> None:
+    """A payment that waits for a third one is no plain acknowledgement."""
+    found = reading(body, Fixed(scores={Intent.ACKNOWLEDGEMENT: 0.97}), language)
+
+    assert found.needs_human
+
+
+@pytest.mark.parametrize(
+    ("body", "is_human"),
+    [
+        ("You have it by 20 November at the latest.", True),
+        ("5.50 EUR were paid yesterday, the other 5 EUR follow on 20 November.", False),
+    ],
+    ids=["no part told", "parts told"],
+)
+def test_paid_and_to_be_paid_must_be_told_apart(body: str, is_human: bool) -> None:
+    """One invoice is not both paid and promised, unless parts of it are named."""
+    scores = {Intent.PROMISE_TO_PAY: 0.9, Intent.REMITTANCE_ADVICE: 0.85}
+    found = reading(body, Fixed(scores=scores))
+
+    assert is_human == found.needs_human
