@@ -11,7 +11,9 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -35,6 +37,8 @@ SERIAL = {
     Engine.POSTGRES: "BIGSERIAL PRIMARY KEY",
 }
 OCTETS = {Engine.SQLITE: "BLOB", Engine.POSTGRES: "BYTEA"}
+
+Migration = tuple[int, str, str]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,7 +72,11 @@ def sqlite_path(url: str) -> Path | None:
 
 
 async def open_database(
-    url: str, *, is_readonly: bool, sqlite_engine: str = SQLITE_ENGINE
+    url: str,
+    *,
+    is_readonly: bool,
+    sqlite_engine: str = SQLITE_ENGINE,
+    release: Sequence[Migration] | None = None,
 ) -> Database:
     """Connect, and bring the schema up to date unless `is_readonly`.
 
@@ -76,6 +84,8 @@ async def open_database(
         url: The address of the database.
         is_readonly: For looking only.
         sqlite_engine: The module of the SQLite client; simulations name one of their own.
+        release: The migrations of a release, None for this one: an upgrade is proven by
+            opening as an older release first.
 
     Raises:
         ConfigError: The address is not understood, the database cannot be reached, or its
@@ -83,8 +93,11 @@ async def open_database(
         WriterBusy: Another process writes the SQLite file.
     """
     path = sqlite_path(url)
+    known = migration_texts() if release is None else release
     if path is None:
-        return await _connected(_postgres(url), Engine.POSTGRES, None, is_readonly=is_readonly)
+        return await _connected(
+            _postgres(url), Engine.POSTGRES, None, is_readonly=is_readonly, release=known
+        )
     if is_readonly and not path.is_file():
         raise ConfigError(f"there is no database at {path} yet: import a ledger first")
     if not path.parent.is_dir():
@@ -98,6 +111,7 @@ async def open_database(
             Engine.SQLITE,
             lock,
             is_readonly=is_readonly,
+            release=known,
         )
     except BaseException:
         if lock is not None:
@@ -126,7 +140,12 @@ def _postgres(url: str) -> dict[str, object]:
 
 
 async def _connected(
-    connection: dict[str, object], engine: Engine, lock: WriterLock | None, *, is_readonly: bool
+    connection: dict[str, object],
+    engine: Engine,
+    lock: WriterLock | None,
+    *,
+    is_readonly: bool,
+    release: Sequence[Migration],
 ) -> Database:
     tortoise = TortoiseContext()
     with tortoise:
@@ -146,9 +165,9 @@ async def _connected(
     database = Database(transactions=transactions, tortoise=tortoise, context=context, lock=lock)
     try:
         if is_readonly:
-            await transactions.read(check_schema)
+            await transactions.read(partial(check_schema, release=release))
         else:
-            await migrate(transactions)
+            await migrate(transactions, release)
     except (PeerError, BaseORMException, asyncpg.PostgresError) as error:
         await database.close()
         raise ConfigError(f"the {engine.value} database cannot be used: {error}") from error
@@ -161,7 +180,7 @@ async def _connected(
 # --- the schema -----------------------------------------------------------------------------
 
 
-def migration_texts() -> list[tuple[int, str, str]]:
+def migration_texts() -> list[Migration]:
     """Return (number, name, text) of every migration, in order."""
     folder = files("daemon.store.migrations")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
@@ -175,16 +194,22 @@ def statements(text: str, engine: Engine) -> list[str]:
     return [statement.strip() for statement in words.split(";\n") if statement.strip(" ;\n")]
 
 
-async def migrate(transactions: Transactions) -> int:
-    """Apply what is missing, each file in its own transaction; return how many were applied.
+async def migrate(transactions: Transactions, release: Sequence[Migration] | None = None) -> int:
+    """Apply what is missing of a release, each file in its own transaction; return how many.
 
     Safe where several processes start at once: one applies, the others wait and find it done.
+    Killed in the middle of a file, nothing of that file is there.
+
+    Args:
+        transactions: On the database.
+        release: The migrations of the release, None for this one.
 
     Raises:
-        ConfigError: The schema is newer than this release.
+        ConfigError: The schema is newer than the release.
     """
     applied = 0
-    for number, name, text in migration_texts():
+    known = migration_texts() if release is None else release
+    for number, name, text in known:
 
         async def apply(
             session: Session, number: int = number, name: str = name, text: str = text
@@ -199,7 +224,7 @@ async def migrate(transactions: Transactions) -> int:
             return True
 
         applied += await transactions.write(apply)
-    await transactions.read(check_schema)
+    await transactions.read(partial(check_schema, release=known))
     return applied
 
 
@@ -217,13 +242,13 @@ async def _last_applied(session: Session) -> int:
     return int(rows[0]["last"])
 
 
-async def check_schema(session: Session) -> None:
-    """Refuse a schema that this release does not know.
+async def check_schema(session: Session, *, release: Sequence[Migration]) -> None:
+    """Refuse a schema that the release does not know.
 
     Raises:
         ConfigError: The schema is older or newer, or there is none.
     """
-    wanted = migration_texts()[-1][0]
+    wanted = release[-1][0]
     try:
         found = await _last_applied(session)
     except OperationalError as error:
