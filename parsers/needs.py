@@ -31,6 +31,7 @@ FLAGGED: dict[Flag, str] = {
 }
 
 
+PAID = frozenset({Intent.ALREADY_PAID_CLAIM, Intent.REMITTANCE_ADVICE})
 PLAIN = frozenset(Intent) - {Intent.PROMISE_TO_PAY}
 
 
@@ -44,7 +45,7 @@ def human_reasons(reading: Reading, verdict: Verdict, context: Context) -> tuple
         if intent in labels and not (trained and intent is Intent.UNRELATED)
     ]
     reasons += [sentence for flag, sentence in FLAGGED.items() if flag in reading.flags]
-    is_claim = labels & {Intent.ALREADY_PAID_CLAIM, Intent.REMITTANCE_ADVICE}
+    is_claim = labels & PAID
     if is_claim and Flag.ANGRY in reading.flags:
         reasons.append("The customer says in anger that it is paid.")
     is_asking = Intent.INFORMATION_REQUEST in labels
@@ -103,6 +104,9 @@ def _promise_reasons(reading: Reading, verdict: Verdict, context: Context) -> li
     named_all = set(reading.invoices)
     is_partly_named = bool(named_all - told) and not named_all >= numbers
     is_partly_named = is_partly_named or (is_open_ended and 0 < len(named_all) < len(numbers))
+    is_all = named >= numbers or (is_open_ended and numbers.isdisjoint(told))
+    if len(numbers) > 1 and is_all and set(reading.intents) & PAID:
+        reasons.append("All invoices are promised, and one is said to be paid.")
     if len(numbers) > 1 and ((is_open_ended and named) or is_partly_named):
         reasons.append("It is not clear which invoices the promise is for.")
     return reasons

@@ -15,6 +15,7 @@ from datetime import date
 from parsers.evidence import fold
 from parsers.extract import Extracted
 from parsers.facts_choosing import clause_of, rivals, weigh
+from parsers.facts_choosing_words import AHEAD, ARRIVES, PAY
 from parsers.judging import Judged
 from parsers.reading import FoundDate, Intent, Precision, PromiseFact
 from parsers.vetoes import veto_of
@@ -23,6 +24,17 @@ PARTS_MAX = 2
 SHARED = re.compile(
     r"\bhalf\b(?![- ](?:the|a|an|of the|my|our|year|term|hour|day))|\b50 ?%|\bhalfte|moitie"
     r"|\bmitad\b|\bmeta\b|\bhelft|\bmetade|\bpolow|\bhalvdel"
+)
+_RECEIVED = re.compile(
+    ARRIVES.pattern
+    + r"|receiv|erhalt|erhielt|recib|ricev|ontvang|recevr|receb|otrzyma|modtag|mottag"
+)
+_SENT = re.compile(
+    r"\b(?:went (?:out|off|through)|was (?:sent|paid|wired)|were (?:sent|paid)|left (?:us|our)"
+    r"|ging(?:en)? (?:\w+ ){0,3}(?:raus|weg|hinaus)|gegangen|rausgegangen|est partie?|sont parti\w*"
+    r"|a ete (?:envoye|vire|faite?)\w*|salio|salieron|se envio|enviamos ya|e partito|sono partit\w"
+    r"|is (?:vertrokken|overgemaakt)|werd overgemaakt|foi (?:enviad|feit)\w|seguiu|wyszedl|wyszly"
+    r"|poszlo|poszedl|gick (?:ut|ivag)|gikk ut|blev sendt)\b"
 )
 _FIGURE = re.compile(r"(?<![\d.,])\d{3,16}(?!\d)")
 
@@ -49,6 +61,8 @@ def promise_doubts(judged: Sequence[Judged], found: Extracted) -> list[str]:
     if found.open_count > 1:
         doubts += _invoice_doubts(found)
     folded = fold(found.text)
+    if _is_paid_already(folded, found, today):
+        doubts.append("The payment may have been made already.")
     for one in telling:
         days = [day for day in one.dates if day.on >= today]
         days = [day for day in days if weigh(folded, day) >= 0] or days
@@ -61,6 +75,19 @@ def promise_doubts(judged: Sequence[Judged], found: Extracted) -> list[str]:
         if veto:
             doubts.append(veto)
     return doubts
+
+
+def _is_paid_already(folded: str, found: Extracted, today: date) -> bool:
+    """Whether a day ahead is that of an arrival, the payment being told of a day gone by, or a
+    day gone by itself: "went out on Wednesday", "was made yesterday, you have it tomorrow"."""
+    ahead = [clause_of(folded, d.span.start, d.span.end) for d in found.dates if d.on > today]
+    gone = [clause_of(folded, d.span.start, d.span.end) for d in found.past_dates]
+    is_gone = any(PAY.search(folded, low, high) for low, high in gone)
+    return any(
+        (is_gone and _RECEIVED.search(folded, low, high))
+        or (_SENT.search(folded, low, high) and not AHEAD.search(folded, low, high))
+        for low, high in ahead
+    )
 
 
 def is_told_apart(found: Extracted) -> bool:

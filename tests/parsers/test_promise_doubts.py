@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.parsers.judges import PROMISE, reading
+from parsers.reading import Intent
+from tests.parsers.judges import PROMISE, Fixed, reading
 
 
 @pytest.mark.parametrize(
@@ -189,3 +190,51 @@ def test_a_hope_to_pay_is_a_reservation(language: str, body: str) -> None:
 def test_words_of_the_trade_instruct_nobody(language: str, body: str) -> None:
     """Prompt payment and a payment order are no instruction to the software."""
     assert not reading(body, PROMISE, language).needs_human
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "The payment was made yesterday, you will receive it on 13 November."),
+        ("de", "Die Zahlung wurde gestern veranlasst, Sie erhalten sie am 13. November."),
+        ("fr", "Virement fait hier, vous le recevrez le 13 novembre."),
+        ("es", "La transferencia se hizo ayer, la recibirán el 13 de noviembre."),
+        ("en", "Both went out on Wednesday, I am told."),
+    ],
+    ids=["en", "de", "fr", "es", "went out"],
+)
+def test_the_day_of_an_arrival_is_no_promised_day(language: str, body: str) -> None:
+    """What was paid yesterday and arrives tomorrow is paid: nothing is promised."""
+    assert reading(body, PROMISE, language).needs_human
+
+
+@pytest.mark.parametrize(
+    ("body", "is_human"),
+    [
+        ("5 EUR were paid last week, INV-8 follows on 20 November.", False),
+        ("One was paid last week, INV-7 and INV-8 follow on 20 November.", True),
+    ],
+    ids=["told apart", "both promised"],
+)
+def test_an_invoice_is_not_paid_and_promised(body: str, is_human: bool) -> None:
+    """Where one of two invoices is paid, a promise for both is misread."""
+    scores = {Intent.PROMISE_TO_PAY: 0.9, Intent.ALREADY_PAID_CLAIM: 0.85}
+    found = reading(body, Fixed(scores=scores), invoices=2)
+
+    assert is_human == found.needs_human
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("fr", "Laissez-nous un peu de temps, jusqu'au 20 novembre."),
+        ("es", "Denos hasta el 20 de noviembre."),
+        ("it", "Dateci tempo fino al 20 novembre."),
+        ("nl", "Geef ons tot 20 november."),
+        ("da", "Giv os frist til den 20. november."),
+    ],
+    ids=["fr", "es", "it", "nl", "da"],
+)
+def test_who_asks_for_time_promises_nothing(language: str, body: str) -> None:
+    """A day that is asked for is none that is promised, however sure the trained reader is."""
+    assert reading(body, PROMISE, language).needs_human
