@@ -18,7 +18,7 @@ from parsers.opinion import Opinion
 from parsers.promise_doubts import is_told_apart, promise_doubts
 from parsers.reading import Flag, Intent, Statement
 from parsers.rules import Strength, Topic
-from parsers.vetoes import is_instruction
+from parsers.vetoes import is_instruction, pays_oneself
 
 LABEL_MIN = 0.5
 CLAUSE_MIN = 0.5
@@ -129,10 +129,13 @@ def decide(verdict: Verdict, opinion: Opinion, found: Extracted) -> Verdict:
         doubts += promise_doubts(judged, found)
         if set(PAID) & set(labels) and not is_told_apart(found):
             doubts.append("The same is said to be paid and yet to be paid.")
+    folded = " ".join(one.sentence.folded for one in judged)
+    if Intent.OUT_OF_OFFICE in labels and pays_oneself(folded):
+        doubts.append("Somebody who is away says that he pays.")
     flags = verdict.flags
     if set(PAID) & set(labels) and any(one.has(Topic.UNSEEABLE) for one in judged):
         flags = (*flags, Flag.PAID_UNSEEABLY)
-    if is_instruction(" ".join(one.sentence.folded for one in judged)):
+    if is_instruction(folded):
         flags = (*flags, Flag.INSTRUCTS_SOFTWARE)
     return replace(
         verdict,

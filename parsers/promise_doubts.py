@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 
 from parsers.evidence import fold
 from parsers.extract import Extracted
@@ -21,6 +22,7 @@ from parsers.reading import FoundDate, Intent, Precision, PromiseFact
 from parsers.vetoes import veto_of
 
 PARTS_MAX = 2
+CORRECTED_MAX = 36
 SHARED = re.compile(
     r"\bhalf\b(?![- ](?:the|a|an|of the|my|our|year|term|hour|day))|\b50 ?%|\bhalfte|moitie"
     r"|\bmitad\b|\bmeta\b|\bhelft|\bmetade|\bpolow|\bhalvdel"
@@ -35,6 +37,10 @@ _SENT = re.compile(
     r"|a ete (?:envoye|vire|faite?)\w*|salio|salieron|se envio|enviamos ya|e partito|sono partit\w"
     r"|is (?:vertrokken|overgemaakt)|werd overgemaakt|foi (?:enviad|feit)\w|seguiu|wyszedl|wyszly"
     r"|poszlo|poszedl|gick (?:ut|ivag)|gikk ut|blev sendt)\b"
+)
+_INSTEAD = re.compile(
+    r"\b(?:i meant?|read|should (?:be|read)|instead|not|lies|gemeint|statt|sondern|lire|lisez|mais"
+    r"|digo|lease|sino|leggasi|bensi|anzi|lees|niet|maar|leia-se|czytaj|tylko|las|skal vaere)\b"
 )
 _FIGURE = re.compile(r"(?<![\d.,])\d{3,16}(?!\d)")
 
@@ -109,6 +115,10 @@ def _invoice_doubts(found: Extracted) -> Iterable[str]:
     mentions = [one for one in found.numbers.mentions if one.rule != "amount"]
     if len({any(c.isdigit() for c in one.span.text) for one in mentions}) > 1:
         yield "Invoices are named by number and by other words."
+    folded = fold(found.text)
+    gaps = [(a.span.end, b.span.end) for a, b in pairwise(mentions)]
+    if any(high - low < CORRECTED_MAX and _INSTEAD.search(folded, low, high) for low, high in gaps):
+        yield "One invoice is named in the place of another."
 
 
 def day_doubts(

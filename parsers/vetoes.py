@@ -73,6 +73,25 @@ def veto_of(sentence: str, clauses: str, language: str) -> str:
     return ""
 
 
+_PAYS_ONESELF = re.compile(
+    r"\b(?:(?:i|we)(?:'ll| will| shall)? (?:pay|transfer|settle|wire)|uberweise?"
+    r"|zahle?n? (?:ich|wir)"
+    r"|(?:ich|wir) (?:zahle?n?|begleiche?n?|uberweisen)|(?:je|nous) (?:vous )?(?:le |la |les )?"
+    r"(?:pai\w+|vire\w*|regl\w+)|pago|pagare(?:mos)?|transfiero|lo ingreso|pagher\w+|bonifico"
+    r"|(?:ik|wij|we) (?:betaal|betalen|stort|maak)|betaal ik|pagarei|transfiro"
+    r"|zaplace|zaplacimy|przeleje|oplace|(?:jeg|vi|jag) (?:betal\w+|overfor\w+))\b"
+)
+
+
+def pays_oneself(folded: str) -> bool:
+    """Whether somebody says of himself that he pays: more than an absence.
+
+    Args:
+        folded: The whole text, lower-cased and without accents.
+    """
+    return _PAYS_ONESELF.search(folded) is not None
+
+
 _SOFTWARE = re.compile(
     r"\b(?:asistente|assistente|assistent\w*|assistant\w*|asystent\w*|sistema|systeme?|system\w*"
     r"|software|oprogramowani\w*|chatbot|bot|robot|automat\w*|ki|ia|ai|llm|modell?|modelo|modele)\b"

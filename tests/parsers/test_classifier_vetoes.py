@@ -173,3 +173,26 @@ def test_paid_and_to_be_paid_must_be_told_apart(body: str, is_human: bool) -> No
     found = reading(body, Fixed(scores=scores))
 
     assert is_human == found.needs_human
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "is_human"),
+    [
+        ("en", "I am away until 20 November, then I will pay.", True),
+        ("de", "Bin bis Mittwoch auf der Messe, danach zahle ich.", True),
+        ("fr", "Je suis absent jusqu'au 20 novembre, ensuite je vous paie.", True),
+        ("es", "Estoy fuera hasta el 20 de noviembre y luego pago.", True),
+        ("nl", "Ik ben weg tot 20 november, daarna betaal ik.", True),
+        ("pl", "Jestem na urlopie do 20 listopada, potem zapłacę.", True),
+        ("en", "I am away until 20 November. Payments leave on every Thursday.", False),
+        ("de", "Ich bin bis 20. November abwesend. Zahlläufe sind donnerstags.", False),
+    ],
+    ids=["en", "de", "fr", "es", "nl", "pl", "en runs", "de runs"],
+)
+def test_who_is_away_and_says_that_he_pays_goes_to_a_human(
+    language: str, body: str, is_human: bool
+) -> None:
+    """An absence note tells of payment runs at most; a person who pays says more."""
+    found = reading(body, Fixed(scores={Intent.OUT_OF_OFFICE: 0.97}), language)
+
+    assert is_human == found.needs_human

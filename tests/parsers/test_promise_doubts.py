@@ -238,3 +238,17 @@ def test_an_invoice_is_not_paid_and_promised(body: str, is_human: bool) -> None:
 def test_who_asks_for_time_promises_nothing(language: str, body: str) -> None:
     """A day that is asked for is none that is promised, however sure the trained reader is."""
     assert reading(body, PROMISE, language).needs_human
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "Where I wrote INV-7 I meant INV-8, paid on 20 November."),
+        ("es", "Donde dije la INV-7 digo la INV-8: sale el 20 de noviembre."),
+        ("pt", "Onde escrevi INV-7 leia-se INV-8, paga a 20 de novembro."),
+    ],
+    ids=["en", "es", "pt"],
+)
+def test_an_invoice_named_in_the_place_of_another_goes_to_a_human(language: str, body: str) -> None:
+    """A correction names an invoice that is not promised at all."""
+    assert reading(body, PROMISE, language, invoices=2).needs_human
