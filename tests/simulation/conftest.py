@@ -105,7 +105,8 @@ async def opened(
         yield office
     finally:
         await close_office(office)
-        await store.close()
+        # A restore gives the office another store.
+        await office.store.close()
 
 
 @pytest.fixture
