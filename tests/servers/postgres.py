@@ -85,6 +85,12 @@ class Postgres:
             self._initdb, "-A", "trust", "--no-sync", "-E", "UTF8", "--no-locale", "-U", "postgres",
             "-D", data,
         )  # fmt: skip
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Start the server on the cluster that is there, and return once it answers."""
+        user, group = self._run_as()
+        data = str(self.base / "data")
         options = [word for setting in FAST for word in ("-c", setting)]
         log = (self.base / "postgres.log").open("wb")
         self._process = subprocess.Popen(
@@ -146,8 +152,8 @@ class Postgres:
     def _say(self, statement: str) -> None:
         self._run(self._client, "-X", "-q", "-d", f"{self._address}/postgres", "-c", statement)
 
-    def stop(self) -> None:
-        """Stop at once and remove the cluster."""
+    def pause(self) -> None:
+        """Stop the server at once, as a crash would; its cluster stays for `go_on`."""
         if self._process is not None:
             self._process.send_signal(signal.SIGQUIT)
             try:
@@ -156,4 +162,8 @@ class Postgres:
                 self._process.kill()
                 self._process.wait()
             self._process = None
+
+    def stop(self) -> None:
+        """Stop at once and remove the cluster."""
+        self.pause()
         shutil.rmtree(self.base, ignore_errors=True)
