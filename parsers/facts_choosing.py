@@ -45,14 +45,20 @@ VAGUE_DAYS_MAX, VAGUE_GAP_MAX = 12, 48
 NAME_GAP_MAX = 40
 _STOP = re.compile(r"(?<!\d)[.!?](?=\s)|\n")
 _BREAK = re.compile(
-    r"[.!?](?=\s|$)|:(?=\s)|[;\n()]|, | - | (?:and|but|so|then|und|aber|dann|sondern|et|mais|donc"
-    r"|alors|y|pero|e|ma"
-    r"|poi|en|maar|dus|mas|entao|ale|wiec|a|och|men|sa|og) "
+    r"(?<!\d\.\d)(?<!\d\.\d\d)[.!?](?=\s|$)|:(?=\s)|[;\n()]|, | - "
+    r"| (?:and|but|so|then|und|aber|dann|sondern|et|mais|donc|alors|y|pero|e|ma|poi|en|maar|dus"
+    r"|mas|entao|ale|wiec|a|och|men|sa|og) "
 )
+_FULL_STOP = re.compile(r"[a-z]{5}\.$")
 
 
 def clause_of(folded: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span of the clause round [start, end), at most `NEAR` characters each way."""
+    """Return the span of the clause round [start, end), at most `NEAR` characters each way.
+
+    A full stop that the date took along, "7 August.", ends the clause; that of "Aug." does not.
+    """
+    if _FULL_STOP.search(folded, start, end) is not None:
+        end -= 1
     low = max(0, start - NEAR)
     high = min(len(folded), end + NEAR)
     before = [match.end() for match in _BREAK.finditer(folded, low, start)]

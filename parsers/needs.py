@@ -32,6 +32,7 @@ FLAGGED: dict[Flag, str] = {
 
 
 PAID = frozenset({Intent.ALREADY_PAID_CLAIM, Intent.REMITTANCE_ADVICE})
+AWAY_MIN = 0.1
 PLAIN = frozenset(Intent) - {Intent.PROMISE_TO_PAY}
 
 
@@ -89,13 +90,15 @@ def _promise_reasons(reading: Reading, verdict: Verdict, context: Context) -> li
     reasons: list[str] = []
     if not reading.promises:
         reasons.append("A payment is announced, but no date could be tied to it.")
-    if is_only_absence(reading.new_text):
+    opinion = verdict.opinion
+    is_away = opinion is None or opinion.of(Intent.OUT_OF_OFFICE) >= AWAY_MIN
+    if is_away and is_only_absence(reading.new_text):
         reasons.append("The day may be that of a return and not of a payment.")
     moment = context.received_at or reading.identity.sent_at
     if moment is not None:
         if any(p.on < moment.date() for p in reading.promises):
             reasons.append("The promised date has passed already.")
-        if verdict.opinion is not None:
+        if opinion is not None:
             reasons += day_doubts(reading.new_text, verdict.judged, reading.promises, moment.date())
     numbers = {item.number for item in context.items}
     named = {p.invoice for p in reading.promises if p.invoice is not None}

@@ -73,6 +73,7 @@ def test_a_negation_beside_the_promise_denies_something_else(language: str, body
         ("en", "We don't pay on 20 November."),
         ("en", "We dont pay on 20 November."),
         ("de", "Wir zahlen am 20. November nicht."),
+        ("de", "Am 20.11. wird nicht gezahlt."),
         ("fr", "Nous ne paierons pas le 20 novembre."),
         ("es", "El 20 de noviembre no pagamos."),
         ("it", "Il 20 novembre non paghiamo."),
@@ -80,7 +81,7 @@ def test_a_negation_beside_the_promise_denies_something_else(language: str, body
         ("pt", "Não pagamos no dia 20."),
         ("pl", "Nie płacimy 20 listopada."),
     ],
-    ids=["en", "en short", "en plain", "de", "fr", "es", "it", "nl", "pt", "pl"],
+    ids=["en", "en short", "en plain", "de", "de figures", "fr", "es", "it", "nl", "pt", "pl"],
 )
 def test_a_negated_promise_is_none(language: str, body: str) -> None:
     """A negation in the clause of the day is never acted upon."""
