@@ -76,7 +76,7 @@ def _text_months(language: str) -> list[Rule]:
         return rules.named_month(anchor, months[match["month"]], kinds[0], year)
 
     parts = "|".join(f"(?P<{kind}>{words})" for kind, words in MONTH_PARTS.items())
-    year_text = r"(?:(?:,| de| del)? ?" + YEAR + r"(?![\w/:]|[.,]\d| \d{3}))?"
+    year_text = r"(?:(?:,| de| del)? ?" + YEAR + r"(?![\w/:]|[-.,]\d| \d{3}))?"
     return [
         Rule(
             "day month",

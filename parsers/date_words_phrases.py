@@ -207,7 +207,7 @@ AFTER_NEXT = (
 AFTER_LAST = r"derniere?|pasado|passado|passada|scorso|scorsa"
 
 DENIED = (
-    r"(?:\bnot?(?: (?:on|by|before|until))?|\bnicht(?: mehr)?|\bnon(?: piu)?|\bno(?: es)?|\bpas"
+    r"(?:\bnot?(?! dia)(?: (?:on|by|before|until))?|\bnicht(?: mehr)?|\bnon(?: piu)?|\bno es|\bpas"
     r"|\bniet|\bnao(?: e)?|\bnie|\binte|\bikke|n't)(?: (?:on|by|the|am|zum|den|dem|le|el|il|de|o|op"
     r"|w|dia|na|em|pa)){0,2} ?$"
 )

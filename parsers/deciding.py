@@ -18,6 +18,7 @@ from parsers.opinion import Opinion
 from parsers.promise_doubts import is_told_apart, promise_doubts
 from parsers.reading import Flag, Intent, Statement
 from parsers.rules import Strength, Topic
+from parsers.settled import promising, settled
 from parsers.vetoes import is_instruction, pays_oneself
 
 LABEL_MIN = 0.5
@@ -114,8 +115,12 @@ def decide(verdict: Verdict, opinion: Opinion, found: Extracted) -> Verdict:
     Returns:
         A verdict with the labels of both; `is_certain` only without any doubt of either.
     """
-    labels = widened(chosen_labels(opinion, verdict), opinion, found)
+    read = widened(chosen_labels(opinion, verdict), opinion, found)
+    labels = settled(read, opinion, verdict.judged, found)
     judged = told_again(verdict.judged, opinion, labels)
+    if Intent.PROMISE_TO_PAY in labels:
+        is_added = Intent.PROMISE_TO_PAY not in read
+        judged = promising(judged, verdict.judged, opinion, found.language, is_added)
     statements = tuple(
         statement
         for intent in labels
@@ -125,6 +130,8 @@ def decide(verdict: Verdict, opinion: Opinion, found: Extracted) -> Verdict:
         *label_doubts(labels, opinion),
         *rule_doubts(labels, verdict, opinion),
     ]
+    if set(labels) != set(read):
+        doubts.append("The words tell of a payment that the reader does not see.")
     if Intent.PROMISE_TO_PAY in labels:
         doubts += promise_doubts(judged, found)
         if set(PAID) & set(labels) and not is_told_apart(found):

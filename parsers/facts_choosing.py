@@ -30,6 +30,7 @@ from parsers.facts_choosing_words import (
     PAST,
     PAY,
     PROOF,
+    RATE,
     SAME_DAY,
     TODAYS,
     UNTIL,
@@ -41,8 +42,10 @@ NEAR = 64
 SHARE_MIN = -2
 OVER_MAX = -3
 AHEAD_MIN = 2
+APART_MAX = 3
 VAGUE_DAYS_MAX, VAGUE_GAP_MAX = 12, 48
 NAME_GAP_MAX = 40
+CORRECTION_MAX = 60
 _STOP = re.compile(r"(?<!\d)[.!?](?=\s)|\n")
 _BREAK = re.compile(
     r"(?<!\d\.\d)(?<!\d\.\d\d)[.!?](?=\s|$)|:(?=\s)|[;\n()]|, | - "
@@ -60,6 +63,7 @@ def clause_of(folded: str, start: int, end: int) -> tuple[int, int]:
     if _FULL_STOP.search(folded, start, end) is not None:
         end -= 1
     low = max(0, start - NEAR)
+    end -= folded.startswith((".", ","), max(start, end - 1))
     high = min(len(folded), end + NEAR)
     before = [match.end() for match in _BREAK.finditer(folded, low, start)]
     after = _BREAK.search(folded, end, high)
@@ -85,6 +89,8 @@ def weigh(folded: str, day: FoundDate) -> int:
     if PAST.search(clause) and not AHEAD.search(clause):
         weight -= 5
     weight -= _held_back(folded, low, start, end, high)
+    if day.rule == "day" and RATE.search(clause):
+        weight -= 4
     if SAME_DAY.match(folded, end):
         weight += 4
     if UNTIL.search(before) and not pays:
@@ -144,7 +150,8 @@ def choose(
         return tuple(days)
     days = _without_vague(folded, days)
     weights = _weights(folded, days)
-    shared = [day for day in days if weights[id(day)] > SHARE_MIN and has_share(day)]
+    least = max(SHARE_MIN, max(weights.values()) - APART_MAX)
+    shared = [day for day in days if weights[id(day)] > least and has_share(day)]
     if len({day.on for day in shared}) > 1 and _is_parted(shared, days, weights):
         return tuple(shared)
     top = max(weights.values())
@@ -233,11 +240,28 @@ def _is_todays_name(folded: str, day: FoundDate, days: Sequence[FoundDate]) -> b
     )
 
 
+def corrected(
+    folded: str, days: Sequence[FoundDate], others: Sequence[FoundDate]
+) -> list[FoundDate]:
+    """Return the days, with those of `others` that the next words put in the place of one."""
+    found = [
+        other
+        for other in others
+        if other not in days
+        and any(
+            0 < other.span.start - day.span.end < CORRECTION_MAX
+            and _REPLACED.search(folded, day.span.end, other.span.start)
+            for day in days
+        )
+    ]
+    return sorted([*days, *found], key=lambda day: day.span.start)
+
+
 def _after_correction(folded: str, days: Sequence[FoundDate]) -> Sequence[FoundDate]:
     """Drop the dates that the writer takes back: "Monday ... no, I mean Tuesday"."""
     for index in range(len(days) - 1, 0, -1):
         between = folded[days[index - 1].span.end : days[index].span.start]
-        if len(between) < 60 and _TAKEN_BACK.search(between):
+        if len(between) < CORRECTION_MAX and _TAKEN_BACK.search(between):
             return days[index:]
     return days
 
@@ -247,6 +271,13 @@ _TAKEN_BACK = re.compile(
     r"|\bi mean\b|\bsorry\b|\bsondern\b|\bignore that|make (?:that|it) |\bcorrection\b"
     r"|besser gesagt|\bbensi\b|\bsino\b|\bnee,|quer dizer|plutot|je veux dire|quiero decir|anzi\b"
     r"|ik bedoel|to znaczy|a raczej|jag menar|rattare sagt|moved to|verschoben auf|reporte au)"
+)
+
+
+_REPLACED = re.compile(
+    r"\bi mean\b|\bcorrection\b|\bignore that\b|make (?:that|it) |besser gesagt|quer dizer|anzi\b"
+    r"|je veux dire|quiero decir|mejor dicho|ik bedoel|to znaczy|a raczej|jag menar|rattare sagt"
+    r"|ich meine"
 )
 
 

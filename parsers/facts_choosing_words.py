@@ -7,7 +7,8 @@ import re
 PAY = re.compile(
     r"\bpay(?!roll)|\bpaid|payment|transfer|settle|\bsend|\bsort|remit|\bwire|release|\brun\b"
     r"|cheque"
-    r"|\bclear|goes? out|going out|leav(?:es|ing) us|you'?ll have|have it|will be done|get it done"
+    r"|\bexecut|set up for|set for|scheduled|booked (?:in )?for|lined up|\bclear|goes? out"
+    r"|going out|leav(?:es|ing) us|you'?ll have|have it|will be done|get it done"
     r"|do (?:it|yours|that|them|both)|zahl|uberweis|uberwies|begleich|\bgeld|erledig|anweis|lauf"
     r"|ausgleich|bekomm(?:st|en)|raus\b|regler|\bregle|paye|paie|virement|\bvire|solde|verse|depot"
     r"|je (?:le|la|vous|m'en)|\bpag|transfer|abon|liquid|deposit|corrida|programad|\bbonific|\bsald"
@@ -87,7 +88,8 @@ PART = re.compile(
     r"|deuxieme|tranche|anzahl|rata\b|rate\b|parte\b"
 )
 PAST = re.compile(
-    r"\b(?:paid|payed|bezahlt|uberwiesen|payee?s?|vire|reglee?s?|pagad[oa]s?|pague|pagat[oaei]"
+    r"\b(?:paid|payed|posted|sent|went|bezahlt|uberwiesen|payee?s?|(?:ai|avons|a|est|ete) vire"
+    r"|reglee?s?|pagad[oa]s?|pague|pagat[oaei]"
     r"|saldat[oa]"
     r"|betaald|overgemaakt|paga desde|paguei|zaplacon\w+|przelan\w+|betalad|betalt)\b"
 )
@@ -158,5 +160,6 @@ PROOF = re.compile(
     r"|ricevuta|bewijs"
     r"|potwierdzeni|potvrzeni|kvitt|dekont"
 )
+RATE = re.compile(r"\b(?:iva|i\.v\.a\.?|tva|t\.v\.a\.?|mwst|ust|vat|btw|moms|aliquota)(?!\w)")
 TODAYS = frozenset({"today", "yesterday", "before yesterday"})
 VAGUE = frozenset({"month", "this week", "next week", "late this week", "late month"})

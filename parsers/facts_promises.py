@@ -12,7 +12,7 @@ from datetime import date
 from daemon.core.money import Money
 from parsers.amounts import FoundAmount
 from parsers.evidence import fold, quote
-from parsers.facts_choosing import choose, clause_of, is_denied, weigh
+from parsers.facts_choosing import choose, clause_of, corrected, is_denied, weigh
 from parsers.facts_choosing_words import PART
 from parsers.judging import Judged
 from parsers.numbers import Mention
@@ -49,17 +49,8 @@ def find_promises(
         for one in judged
         if Intent.PROMISE_TO_PAY in one.intents
     ]
-    everything = [day for one in judged for day in one.dates]
-    telling = [day for day in everything if _inside(day.span.start, spans)]
-    loose = [day for one in judged if not one.intents for day in one.dates]
-    days = _believable(folded, _ahead(telling, today), _ahead(loose, today))
-    days = days or _ahead(everything, today)
-    days = [day for day in days if (day.on - today).days <= AHEAD_DAYS_MAX] or days
-    if not days:
-        days = [day for day in telling or everything if day.rule in _WRITTEN]
-    if not days and (now := _NOW.search(folded)):
-        span = quote(text, now.start(), now.end())
-        days = [FoundDate(on=today, span=span, rule="now")]
+    days = _candidates(text, folded, judged, spans, today)
+    days = [day for day in days if not _is_number(day, items)] or days
     amounts = [amount for one in judged for amount in one.amounts]
     shares = _Shares(folded, mentions, amounts, days)
     chosen = choose(folded, days, shares.has)
@@ -85,6 +76,37 @@ def find_promises(
             amount = sums[index] if len(numbers) <= 1 else told.get(number or "")
             found.append(_fact(day, amount, number, evidence))
     return _without_doubles(_without_open(found))[:PROMISES_MAX]
+
+
+def _candidates(
+    text: str,
+    folded: str,
+    judged: Sequence[Judged],
+    spans: Sequence[tuple[int, int]],
+    today: date,
+) -> list[FoundDate]:
+    """The days that may be the day of payment: those of the promising sentences, else any."""
+    everything = [day for one in judged for day in one.dates]
+    telling = [day for day in everything if _inside(day.span.start, spans)]
+    loose = [day for one in judged if not one.intents for day in one.dates]
+    days = _believable(folded, _ahead(telling, today), _ahead(loose, today))
+    days = days or _ahead(everything, today)
+    days = [day for day in days if (day.on - today).days <= AHEAD_DAYS_MAX] or days
+    if not days:
+        days = [day for day in telling or everything if day.rule in _WRITTEN]
+    if not days and (now := _NOW.search(folded)):
+        span = quote(text, now.start(), now.end())
+        days = [FoundDate(on=today, span=span, rule="now")]
+    return corrected(folded, days, everything)
+
+
+def _is_number(day: FoundDate, items: Sequence[OpenItem]) -> bool:
+    """Whether a bare day of the month is but the last digits of an open invoice's number."""
+    digits = re.search(r"\d+", day.span.text) if day.rule == "day" else None
+    tails = [re.search(r"(?<!\d)0*(\d{1,2})$", item.number) for item in items]
+    return digits is not None and any(
+        tail is not None and tail[1] == digits.group().lstrip("0") for tail in tails
+    )
 
 
 def _believable(folded: str, telling: list[FoundDate], loose: list[FoundDate]) -> list[FoundDate]:

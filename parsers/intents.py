@@ -48,7 +48,7 @@ KEPT = frozenset(
 )
 
 
-_REFERENCE = re.compile(
+REFERENCE = re.compile(
     r"\b(?:ref|reference|utr|trace|e2e|end-to-end|confirmation|cheque|check|chq|ck|tt|eft|rtgs|neft"
     r"|chaps|bacs|wire|swift|referenz|verwendungszweck|belegn\w*|auftragsnummer|batch|txn"
     r"|transaction|transaktion)\b[^.;\n]{0,24}?\d{3}"
@@ -89,7 +89,7 @@ def _has_payment_details(judged: Sequence[Judged]) -> bool:
             continue
         if any(a for other in near for a in other.amounts):
             return True
-        if any(_REFERENCE.search(other.sentence.folded) for other in near):
+        if any(REFERENCE.search(other.sentence.folded) for other in near):
             return True
         if any(other.has(Topic.REMITTANCE) for other in near):
             return True

@@ -16,7 +16,7 @@ _CONDITION = re.compile(
     r"|sobald|sofern|vorausgesetzt|falls|erst (?:wenn|nach|nachdem)|vorbehaltlich|unter vorbehalt"
     r"|des (?:que|reception|lors)|une fois|a condition|sous reserve|tant que|a reception de"
     r"|en cuanto|una vez|siempre (?:que|y cuando)|a condicion|hasta que|salvo que"
-    r"|appena|non appena|una volta|a condizione|purche|salvo|finche"
+    r"|appena|a patto|sempre che|non appena|una volta|a condizione|purche|salvo|finche"
     r"|zodra|mits|tenzij|op voorwaarde|pas (?:als|wanneer|na)"
     r"|assim que|logo que|desde que|a condicao|caso"
     r"|jak tylko|pod warunkiem|o ile|jesli|jezeli|dopiero (?:gdy|jak|kiedy|po)|dopoki|po otrzymaniu"
