@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 from daemon.application import App
 from daemon.cli.looking import every_account, find_subject
 from daemon.cli.output import Output
+from daemon.committing import until_committed
 from daemon.core.calendar import calendar_of
 from daemon.core.command_homes import proposal_meant
 from daemon.core.commands import command, parse_commands
 from daemon.core.conditions import Mode
-from daemon.core.effects import EchoToRep
+from daemon.core.effects import Decision, EchoToRep
 from daemon.core.explain import forecast
 from daemon.errors import UsageError
-from daemon.ports import Commit, StoreConflict
+from daemon.ports import Commit
 from daemon.rounds.gather import (
     BREAKER,
     FORECAST,
@@ -34,7 +35,6 @@ from daemon.rounds.gather import (
 if TYPE_CHECKING:
     from daemon.settings import Settings
 
-CONFLICTS_MAX = 5
 LETTERS_SHOWN = 100
 DAYS_SHOWN = 5
 LETTER_COLUMNS = ("on", "account", "level", "invoices", "amount", "to")
@@ -51,7 +51,8 @@ async def steer(app: App, settings: Settings, arguments: argparse.Namespace, out
     by = arguments.rep or app.house.reps.operator
     if not app.house.reps.is_rep(by):
         raise UsageError(f"{by} is not a rep: name one of [reps] in duly.toml")
-    for attempt in range(CONFLICTS_MAX):
+
+    async def decide_and_commit() -> Decision:
         now = app.clock.now()
         state = (await app.store.load([account]))[account]
         numbers = (number,) if number else ()
@@ -66,7 +67,7 @@ async def steer(app: App, settings: Settings, arguments: argparse.Namespace, out
             await gather_conditions(app, now),
             app.house,
             now,
-            f"command-line|{now.isoformat()}|{attempt}",
+            f"command-line|{now.isoformat()}",
         )
         mailed = tuple(effect for effect in decision.effects if not isinstance(effect, EchoToRep))
         commit = Commit(
@@ -76,22 +77,23 @@ async def steer(app: App, settings: Settings, arguments: argparse.Namespace, out
             effects=mailed,
             next_action_at=now,
         )
-        try:
-            if decision.events:
-                await app.store.commit([commit], now)
-        except StoreConflict:
-            continue
-        lines = [
-            line
-            for effect in decision.effects
-            if isinstance(effect, EchoToRep)
-            for line in (effect.subject, *effect.lines)
-        ]
-        for line in lines:
-            out.line(line)
-        out.put({"account": account, "done": bool(decision.events), "lines": lines})
-        return 0 if decision.events else 1
-    raise StoreConflict(f"{account} is changed too often right now; type the command again")
+        if decision.events:
+            await app.store.commit([commit], now)
+        return decision
+
+    decision = await until_committed(
+        decide_and_commit, f"{account} is changed too often right now; type the command again"
+    )
+    lines = [
+        line
+        for effect in decision.effects
+        if isinstance(effect, EchoToRep)
+        for line in (effect.subject, *effect.lines)
+    ]
+    for line in lines:
+        out.line(line)
+    out.put({"account": account, "done": bool(decision.events), "lines": lines})
+    return 0 if decision.events else 1
 
 
 async def start(app: App, settings: Settings, arguments: argparse.Namespace, out: Output) -> int:

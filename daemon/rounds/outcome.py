@@ -6,30 +6,25 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from daemon.application import App
+from daemon.committing import until_committed
 from daemon.core.effects import Decision, TellOperator
 from daemon.core.events import Event, LetterAccepted, LetterDeferred, LetterUnknown
 from daemon.core.refusal import act_refused
 from daemon.core.state import AccountState
-from daemon.ports import (
-    Accepted,
-    Commit,
-    Deferred,
-    Outcome,
-    Outgoing,
-    Refused,
-    StoreConflict,
-    Unknown,
-)
+from daemon.ports import Accepted, Commit, Deferred, Outcome, Outgoing, Refused, Unknown
 from daemon.rounds.gather import debtor_today
 from daemon.rounds.sending import pause_sending
 
-CONFLICTS_MAX = 10
-
 
 async def record_outcome(app: App, row: Outgoing, outcome: Outcome, attempt: int) -> None:
-    """Write what became of a letter; a conflict reads again, for the outcome must be kept."""
+    """Write what became of a letter; a conflict reads again, for the outcome must be kept.
+
+    Raises:
+        StoreConflict: The account was changed each time; the letter stays in transmission.
+    """
     now = app.clock.now()
-    for _ in range(CONFLICTS_MAX):
+
+    async def decide_and_commit() -> Decision:
         state = (await app.store.load([row.account]))[row.account]
         decision = decide_outcome(app, row, state, outcome, attempt, now)
         commit = Commit(
@@ -39,15 +34,12 @@ async def record_outcome(app: App, row: Outgoing, outcome: Outcome, attempt: int
             effects=decision.effects,
             next_action_at=now,
         )
-        try:
-            await app.store.commit([commit], now)
-            break
-        except StoreConflict:
-            continue
-    else:
-        raise RuntimeError(
-            f"the outcome of {row.key} could not be recorded in {CONFLICTS_MAX} tries"
-        )
+        await app.store.commit([commit], now)
+        return decision
+
+    decision = await until_committed(
+        decide_and_commit, f"the outcome of {row.key} was overtaken each time"
+    )
     app.log.info("letter_outcome", letter=row.key, outcome=decision.events[0].kind)
     if isinstance(outcome, Deferred | Refused) and outcome.is_account_wide:
         await pause_sending(app, outcome.reply, now, is_auth=isinstance(outcome, Refused))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from daemon.application import App
+from daemon.committing import until_committed
 from daemon.core.acting import MailFacts, act
 from daemon.core.context import account_context, base_context, number_candidates
 from daemon.core.events import HoldOpened
@@ -36,7 +37,6 @@ from parsers.reading import Context, Identity, Reading
 
 BATCH = 50
 ATTEMPTS_MAX = 3
-CONFLICTS_MAX = 10
 DOMAIN_MAX = 20
 PLACES = {
     "applied": MailStage.APPLIED,
@@ -187,7 +187,8 @@ async def apply(app: App, mail: InboxMail, found: Match, reading: Reading) -> No
         is_oversize=mail.is_oversize,
     )
     is_rep_thread = app.house.reps.is_rep(reading.identity.from_address)
-    for _ in range(CONFLICTS_MAX):
+
+    async def decide_and_commit() -> tuple[list[Commit], Placed]:
         now = app.clock.now()
         conditions = await gather_conditions(app, now)
         states = await app.store.load(found.accounts)
@@ -216,22 +217,22 @@ async def apply(app: App, mail: InboxMail, found: Match, reading: Reading) -> No
             )
         placed = place_of(mail, commits, reading)
         failpoint("receive.before_applied")
-        try:
-            await app.store.commit(commits, now, placed)
-        except StoreConflict:
-            continue
-        failpoint("receive.applied")
-        if reading.bounce is not None and reading.bounce.is_policy and has_bounced(commits):
-            rest_sending(app, f"a letter came back for policy reasons: {reading.bounce.status}")
-        app.log.info(
-            "mail_settled",
-            mail=mail.id,
-            place=placed.stage.value,
-            intents=[intent.value for intent in reading.intents],
-            accounts=list(placed.accounts),
-        )
-        return
-    raise StoreConflict(f"mail {mail.id} met {CONFLICTS_MAX} conflicts in a row")
+        await app.store.commit(commits, now, placed)
+        return commits, placed
+
+    commits, placed = await until_committed(
+        decide_and_commit, f"mail {mail.id} was overtaken each time"
+    )
+    failpoint("receive.applied")
+    if reading.bounce is not None and reading.bounce.is_policy and has_bounced(commits):
+        rest_sending(app, f"a letter came back for policy reasons: {reading.bounce.status}")
+    app.log.info(
+        "mail_settled",
+        mail=mail.id,
+        place=placed.stage.value,
+        intents=[intent.value for intent in reading.intents],
+        accounts=list(placed.accounts),
+    )
 
 
 def has_bounced(commits: list[Commit]) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from daemon.application import App
+from daemon.committing import until_committed
 from daemon.core.command_homes import Order, forward_meant, homes_of
 from daemon.core.command_words import Help
 from daemon.core.commands import Command, CommandError, command, help_lines, parse_commands
@@ -28,7 +29,6 @@ from daemon.ports import (
     MailStage,
     OutgoingKind,
     Placed,
-    StoreConflict,
 )
 from daemon.rounds.gather import gather_conditions
 from daemon.rounds.rep_answer import (
@@ -43,7 +43,6 @@ from daemon.rounds.rep_answer import (
 )
 from parsers.reading import AuthVerdict, Automatic, Context, Identity, Reading
 
-CONFLICTS_MAX = 10
 REP_KINDS = frozenset(
     {OutgoingKind.FORWARD, OutgoingKind.ECHO, OutgoingKind.DIGEST, OutgoingKind.ALARM}
 )
@@ -118,7 +117,8 @@ async def note_automatic(app: App, answer: Answer, reading: Reading) -> None:
         accounts=(account,),
         reading=reading,
     )
-    for _ in range(CONFLICTS_MAX):
+
+    async def decide_and_commit() -> None:
         now = app.clock.now()
         state = (await app.store.load([account]))[account]
         decision = rep_absent(state, answer.rep, app.house, now)
@@ -129,12 +129,9 @@ async def note_automatic(app: App, answer: Answer, reading: Reading) -> None:
             effects=decision.effects,
             keeps_next_action=True,
         )
-        try:
-            await app.store.commit([commit], now, placed)
-        except StoreConflict:
-            continue
-        return
-    raise StoreConflict(f"mail {answer.mail.id} met {CONFLICTS_MAX} conflicts in a row")
+        await app.store.commit([commit], now, placed)
+
+    await until_committed(decide_and_commit, f"mail {answer.mail.id} was overtaken each time")
 
 
 def forward_of(state: AccountState, asked: LetterMatch) -> ForwardState | None:
@@ -167,7 +164,8 @@ async def apply_commands(
         accounts=accounts,
         reading=reading,
     )
-    for _ in range(CONFLICTS_MAX):
+
+    async def decide_and_commit() -> None:
         now = app.clock.now()
         conditions = await gather_conditions(app, now)
         states = await app.store.load(accounts)
@@ -179,13 +177,12 @@ async def apply_commands(
             commits[0] = replace(commits[0], effects=(*commits[0].effects, partly))
         if any(is_spending(commit, orders) for commit in commits):
             commits[0] = replace(commits[0], use_token=answer.token)
-        try:
-            await app.store.commit(commits, now, placed)
-        except StoreConflict:
-            continue
-        app.log.info("command_applied", mail=answer.mail.id, accounts=list(accounts))
-        return
-    raise StoreConflict(f"command mail {answer.mail.id} met {CONFLICTS_MAX} conflicts in a row")
+        await app.store.commit(commits, now, placed)
+
+    await until_committed(
+        decide_and_commit, f"command mail {answer.mail.id} was overtaken each time"
+    )
+    app.log.info("command_applied", mail=answer.mail.id, accounts=list(accounts))
 
 
 def is_spending(commit: Commit, orders: tuple[Order, ...]) -> bool:
