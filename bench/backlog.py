@@ -1,12 +1,13 @@
 """A backlog at start, new mail behind it, and very large mail: times and memory, over Dovecot.
 
-    python -m bench.backlog [--mails 100000] [--read-seconds 120] [--large 50,200]
+    python -m bench.backlog [--mails 100000] [--senders 1000] [--read-seconds 120] [--large 50,200]
 
 First each large mail (megabytes): it is taken in beside a small one that arrives behind it;
 printed are the seconds until both are kept and by how much the peak of the process grew. Then
-so many mails of a thousand senders are put into the mailbox as files, taken in by the product's
-round, and read for so many seconds by the product's round and parser process, with searches in
-between as pushes would cause them. Ten seconds into that a mail of a new sender arrives by LMTP.
+so many mails of so many senders (of one: a mail bomb) are put into the mailbox as files, taken
+in by the product's round, and read for so many seconds by the product's round and parser
+process, with searches in between as pushes would cause them. Ten seconds into that a mail of a
+new sender arrives by LMTP.
 Printed: mails a second taken in and read, the time that all of them would need at that rate,
 the new mail's way from delivery to its place, and the peak memory of the daemon and its child.
 """
@@ -39,7 +40,6 @@ from daemon.store.store import open_store
 from tests.servers.dovecot import Dovecot, User
 
 SECRET = b"a secret of the benchmark, 32 b."
-SENDERS = 1_000
 SENTENCES = (
     "We will pay invoice {number} by the end of next week.",
     "Please send us a copy of invoice {number}, we cannot find it.",
@@ -150,13 +150,13 @@ async def read_behind(app: App, box: Inbound, dovecot: Dovecot, user: User, seco
     print(f"new mail behind the backlog: in its place {seen_after:.1f} s after delivery")
 
 
-def backlog(mails: int) -> Iterator[bytes]:
+def backlog(mails: int, senders: int) -> Iterator[bytes]:
     """Yield the mails of the backlog."""
     for number in range(mails):
-        yield mail(number + 1, f"ap@debtor{number % SENDERS}.test")
+        yield mail(number + 1, f"ap@debtor{number % senders}.test")
 
 
-async def run(mails: int, read_seconds: float, sizes: list[int]) -> None:
+async def run(mails: int, senders: int, read_seconds: float, sizes: list[int]) -> None:
     """Measure all of it over a database, a Dovecot and a parser process of its own."""
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
@@ -194,7 +194,7 @@ async def run(mails: int, read_seconds: float, sizes: list[int]) -> None:
             continue
         for size in sizes:
             await take_in_large(app, box, dovecot, user, size)
-        dovecot.deposit(user, backlog(mails))
+        dovecot.deposit(user, backlog(mails, senders))
         reset_peak()
         began = time.monotonic()
         taken = await take_in_round(app, box)
@@ -209,12 +209,13 @@ def main() -> int:
     """Parse the arguments and run."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mails", type=int, default=100_000)
+    parser.add_argument("--senders", type=int, default=1_000)
     parser.add_argument("--read-seconds", type=float, default=120.0)
     parser.add_argument("--large", default="50,200", help="sizes in MB, parted by commas")
     asked = parser.parse_args()
     print(f"{platform.machine()}, Python {platform.python_version()}, {asked.mails:,} mails")
     sizes = [int(size) for size in asked.large.split(",") if size]
-    asyncio.run(run(asked.mails, asked.read_seconds, sizes))
+    asyncio.run(run(asked.mails, asked.senders, asked.read_seconds, sizes))
     return 0
 
 
