@@ -27,6 +27,7 @@ FLAGGED: dict[Flag, str] = {
     Flag.FOREIGN_INVOICE_NUMBER: "A number looks like one of our invoices, but none is open.",
     Flag.BANK_CHANGE: "Bank details are said to have changed.",
     Flag.HAS_REMITTANCE_ATTACHMENT: "A remittance advice is attached.",
+    Flag.UNREADABLE: "The mail cannot be read.",
     Flag.EMPTY: "The reply has no words of its own.",
 }
 

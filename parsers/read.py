@@ -24,8 +24,8 @@ from parsers.facts_dispute import find_dispute
 from parsers.facts_invoices import tie_invoices
 from parsers.facts_promises import find_promises
 from parsers.facts_remittance import find_remittance
+from parsers.flags import finer_flags
 from parsers.identify import identify
-from parsers.instructions import instructs_software
 from parsers.intents import CERTAIN, GUESS, LIKELY, Verdict, classify
 from parsers.judging import ABSENT, GRAVE_TOPICS, SERIOUS, Material
 from parsers.mime import Decoded, decode
@@ -262,13 +262,7 @@ def _assembled(
     absence: AbsenceFact | None = None
     if Intent.OUT_OF_OFFICE in labels:
         absence = find_absence(found.text, found.dates, today, own)
-    flags = list(verdict.flags)
-    if instructs_software(found.text):
-        flags.append(Flag.INSTRUCTS_SOFTWARE)
-    if found.numbers.foreign:
-        flags.append(Flag.FOREIGN_INVOICE_NUMBER)
-    if decoded.is_encrypted:
-        flags.append(Flag.ENCRYPTED)
+    flags = [*verdict.flags, *finer_flags(decoded, found, verdict, promises)]
     if bounce is not None and bounce.is_delayed:
         flags.append(Flag.DELAY_NOTICE)
     has_contact = Intent.CONTACT_CHANGE in labels
