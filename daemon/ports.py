@@ -259,7 +259,11 @@ class Store(Protocol):
         reply: str = "",
         attempt: int | None = None,
     ) -> None:
-        """Change a row that no account's event governs (forward, echo, digest, alarm)."""
+        """Change a row that no account's event governs (forward, echo, digest, alarm).
+
+        Raises:
+            StoreConflict: It is to be transmitted, but is not queued any more.
+        """
         ...
 
     async def outgoing_to_file(self, kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:

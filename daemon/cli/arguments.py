@@ -61,6 +61,17 @@ def configure_simulate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--faults", default="all", help="all, none, or names as in crash,cuts")
     parser.add_argument("--model", action="store_true", help="read replies with the weights, too")
     parser.add_argument("--jobs", type=int, default=0, help="processes; 0: one a processor")
+    parser.add_argument(
+        "--loopback",
+        action="store_true",
+        help="real SMTP and IMAP on loopback, compared with the same world in memory",
+    )
+    parser.add_argument(
+        "--database",
+        default="",
+        metavar="URL",
+        help="postgres://user@host/db: each seed in a database of its own on that server",
+    )
 
 
 def configure_check(parser: argparse.ArgumentParser) -> None:

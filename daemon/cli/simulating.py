@@ -36,6 +36,8 @@ async def simulate(home: Path, arguments: argparse.Namespace, out: Output) -> in
         accounts=arguments.accounts,
         faults=faults_of(arguments.faults),
         has_model=arguments.model,
+        is_loopback=arguments.loopback,
+        database=arguments.database,
     )
     jobs = arguments.jobs or os.cpu_count() or 1
     results: list[SeedResult] = []

@@ -19,6 +19,7 @@ from daemon.ports import (
     OutgoingKind,
     OutgoingStage,
     Refused,
+    StoreConflict,
     Unknown,
 )
 from daemon.rounds.failpoints import failpoint
@@ -66,9 +67,12 @@ async def notify(app: App, row: Outgoing) -> int:
         await put_off_unsayable(app, row, str(error) or repr(error))
         return 0
     attempt = row.attempt + 1
-    await app.store.move_outgoing(
-        row.key, OutgoingStage.TRANSMITTING, app.clock.now(), frozen=frozen, attempt=attempt
-    )
+    try:
+        await app.store.move_outgoing(
+            row.key, OutgoingStage.TRANSMITTING, app.clock.now(), frozen=frozen, attempt=attempt
+        )
+    except StoreConflict:
+        return 0
     failpoint("notify.transmitting_committed")
     count_departure(app, row)
     outcome = await wire.transmit(frozen)

@@ -11,8 +11,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -36,7 +36,7 @@ from daemon.core.events import (
 from daemon.core.letter_events import LetterEvent
 from daemon.core.state import OCCUPYING, AccountState, Letter
 from daemon.errors import IllegalTransition
-from daemon.ports import Frozen, Outgoing, OutgoingKind, OutgoingStage
+from daemon.ports import Frozen, OutgoingKind, OutgoingStage, StoreConflict
 from daemon.store import mapping
 from daemon.store.accounts import Change
 from daemon.store.models import OutgoingRow, to_micros
@@ -45,13 +45,6 @@ from daemon.store.transactions import Session, Value, batches, insert_text, mark
 KEYS_PER_QUERY = 500
 TOKEN_CHARACTERS = 26
 CUSTOMER_KINDS = frozenset({OutgoingKind.LETTER, OutgoingKind.DELIVERY, OutgoingKind.ANSWER})
-CAPPED_KINDS = (OutgoingKind.LETTER, OutgoingKind.DELIVERY)
-SENT_STAGES = (
-    OutgoingStage.TRANSMITTING,
-    OutgoingStage.ACCEPTED,
-    OutgoingStage.UNKNOWN,
-    OutgoingStage.UNDELIVERED,
-)
 SETTLED_STAGES = frozenset(
     {
         OutgoingStage.ACCEPTED,
@@ -268,64 +261,12 @@ async def _freeze(session: Session, key: str, frozen: Frozen) -> None:
         raise IllegalTransition(f"outgoing {key} is to be frozen, but there is no such row")
 
 
-# --- reading and moving rows of their own ---------------------------------------------------
-
-
-async def _found(session: Session, conditions: str, values: Sequence[Value]) -> list[Outgoing]:
-    rows = await session.rows(OutgoingRow, f"WHERE {conditions}", values)
-    return [mapping.outgoing_from_row(row) for row in rows]
-
-
-async def due(
-    session: Session, now: datetime, kinds: Sequence[OutgoingKind], limit: int
-) -> list[Outgoing]:
-    """Return queued rows of the kinds whose instant has come, oldest first."""
-    return await _found(
-        session,
-        "stage = ? AND (not_before_at IS NULL OR not_before_at <= ?) "
-        f"AND kind IN ({marks(len(kinds))}) ORDER BY id LIMIT ?",
-        (OutgoingStage.QUEUED.value, to_micros(now), *(kind.value for kind in kinds), limit),
-    )
-
-
-async def by_key(session: Session, key: str) -> Outgoing | None:
-    """Return one row, or None."""
-    found = await _found(session, "key = ?", (key,))
-    return found[0] if found else None
-
-
-async def in_stage(session: Session, stage: OutgoingStage, limit: int) -> list[Outgoing]:
-    """Return rows in a stage, oldest first."""
-    return await _found(session, "stage = ? ORDER BY id LIMIT ?", (stage.value, limit))
-
-
-async def of_account(session: Session, account: str) -> list[Outgoing]:
-    """Return all rows of an account, oldest first."""
-    return await _found(session, "account = ? ORDER BY id", (account,))
-
-
-async def to_file(session: Session, kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
-    """Return accepted rows of the kinds whose copy is not in the Sent folder yet."""
-    return await _found(
-        session,
-        f"NOT is_filed AND stage = ? AND kind IN ({marks(len(kinds))}) ORDER BY id LIMIT ?",
-        (OutgoingStage.ACCEPTED.value, *(kind.value for kind in kinds), limit),
-    )
+# --- moving rows of their own ----------------------------------------------------------------
 
 
 async def note_filed(session: Session, key: str) -> None:
     """Note that a row's copy lies in the Sent folder."""
     await session.run("UPDATE outgoing SET is_filed = TRUE WHERE key = ?", (key,))
-
-
-async def count_on(session: Session, day: date, stages: Sequence[OutgoingStage]) -> int:
-    """Count letters and deliveries sent on the debtor's local date that stand in `stages`."""
-    rows = await session.fetch(
-        f"SELECT COUNT(*) AS number FROM outgoing WHERE sent_on = ? "
-        f"AND stage IN ({marks(len(stages))}) AND kind IN ({marks(len(CAPPED_KINDS))})",
-        [day.isoformat(), *(entry.value for entry in (*stages, *CAPPED_KINDS))],
-    )
-    return int(rows[0]["number"])
 
 
 async def move(
@@ -343,11 +284,14 @@ async def move(
 
     Raises:
         IllegalTransition: There is no such row, or it is a customer's letter.
+        StoreConflict: It is to leave, but is not queued any more: another worker has it.
     """
-    found = await session.rows(OutgoingRow, "WHERE key = ?", (key,))
+    found = await session.rows(OutgoingRow, f"WHERE key = ?{session.for_update}", (key,))
     if not found or OutgoingKind(found[0].kind) in CUSTOMER_KINDS:
         raise IllegalTransition(f"outgoing {key} is not a row that may be moved by itself")
     row = found[0]
+    if stage is OutgoingStage.TRANSMITTING and row.stage != OutgoingStage.QUEUED.value:
+        raise StoreConflict(f"outgoing {key} is {row.stage}, not queued")
     row.stage, row.not_before_at = stage.value, not_before_at
     row.smtp_reply = mapping.clean(reply) or row.smtp_reply
     row.attempt = row.attempt if attempt is None else attempt

@@ -23,7 +23,7 @@ from daemon.ports import (
     Placed,
     Snapshot,
 )
-from daemon.store import accounts, facts, gate, inbox, ledger, lookups, outbox
+from daemon.store import accounts, facts, gate, inbox, ledger, lookups, outbox, outbox_reading
 from daemon.store.database import SQLITE_ENGINE, Database, open_database
 from daemon.store.transactions import Session
 from parsers.reading import Identity
@@ -149,16 +149,16 @@ class TortoiseStore:
     async def due_outgoing(
         self, now: datetime, kinds: Sequence[OutgoingKind], limit: int
     ) -> list[Outgoing]:
-        return await self._read(lambda session: outbox.due(session, now, kinds, limit))
+        return await self._read(lambda session: outbox_reading.due(session, now, kinds, limit))
 
     async def outgoing(self, key: str) -> Outgoing | None:
-        return await self._read(lambda session: outbox.by_key(session, key))
+        return await self._read(lambda session: outbox_reading.by_key(session, key))
 
     async def outgoing_in(self, stage: OutgoingStage, limit: int = 1000) -> list[Outgoing]:
-        return await self._read(lambda session: outbox.in_stage(session, stage, limit))
+        return await self._read(lambda session: outbox_reading.in_stage(session, stage, limit))
 
     async def outgoing_of(self, account: str) -> list[Outgoing]:
-        return await self._read(lambda session: outbox.of_account(session, account))
+        return await self._read(lambda session: outbox_reading.of_account(session, account))
 
     async def put_outgoing(self, effects: Sequence[Effect], now: datetime) -> None:
         rows = [("", effect, None) for effect in effects]
@@ -189,18 +189,20 @@ class TortoiseStore:
         )
 
     async def outgoing_to_file(self, kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
-        return await self._read(lambda session: outbox.to_file(session, kinds, limit))
+        return await self._read(lambda session: outbox_reading.to_file(session, kinds, limit))
 
     async def copy_filed(self, key: str) -> None:
         await self._write(lambda session: outbox.note_filed(session, key))
 
     async def letters_on(self, day: date) -> int:
-        return await self._read(lambda session: outbox.count_on(session, day, outbox.SENT_STAGES))
+        return await self._read(
+            lambda session: outbox_reading.count_on(session, day, outbox_reading.SENT_STAGES)
+        )
 
     async def bounces_on(self, day: date) -> int:
         """How many of that date's letters were found undelivered."""
         undelivered = (OutgoingStage.UNDELIVERED,)
-        return await self._read(lambda session: outbox.count_on(session, day, undelivered))
+        return await self._read(lambda session: outbox_reading.count_on(session, day, undelivered))
 
     # --- inbox ------------------------------------------------------------------------------
 

@@ -140,7 +140,7 @@ class Transactions:
         self, context: contextvars.Context, engine: Engine, *, is_readonly: bool = False
     ) -> None:
         self._context = context
-        self._engine = engine
+        self.engine = engine
         self._is_readonly = is_readonly
         self._running: set[asyncio.Task[Any]] = set()
         self._is_closed = False
@@ -157,9 +157,9 @@ class Transactions:
             raise RuntimeError("the store was opened for reading only")
 
         async def transaction() -> T:
-            client = get_connections().get(self._engine)
+            client = get_connections().get(self.engine)
             async with client._in_transaction() as connection:
-                return await work(Session(connection=connection, engine=self._engine))
+                return await work(Session(connection=connection, engine=self.engine))
 
         return await self._shielded(transaction())
 
@@ -171,8 +171,8 @@ class Transactions:
         """
 
         async def reading() -> T:
-            connection = get_connections().get(self._engine)
-            return await work(Session(connection=connection, engine=self._engine))
+            connection = get_connections().get(self.engine)
+            return await work(Session(connection=connection, engine=self.engine))
 
         return await self._shielded(reading())
 

@@ -12,16 +12,20 @@ import os
 import selectors
 import tempfile
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from daemon.errors import DulyError
+from daemon.world.chronicle import COMPARABLE, LOOPBACK, Entry, chronicle, differences
+from daemon.world.far_database import database_for
+from daemon.world.machine import Change, unchanged
 from daemon.world.making import opened
-from daemon.world.simulation import Change, Plan, Simulation, unchanged
+from daemon.world.simulation import Plan, Simulation
 
 MEMORY_PLACE = Path("/dev/shm")
 CHAIN_MAX = 60
@@ -81,13 +85,37 @@ async def run_seed(
         scratch: Where the temporary home is made and removed.
         change: Breaks the product on purpose, for the tests of the laws.
     """
+    async with AsyncExitStack() as stack:
+        if plan.database:
+            name = f"duly_seed_{seed}"
+            url = await stack.enter_async_context(database_for(plan.database, name))
+            plan = replace(plan, database=url)
+        if not plan.is_loopback:
+            return (await played(plan, seed, scratch, change))[0]
+        plan = replace(plan, faults=plan.faults & COMPARABLE)
+        far, there = await played(plan, seed, scratch, change)
+    _, here = await played(replace(plan, is_loopback=False, database=""), seed, scratch, change)
+    found = differences(here, there)
+    law = Checked(name="loopback", promise=LOOPBACK, checked=sum(here.values()), broken=len(found))
+    broken = tuple(
+        Broken(law=law.name, on=on, account=account, sentence=sentence, chain=())
+        for on, account, sentence in found
+    )
+    return replace(far, laws=(*far.laws, law), broken=far.broken + broken)
+
+
+async def played(
+    plan: Plan, seed: int, scratch: Path | None, change: Change
+) -> tuple[SeedResult, Counter[Entry]]:
+    """Play one seed; return what it brought and its chronicle."""
     started = time.monotonic()
     place = scratch or (MEMORY_PLACE if os.access(MEMORY_PLACE, os.W_OK) else None)
     with tempfile.TemporaryDirectory(prefix="duly-seed-", dir=place) as folder:
         simulation = await opened(plan, seed, Path(folder) / "home", change=change)
         try:
             await simulation.play()
-            return await result_of(simulation, time.monotonic() - started)
+            result = await result_of(simulation, time.monotonic() - started)
+            return result, await chronicle(simulation.machine.store)
         finally:
             with suppress(DulyError):
                 await simulation.close()
@@ -97,7 +125,7 @@ async def result_of(simulation: Simulation, seconds: float) -> SeedResult:
     """Gather what a finished simulation has to say."""
     broken = []
     for note in simulation.breaks:
-        events = await simulation.store.events(note.account) if note.account else []
+        events = await simulation.machine.store.events(note.account) if note.account else []
         chain = [
             f"{recorded.at:%Y-%m-%d %H:%M} {recorded.sequence} {recorded.event!r}"
             for recorded in events
@@ -129,14 +157,15 @@ async def result_of(simulation: Simulation, seconds: float) -> SeedResult:
             for law in simulation.reports.laws
         ),
         broken=tuple(broken),
-        digest=simulation.peep.digest(),
+        digest=await simulation.peep.digest(),
         seconds=seconds,
     )
 
 
 def run_alone(plan: Plan, seed: int) -> SeedResult:
     """Simulate one seed in a process of its own."""
-    with asyncio.Runner(loop_factory=unpolled_loop) as runner:
+    is_near = not (plan.is_loopback or plan.database)
+    with asyncio.Runner(loop_factory=unpolled_loop if is_near else None) as runner:
         return runner.run(run_seed(plan, seed))
 
 

@@ -65,10 +65,13 @@ password = "{password}"
 """
 
 
-def write_home(home: Path, seed: int, smtp_port: int, imap_port: int) -> None:
+def write_home(
+    home: Path, seed: int, smtp_port: int, imap_port: int, *, database: str = ""
+) -> None:
     """Write a home that points at the servers of the demonstration.
 
     The signing key follows from the seed, so that the same seed makes the same letters.
+    `database` is the address of one that is no file of this home.
     """
     (home / "ledger" / "done").mkdir(parents=True)
     settings = SETTINGS_TEXT.format(
@@ -83,6 +86,8 @@ def write_home(home: Path, seed: int, smtp_port: int, imap_port: int) -> None:
         deputy_name=DEPUTY_NAME,
         operator=OPERATOR,
     )
+    if database:
+        settings += f'\n[database]\nurl = "{database}"\n'
     (home / "duly.toml").write_text(settings, encoding="utf-8")
     signing = hashlib.sha256(f"the demonstration, seed {seed}".encode()).hexdigest()
     secrets = home / "secrets.toml"

@@ -102,12 +102,23 @@ class NearPost:
         if self.files_in is not None:
             self.files_in.add(mail.raw, self.now())
 
+    def begin(self, mail: Frozen) -> Trouble | None:
+        """Draw what will happen to this attempt at a mail."""
+        tried = self.tries[mail.message_id] = self.tries.get(mail.message_id, 0) + 1
+        return self.trouble.at_mail(mail.message_id, tried, self.now())
+
     def receive(self, mail: Frozen) -> Outcome:
         """Go through the phases of one mail."""
-        tried = self.tries[mail.message_id] = self.tries.get(mail.message_id, 0) + 1
-        trouble = self.trouble.at_mail(mail.message_id, tried, self.now())
+        trouble = self.begin(mail)
         taken_before = len(self.taken)
         outcome = self.play(mail, trouble)
+        self.end(mail, trouble, outcome, taken_before)
+        return outcome
+
+    def end(
+        self, mail: Frozen, trouble: Trouble | None, outcome: Outcome, taken_before: int
+    ) -> None:
+        """Keep what came of an attempt, and end the process where the plan says so."""
         self.attempts.append(
             Attempt(
                 at=self.now(),
@@ -119,7 +130,6 @@ class NearPost:
         )
         if isinstance(trouble, Interrupts):
             self.trouble.interrupt()
-        return outcome
 
     def play(self, mail: Frozen, trouble: Trouble | None) -> Outcome:
         """Let the trouble happen, or none."""

@@ -43,13 +43,13 @@ class OutsideMail:
     unread: list[Posted]
     posted_seen: int = 0
 
-    def look_after_pass(self, peep: Peep) -> None:
+    async def look_after_pass(self, peep: Peep) -> None:
         """Note whose words the product has read by now: from here on there is peace."""
         self.unread += self.street.posted[self.posted_seen :]
         self.posted_seen = len(self.street.posted)
         if not self.unread:
             return
-        stages = peep.mail_stages()
+        stages = await peep.mail_stages()
         left: list[Posted] = []
         for posted in self.unread:
             if stages.get(posted.message_id, "kept") in ("kept", "quarantined"):
@@ -71,10 +71,10 @@ class OutsideMail:
         if is_person and not posted.is_duplicate:
             self.outside.quiet[reference] = now
 
-    def look_at_end(self, peep: Peep, reports: Reports) -> None:
+    async def look_at_end(self, peep: Peep, reports: Reports) -> None:
         """Check all that came, once everything has rested."""
         law = reports.law("arrives", ARRIVES)
-        places = peep.mail_places()
+        places = await peep.mail_places()
         posted = {posted.message_id for posted in self.street.posted} | self.mischief.noise
         for message_id in sorted(posted - self.mischief.lost):
             found = places.get(message_id, [])
@@ -92,7 +92,7 @@ class OutsideMail:
                 f"our own mail {message_id} came back and is {', '.join(found) or 'nowhere'}",
             )
         once = reports.law("one_effect", ONE_EFFECT)
-        for account, mail, count in peep.effects():
+        for account, mail, count in await peep.effects():
             once.check(count == 1, account, f"mail {mail} took effect {count} times")
 
 

@@ -7,19 +7,27 @@ whole log says in one digest. Called between passes, when no transaction is open
 from __future__ import annotations
 
 import hashlib
-import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import Any
+
+from daemon.store.database import Database
+from daemon.store.transactions import Engine, Session, Value
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DUE = """
-SELECT EXISTS (SELECT 1 FROM account WHERE next_action_at <= :now)
+SELECT EXISTS (SELECT 1 FROM account WHERE next_action_at <= ?)
     OR EXISTS (SELECT 1 FROM outgoing WHERE stage = 'queued'
-               AND (not_before_at IS NULL OR not_before_at <= :now))
+               AND (not_before_at IS NULL OR not_before_at <= ?))
     OR EXISTS (SELECT 1 FROM outgoing WHERE stage = 'transmitting')
     OR EXISTS (SELECT 1 FROM mail WHERE stage = 'kept')
-    OR EXISTS (SELECT 1 FROM mail_place WHERE is_moved = 0)
+    OR EXISTS (SELECT 1 FROM mail_place WHERE NOT is_moved) AS is_due
 """
+MAIL_OF = {
+    Engine.SQLITE: "json_extract(payload, '$.mail')",
+    Engine.POSTGRES: "payload::json ->> 'mail'",
+}
 LOGS = (
     "SELECT account, sequence, kind, at, payload FROM event ORDER BY account, sequence",
     "SELECT key, kind, stage, message_id, attempt, not_before_at FROM outgoing ORDER BY key",
@@ -27,61 +35,62 @@ LOGS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
 class Peep:
-    """A reader of one SQLite file."""
+    """A reader of one database, opened for reading only."""
 
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.execute("PRAGMA query_only=ON")
+    database: Database
 
-    def is_due(self, now: datetime) -> bool:
+    async def _ask(self, text: str, values: Sequence[Value] = ()) -> list[dict[str, Any]]:
+        async def ask(session: Session) -> list[dict[str, Any]]:
+            return await session.fetch(text, values)
+
+        return await self.database.transactions.read(ask)
+
+    async def is_due(self, now: datetime) -> bool:
         """Tell whether an account, a mail out or a mail in waits for a pass."""
         micros = (now - EPOCH) // timedelta(microseconds=1)
-        return bool(self._connection.execute(DUE, {"now": micros}).fetchone()[0])
+        return bool((await self._ask(DUE, (micros, micros)))[0]["is_due"])
 
-    def count(self, stage: str) -> int:
-        """Return how many mails out stand in a stage."""
-        found = self._connection.execute("SELECT COUNT(*) FROM outgoing WHERE stage = ?", (stage,))
-        return int(found.fetchone()[0])
-
-    def fact(self, name: str) -> str:
+    async def fact(self, name: str) -> str:
         """Return one of the daemon's own facts, empty where there is none."""
-        row = self._connection.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
-        return str(row[0]) if row else ""
+        rows = await self._ask("SELECT value FROM fact WHERE name = ?", (name,))
+        return str(rows[0]["value"]) if rows else ""
 
-    def mail_stages(self) -> dict[str, str]:
+    async def mail_stages(self) -> dict[str, str]:
         """Return the stage of every mail in, by its bare Message-ID."""
-        return dict(self._connection.execute("SELECT message_id, stage FROM mail"))
+        rows = await self._ask("SELECT message_id, stage FROM mail")
+        return {row["message_id"]: row["stage"] for row in rows}
 
-    def mail_places(self) -> dict[str, list[str]]:
+    async def mail_places(self) -> dict[str, list[str]]:
         """Return the stages of all mails in of a Message-ID: one each, unless kept twice."""
         found: dict[str, list[str]] = {}
-        for message_id, stage in self._connection.execute(
-            "SELECT message_id, stage FROM mail ORDER BY id"
-        ):
-            found.setdefault(message_id, []).append(stage)
+        for row in await self._ask("SELECT message_id, stage FROM mail ORDER BY ordinal"):
+            found.setdefault(row["message_id"], []).append(row["stage"])
         return found
 
-    def effects(self) -> list[tuple[str, str, int]]:
+    async def effects(self) -> list[tuple[str, str, int]]:
         """Return how often each mail took effect on an account."""
-        text = (
-            "SELECT account, json_extract(payload, '$.mail') AS mail, COUNT(*) FROM event "
-            "WHERE kind = 'reply_applied' GROUP BY account, mail ORDER BY account, mail"
+        mail = MAIL_OF[self.database.transactions.engine]
+        rows = await self._ask(
+            f"SELECT account, {mail} AS mail, COUNT(*) AS number FROM event "
+            f"WHERE kind = 'reply_applied' GROUP BY account, {mail} ORDER BY account, mail"
         )
-        return list(self._connection.execute(text))
+        return [(row["account"], row["mail"], row["number"]) for row in rows]
 
-    def sequences(self) -> dict[str, int]:
+    async def sequences(self) -> dict[str, int]:
         """Return the number of the last event of every account."""
-        return dict(self._connection.execute("SELECT id, sequence FROM account ORDER BY id"))
+        rows = await self._ask("SELECT id, sequence FROM account ORDER BY id")
+        return {row["id"]: row["sequence"] for row in rows}
 
-    def digest(self) -> str:
+    async def digest(self) -> str:
         """Return a digest of all events, of the outbox and of every mail's place."""
         spoken = hashlib.sha256()
         for text in LOGS:
-            for row in self._connection.execute(text):
-                spoken.update(repr(row).encode())
+            for row in await self._ask(text):
+                spoken.update(repr(tuple(row.values())).encode())
         return spoken.hexdigest()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Close the connection."""
-        self._connection.close()
+        await self.database.close()

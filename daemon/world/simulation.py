@@ -8,39 +8,30 @@ is dropped and a new one opened on the same database. Same seed, same event log,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
 from zoneinfo import ZoneInfo
 
-from daemon.adapters.clock import SystemClock, VirtualClock
-from daemon.adapters.rate import RateLimits
-from daemon.adapters.stationery import PaperStationery
-from daemon.application import App, Delivery, Inbound
-from daemon.errors import PeerError
+from daemon.adapters.clock import VirtualClock
 from daemon.laws.findings import Reports
 from daemon.laws.verify import verify_store
 from daemon.rounds.gather import BREAKER, MODE, STOPPED, WENT_LIVE_ON
 from daemon.service import ServiceOptions, one_pass
 from daemon.settings import Settings
-from daemon.store.store import TortoiseStore, open_store
+from daemon.store.transactions import Engine
+from daemon.world.awaits import counted
 from daemon.world.bookkeeping import Bookkeeping
-from daemon.world.inbox import AUTHSERV
+from daemon.world.machine import Machine
 from daemon.world.mischief import Mischief
-from daemon.world.near_inbox import INBOX, NearMailbox, NearServer
-from daemon.world.near_parser import NearParser
-from daemon.world.near_post import NearPost, NearSubmission
-from daemon.world.near_sqlite import ENGINE
+from daemon.world.near_inbox import INBOX, NearServer
+from daemon.world.near_post import NearPost
 from daemon.world.outside import Outside
 from daemon.world.outside_mail import NO_FAULT, OutsideMail, look_at_letters
 from daemon.world.peep import Peep
-from daemon.world.shaky_store import Crash, shaky
+from daemon.world.shaky_store import Crash
 from daemon.world.street import Street
 from daemon.world.troubles import Fault, Troubles
 from daemon.world.watch import Watch
-from daemon.world.world_log import WorldLog
 
 DIGEST_AT = time(7, 30)
 PASSES_BUSINESS = (time(2, 20), time(7, 35), time(10, 15), time(13, 20), time(16, 5), time(20, 30))
@@ -48,26 +39,23 @@ PASSES_OTHER = (time(2, 20), time(12, 0), time(20, 30))
 IMPORT_PLACE = 1
 START_PLACE = 2
 JITTER_MINUTES = 24
-SENT = "Sent"
-SentCopy = Literal["auto", "append", "none"]
-
-
-Change = Callable[[App], App]
-
-
-def unchanged(app: App) -> App:
-    """Leave the product as it is."""
-    return app
+ALONE = "a second daemon is refused at the door"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to simulate: days, accounts, kinds of trouble; `has_model` reads with the weights."""
+    """What to simulate: days, accounts, kinds of trouble; `has_model` reads with the weights.
+
+    `is_loopback`: SMTP and IMAP go over real sockets. `database` is the address of an empty
+    database on a server; without one it is a file of the home.
+    """
 
     days: int = 90
     accounts: int = 12
     faults: frozenset[Fault] = frozenset(Fault)
     has_model: bool = False
+    is_loopback: bool = False
+    database: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,18 +70,14 @@ class Break:
 
 @dataclass(slots=True, kw_only=True)
 class Simulation:
-    """One run. Made by `opened`; `reports` gathers what the laws found.
-
-    `change` breaks the product on purpose, to see a law find it.
-    """
+    """One run. Made by `opened`; `reports` gathers what the laws found."""
 
     plan: Plan
     seed: int
     settings: Settings
     first_day: date
     clock: VirtualClock
-    stationery: PaperStationery
-    sent_copy: SentCopy
+    machine: Machine
     street: Street
     post: NearPost
     server: NearServer
@@ -102,15 +86,10 @@ class Simulation:
     outside: Outside
     incoming: OutsideMail
     mischief: Mischief
-    parser: NearParser
-    log: WorldLog
-    store: TortoiseStore
     peep: Peep
     watch: Watch
-    app: App = field(init=False)
-    reports: Reports = field(default_factory=Reports)
+    reports: Reports
     breaks: list[Break] = field(default_factory=list)
-    change: Change = unchanged
     read: int = 0
     passes: int = 0
 
@@ -123,8 +102,8 @@ class Simulation:
 
     async def play(self) -> None:
         """Play all days."""
-        await self.app.store.set_fact(MODE, "live")
-        await self.app.store.set_fact(WENT_LIVE_ON, self.first_day.isoformat())
+        await self.machine.store.set_fact(MODE, "live")
+        await self.machine.store.set_fact(WENT_LIVE_ON, self.first_day.isoformat())
         for offset in range(self.plan.days):
             await self.play_day(self.first_day + timedelta(days=offset))
         await self.look_at_end()
@@ -132,21 +111,22 @@ class Simulation:
     async def look_at_end(self) -> None:
         """Let every law look over everything, once the last days were quiet."""
         today = self.street.calendar.today(self.true_now)
-        self.incoming.look_at_end(self.peep, self.reports)
-        await look_at_letters(self.store, self.outside, today, self.sent_copy, self.reports)
-        whole = await verify_store(self.store, self.app.house, self.app.clock.now())
+        machine, reports = self.machine, self.reports
+        await self.incoming.look_at_end(self.peep, reports)
+        await look_at_letters(machine.store, self.outside, today, machine.sent_copy, reports)
+        whole = await verify_store(machine.store, machine.app.house, machine.app.clock.now())
         for law in whole.laws:
             report = self.reports.law(law.name, law.promise)
             report.checked += law.checked
             report.findings += law.findings
         fault = self.reports.law("no_fault", NO_FAULT)
         fault.checked += self.passes
-        for sentence in self.log.stumbles:
+        for sentence in machine.log.stumbles:
             fault.check(False, "", sentence)
         self.note_breaks(today)
 
     async def play_day(self, day: date) -> None:
-        """Play one day, and let the laws look at what it changed."""
+        """Play one day."""
         calendar = self.street.calendar
         is_business = calendar.is_business_day(day)
         self.street.book_until(day - timedelta(days=1))
@@ -163,9 +143,8 @@ class Simulation:
                 self.books.order(day)
             if place == START_PLACE:
                 await self.steer(day)
-            if self.has_work():
+            if await self.has_work():
                 await self.run_pass()
-        await self.watch.look(self.store, self.app.house, self.peep, self.reports)
         self.note_breaks(day)
 
     def note_breaks(self, day: date) -> None:
@@ -181,8 +160,9 @@ class Simulation:
 
     async def close(self) -> None:
         """Close what the world holds open."""
-        self.peep.close()
-        await self.store.close()
+        await self.peep.close()
+        await self.machine.close()
+        await self.machine.wires.close()
 
     def moment(self, day: date, hour: time) -> datetime:
         """Return the instant of a pass: about `hour` at the creditor's, some minutes later."""
@@ -194,115 +174,92 @@ class Simulation:
         """Let the time pass, for the world and for the brakes that count it."""
         passed = max(at - self.true_now, timedelta(0))
         self.clock.advance_to(self.true_now + passed)
-        self.app.brakes.sending_paused_until -= passed.total_seconds()
+        self.machine.app.brakes.sending_paused_until -= passed.total_seconds()
 
     async def steer(self, day: date) -> None:
         """The operator starts again what the breaker stopped, and stops all for a day."""
-        if self.peep.fact(BREAKER):
+        store = self.machine.store
+        if await self.peep.fact(BREAKER):
             self.troubles.count("breaker tripped")
-            await self.store.set_fact(BREAKER, "")
+            await store.set_fact(BREAKER, "")
         is_stopped = self.mischief.stopped_on == day
         if is_stopped:
             self.outside.stopped_on.add(day)
-        if is_stopped or self.peep.fact(STOPPED):
-            await self.store.set_fact(STOPPED, "the operator stopped all" if is_stopped else "")
+        if is_stopped or await self.peep.fact(STOPPED):
+            await store.set_fact(STOPPED, "the operator stopped all" if is_stopped else "")
 
     # --- the passes -----------------------------------------------------------------------------
 
-    def has_work(self) -> bool:
+    async def has_work(self) -> bool:
         """Tell whether a pass would find anything: a daemon that looks in vain changes nothing."""
-        is_delivered = bool(self.server.folder(INBOX).mails)
-        return self.books.is_ordered or is_delivered or self.peep.is_due(self.app.clock.now())
+        if self.books.is_ordered or self.server.folder(INBOX).mails:
+            return True
+        return await self.peep.is_due(self.machine.app.clock.now())
 
     async def run_pass(self) -> None:
         """Do one pass of the product; a crash or a cancellation brings a new application."""
         self.passes += 1
         is_export_offered = self.books.is_ordered
-        self.troubles.begin_pass()
-        options = ServiceOptions(digest_at=DIGEST_AT, import_folder=self.take_ledger)
-        task = asyncio.ensure_future(one_pass(self.app, options))
-        self.troubles.pass_task = task
-        is_over = False
-        try:
-            await task
-        except Crash:
-            is_over = True
-        except asyncio.CancelledError:
-            is_over = True
-        except PeerError as error:
-            # The database went away under the pass; the next one tries again.
-            self.tell_fault(error, is_expected=self.troubles.is_away)
-        except Exception as error:  # noqa: BLE001 - whatever ends a pass is what we look for
-            self.tell_fault(error, is_expected=self.troubles.is_away)
-        self.troubles.end_pass()
-        is_over = is_over or self.troubles.is_cancelled
+        troubles, machine = self.troubles, self.machine
+        troubles.begin_pass()
+        if troubles.pages_left is not None:
+            await machine.fill_disk(troubles.pages_left)
+        ends = await self.work()
+        if troubles.pages_left is not None:
+            await machine.free_disk()
+        for end in ends:
+            self.tell_fault(end)
+        is_over = troubles.is_cancelled or any(isinstance(end, Crash) for end in ends)
+        troubles.end_pass()
         if is_over:
-            await self.open_again()
+            await machine.open_again()
         if is_export_offered:
-            await self.books.look(self.store)
+            await self.books.look(machine.store)
+        await self.watch.sweep(machine.store, self.peep)
         self.outside.look_at_attempts(self.reports)
         await self.read_post()
-        self.incoming.look_after_pass(self.peep)
+        await self.incoming.look_after_pass(self.peep)
 
-    def tell_fault(self, error: Exception, *, is_expected: bool) -> None:
-        """Note what ended a pass; only a database that is away may."""
+    async def work(self) -> list[BaseException]:
+        """Do the pass, beside a second worker where the plan brings one; return what ended it."""
+        apps = [self.machine.app]
+        if self.troubles.is_second:
+            self.troubles.count("second daemon")
+            if self.machine.database.transactions.engine is Engine.SQLITE:
+                is_refused = await self.machine.is_second_refused()
+                self.reports.law("alone", ALONE).check(
+                    is_refused, "", f"a second daemon could write at {self.true_now}"
+                )
+            # A file is read in a thread: beside a second worker no two runs would be the same.
+            if not self.books.is_ordered:
+                apps.append(self.machine.wired())
+        options = ServiceOptions(digest_at=DIGEST_AT, import_folder=self.take_ledger)
+        passes = [one_pass(app, options) for app in apps]
+        tasks = [asyncio.ensure_future(counted(work, self.troubles.at_await)) for work in passes]
+        self.troubles.pass_task = tasks[0]
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+        return [end for end in ends if isinstance(end, BaseException)]
+
+    def tell_fault(self, end: BaseException) -> None:
+        """Judge what ended a pass: a plan's own doing, a database that is away or full, or us."""
+        if isinstance(end, Crash | asyncio.CancelledError):
+            return
+        if self.troubles.pages_left is not None:
+            self.troubles.count("disk full")
         fault = self.reports.law("no_fault", NO_FAULT)
-        fault.check(is_expected, "", f"a pass at {self.true_now} was ended by {error!r}")
+        is_excused = self.troubles.is_excused
+        fault.check(is_excused, "", f"a pass at {self.true_now} was ended by {end!r}")
 
     async def take_ledger(self) -> int:
         """Import the ledger that accounting exported, as the watched folder does."""
-        return await self.books.take(self.app, self.settings)
-
-    async def open_again(self) -> None:
-        """Drop the application and open a new one on the same database."""
-        with suppress(PeerError):
-            await self.store.close()
-        self.store = await opened_store(self.settings)
-        self.app = self.wired()
-
-    def wired(self) -> App:
-        """Wire the product over the world's ports, as `compose` does over real ones."""
-        creditor = self.settings.creditor
-        own = tuple(entry for entry in (creditor.sender, creditor.escalated_sender) if entry)
-        inbound = Inbound(
-            mailbox=NearMailbox(self.server),
-            sent="" if self.sent_copy == "none" else SENT,
-            authserv_ids=(AUTHSERV,),
-            own_addresses=own,
-        )
-        app = App(
-            house=self.settings.house(),
-            store=shaky(self.store, self.troubles),
-            clock=SystemClock(self.read_clock),
-            parser=self.parser,
-            submission=NearSubmission(self.post),
-            inbounds=(inbound,),
-            stationery=self.stationery,
-            pace=RateLimits(
-                self.settings.smtp.mailbox_per_minute, self.settings.smtp.domain_per_minute
-            ),
-            log=self.log,
-            delivery=Delivery(sent_copy=self.sent_copy),
-        )
-        return self.change(app)
-
-    def read_clock(self) -> datetime:
-        """Return what the machine's clock shows: the true time, or an hour beside it."""
-        return self.true_now + self.troubles.skew()
+        return await self.books.take(self.machine.app, self.settings)
 
     async def read_post(self) -> None:
         """Hand every mail that left to the laws and to its reader."""
         taken = self.post.taken[self.read :]
         for offset, mail in enumerate(taken):
             at = self.post.taken_at[self.read + offset]
-            row = await self.outside.row_behind(self.store, mail, at, self.reports)
+            row = await self.outside.row_behind(self.machine.store, mail, at, self.reports)
             if row is not None:
                 self.street.read_letter(mail, row, self.true_now)
         self.read = len(self.post.taken)
-
-
-async def opened_store(settings: Settings) -> TortoiseStore:
-    """Open the database of a home on the near client."""
-    return await open_store(
-        settings.database_url(), secret=settings.signing_key(), sqlite_engine=ENGINE
-    )

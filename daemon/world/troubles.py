@@ -31,6 +31,9 @@ class Fault(StrEnum):
     CRASH = "crash"
     CLOCK = "clock"
     DATABASE = "database"
+    DISK = "disk"
+    SLOW = "slow"
+    SECOND = "second"
     CANCEL = "cancel"
     LEDGER = "ledger"
     REPS = "reps"
@@ -49,6 +52,9 @@ MEANINGS = {
     Fault.CRASH: "the process ends between any two commits",
     Fault.CLOCK: "the machine's clock jumps an hour",
     Fault.DATABASE: "the database is away for a while",
+    Fault.DISK: "the disk is nearly full for hours, or full in the middle of a write",
+    Fault.SLOW: "SMTP and IMAP servers that answer after minutes, or never",
+    Fault.SECOND: "a second daemon: refused at the door, or at work at the same time",
     Fault.CANCEL: "the work is cancelled at some await",
     Fault.LEDGER: "a ledger that is late, wrong, or has lost half of its rows",
     Fault.REPS: "reps who answer late, wrongly or twice, and who stop everything for a day",
@@ -82,6 +88,13 @@ COMMAND_PERCENT = 1.0
 PASS_PERCENT = 7
 WRITES_MAX = 14
 VISITS_MAX = 60
+AWAITS_MAX = 120
+PAGES_MAX = 6
+TIGHT_DAY_PERCENT = 5
+SLOW_DAY_PERCENT = 8
+SLOW_SECONDS_MAX = 240
+DEAD_PERCENT = 12
+SECOND_PERCENT = 4
 AUTH_EVERY = 4
 SKEW_DAY_PERCENT = 6
 SKEW_HOURS = 6
@@ -92,12 +105,14 @@ class Troubles:
     """The plan of one seed, with the kinds of trouble that are on. `quiet_from` ends them all.
 
     A pass is shaken at most once: `ends_after` counts commits down to a crash, `cancels_after`
-    visits to a cancellation, `away_after` visits until the database goes away.
+    awaits to a cancellation, `away_after` visits until the database goes away, `pages_left` is
+    what a full disk has room for. `wait` lets time pass while a server is slow.
     """
 
     dice: Dice
     faults: frozenset[Fault]
     now: Callable[[], datetime]
+    wait: Callable[[timedelta], None]
     quiet_from: datetime
     counted: dict[str, int] = field(default_factory=dict)
     passes: int = 0
@@ -108,6 +123,8 @@ class Troubles:
     away_after: int | None = None
     is_away: bool = False
     is_cancelled: bool = False
+    pages_left: int | None = None
+    is_second: bool = False
     pass_task: asyncio.Task[list[str]] | None = None
 
     def has(self, fault: Fault) -> bool:
@@ -124,20 +141,44 @@ class Troubles:
         """Draw what will happen to the next pass, if anything."""
         self.passes += 1
         key = ("pass", self.passes)
-        self.ends_after = self.cancels_after = self.away_after = None
+        self.ends_after = self.cancels_after = self.away_after = self.pages_left = None
         self.is_away = self.is_cancelled = False
+        self.is_second = self.has(Fault.SECOND) and self.dice.falls(SECOND_PERCENT, *key, "second")
         if self.has(Fault.CRASH) and self.dice.falls(PASS_PERCENT, *key, "crash"):
             self.ends_after = self.dice.between(1, WRITES_MAX, *key, "commits")
             self.is_end_before = self.dice.falls(30, *key, "before")
         elif self.has(Fault.CANCEL) and self.dice.falls(PASS_PERCENT, *key, "cancel"):
-            self.cancels_after = self.dice.between(1, VISITS_MAX, *key, "visits")
+            self.cancels_after = self.dice.between(1, AWAITS_MAX, *key, "awaits")
         elif self.has(Fault.DATABASE) and self.dice.falls(PASS_PERCENT / 2, *key, "database"):
             self.away_after = self.dice.between(0, VISITS_MAX, *key, "visits")
+        elif self.has(Fault.DISK) and self.dice.falls(PASS_PERCENT / 2, *key, "disk"):
+            self.pages_left = self.dice.between(0, PAGES_MAX, *key, "pages")
 
     def end_pass(self) -> None:
         """The pass is over; nothing shakes what the world itself asks of the store."""
-        self.ends_after = self.cancels_after = self.away_after = None
+        self.ends_after = self.cancels_after = self.away_after = self.pages_left = None
         self.pass_task = None
+
+    @property
+    def is_excused(self) -> bool:
+        """Tell whether the database may fail the pass that runs: it is away, or its disk full."""
+        return self.is_away or self.pages_left is not None
+
+    def at_await(self) -> None:
+        """Cancel the work where the plan says so; called each time that it begins to rest."""
+        if self.cancels_after is None:
+            return
+        self.cancels_after -= 1
+        if self.cancels_after == 0:
+            self.cancels_after = None
+            self.cancel()
+
+    def has_room(self) -> bool:
+        """Tell whether the disk has room: on some days there is little for some hours."""
+        if not self.has(Fault.DISK) or not self.is_hour_of("disk", TIGHT_DAY_PERCENT, self.now()):
+            return True
+        self.count("disk nearly full")
+        return False
 
     def skew(self) -> timedelta:
         """On some days the machine's clock is an hour off, for some hours."""
@@ -165,18 +206,13 @@ class Troubles:
             raise Crash(f"before {name}")
 
     def after_visit(self, name: str, *, is_write: bool) -> None:
-        """End or cancel the work once the visit is committed."""
+        """End the work once the visit is committed."""
         if is_write and self.ends_after is not None:
             self.ends_after -= 1
             if self.ends_after == 0:
                 self.ends_after = None
                 self.count("crash after a commit")
                 raise Crash(f"after {name}")
-        if self.cancels_after is not None:
-            self.cancels_after -= 1
-            if self.cancels_after == 0:
-                self.cancels_after = None
-                self.cancel()
 
     def cancel(self) -> None:
         """Cancel the pass that is running."""
@@ -201,6 +237,8 @@ class Troubles:
         key = (message_id, attempt)
         if self.has(Fault.CRASH) and self.dice.falls(WIRE_STOP_PERCENT, *key, "crash"):
             return Interrupts(is_taken=self.dice.falls(50, *key, "taken"))
+        if self.is_dead("smtp", now, message_id, attempt):
+            return self.dice.one_of(CUTS, *key, "which silence")
         if self.has(Fault.CUTS) and self.dice.falls(CUT_PERCENT, *key, "cut"):
             self.count("SMTP connection cut")
             return self.dice.one_of(CUTS, *key, "which cut")
@@ -223,6 +261,8 @@ class Troubles:
         if self.is_server_away("imap", now):
             self.count("no IMAP connection")
             return PeerError("the inbox does not answer")
+        if self.is_dead("imap", now, self.commands):
+            return PeerError(f"no answer to {command}")
         if self.has(Fault.SERVERS) and self.dice.falls(
             COMMAND_PERCENT, "imap command", self.commands
         ):
@@ -232,13 +272,25 @@ class Troubles:
 
     def is_server_away(self, server: str, now: datetime) -> bool:
         """On some days a server is away for some hours."""
-        if not self.has(Fault.SERVERS):
+        return self.has(Fault.SERVERS) and self.is_hour_of(server, AWAY_DAY_PERCENT, now)
+
+    def is_dead(self, server: str, now: datetime, *occasion: object) -> bool:
+        """On some days a server takes minutes for each answer; some answers never come."""
+        name = f"slow {server}"
+        if not self.has(Fault.SLOW) or not self.is_hour_of(name, SLOW_DAY_PERCENT, now):
             return False
+        self.wait(timedelta(seconds=self.dice.between(1, SLOW_SECONDS_MAX, name, *occasion)))
+        is_dead = self.dice.falls(DEAD_PERCENT, name, *occasion, "dead")
+        self.count(f"{server.upper()} server {'silent' if is_dead else 'slow'}")
+        return is_dead
+
+    def is_hour_of(self, trouble: str, percent: float, now: datetime) -> bool:
+        """Tell whether a trouble of some days and hours is on now."""
         on = now.date()
-        if not self.dice.falls(AWAY_DAY_PERCENT, server, on):
+        if not self.dice.falls(percent, trouble, on):
             return False
-        begins = self.dice.between(0, 20, server, on, "begins")
-        lasts = self.dice.between(1, 6, server, on, "lasts")
+        begins = self.dice.between(0, 20, trouble, on, "begins")
+        lasts = self.dice.between(1, 6, trouble, on, "lasts")
         return (
             timedelta(hours=begins) <= timedelta(hours=now.hour) < timedelta(hours=begins + lasts)
         )

@@ -12,7 +12,7 @@ STUMBLES = frozenset(
 class WorldLog:
     """Implements `application.Log`. `stumbles` are faults of the product itself.
 
-    While the database is away everything stumbles; that is not told here.
+    While the database is away or its disk full everything stumbles; that is not told here.
     """
 
     def __init__(self, troubles: Troubles) -> None:
@@ -31,6 +31,6 @@ class WorldLog:
     def error(self, event: str, **fields: object) -> None:
         """Count an event, and keep what stumbled."""
         self.info(event)
-        if event in STUMBLES and not self.troubles.is_away:
+        if event in STUMBLES and not self.troubles.is_excused:
             told = ", ".join(f"{name} {value}" for name, value in sorted(fields.items()))
             self.stumbles.append(f"{event}: {told}")

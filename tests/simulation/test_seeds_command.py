@@ -20,7 +20,7 @@ def arguments(**changes: object) -> Namespace:
     """Return what the command line gives, for a world of a few days."""
     plain = {
         "seed": 3, "seeds": "", "days": 4, "accounts": 3, "faults": "none", "model": False,
-        "jobs": 1,
+        "jobs": 1, "loopback": False, "database": "",
     }  # fmt: skip
     return Namespace(**(plain | changes))
 

@@ -37,7 +37,8 @@ from daemon.ports import (
 )
 from daemon.rounds.gather import STOPPED
 from daemon.world.campaign import run_seed
-from daemon.world.simulation import Change, Plan
+from daemon.world.machine import Change
+from daemon.world.simulation import Plan
 from daemon.world.troubles import Fault
 
 SMALL = Plan(days=24, accounts=8, faults=frozenset())

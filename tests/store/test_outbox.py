@@ -20,7 +20,7 @@ from daemon.core.events import (
 )
 from daemon.core.state import LetterStage
 from daemon.errors import IllegalTransition
-from daemon.ports import Commit, LetterMatch, OutgoingKind, OutgoingStage
+from daemon.ports import Commit, LetterMatch, OutgoingKind, OutgoingStage, StoreConflict
 from daemon.store import TortoiseStore
 from tests.core import builders as core
 from tests.store.builders import (
@@ -293,6 +293,16 @@ async def test_mail_to_reps_moves_by_itself(books: TortoiseStore) -> None:
     ]
     with pytest.raises(IllegalTransition):
         await books.move_outgoing(KEY, OutgoingStage.ACCEPTED, NOW)
+
+
+async def test_a_mail_to_a_rep_is_claimed_by_one_worker_only(books: TortoiseStore) -> None:
+    """Two daemons that meet over one mail: the second finds it taken, and sends nothing."""
+    alarm = TellOperator(key="alarm-1", subject="Stopped", lines=("Why.",))
+    await books.put_outgoing([alarm], NOW)
+    await books.move_outgoing("alarm-1", OutgoingStage.TRANSMITTING, NOW, frozen=frozen())
+
+    with pytest.raises(StoreConflict):
+        await books.move_outgoing("alarm-1", OutgoingStage.TRANSMITTING, NOW, frozen=frozen())
 
 
 async def test_a_copy_is_filed_once(books: TortoiseStore) -> None:

@@ -1,0 +1,71 @@
+"""Reading the outbox: rows by key, by stage and by account, and what left on a date."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from daemon.ports import Outgoing, OutgoingKind, OutgoingStage
+from daemon.store import mapping
+from daemon.store.models import OutgoingRow, to_micros
+from daemon.store.transactions import Session, Value, marks
+
+CAPPED_KINDS = (OutgoingKind.LETTER, OutgoingKind.DELIVERY)
+SENT_STAGES = (
+    OutgoingStage.TRANSMITTING,
+    OutgoingStage.ACCEPTED,
+    OutgoingStage.UNKNOWN,
+    OutgoingStage.UNDELIVERED,
+)
+
+
+async def _found(session: Session, conditions: str, values: Sequence[Value]) -> list[Outgoing]:
+    rows = await session.rows(OutgoingRow, f"WHERE {conditions}", values)
+    return [mapping.outgoing_from_row(row) for row in rows]
+
+
+async def due(
+    session: Session, now: datetime, kinds: Sequence[OutgoingKind], limit: int
+) -> list[Outgoing]:
+    """Return queued rows of the kinds whose instant has come, oldest first."""
+    return await _found(
+        session,
+        "stage = ? AND (not_before_at IS NULL OR not_before_at <= ?) "
+        f"AND kind IN ({marks(len(kinds))}) ORDER BY id LIMIT ?",
+        (OutgoingStage.QUEUED.value, to_micros(now), *(kind.value for kind in kinds), limit),
+    )
+
+
+async def by_key(session: Session, key: str) -> Outgoing | None:
+    """Return one row, or None."""
+    found = await _found(session, "key = ?", (key,))
+    return found[0] if found else None
+
+
+async def in_stage(session: Session, stage: OutgoingStage, limit: int) -> list[Outgoing]:
+    """Return rows in a stage, oldest first."""
+    return await _found(session, "stage = ? ORDER BY id LIMIT ?", (stage.value, limit))
+
+
+async def of_account(session: Session, account: str) -> list[Outgoing]:
+    """Return all rows of an account, oldest first."""
+    return await _found(session, "account = ? ORDER BY id", (account,))
+
+
+async def to_file(session: Session, kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
+    """Return accepted rows of the kinds whose copy is not in the Sent folder yet."""
+    return await _found(
+        session,
+        f"NOT is_filed AND stage = ? AND kind IN ({marks(len(kinds))}) ORDER BY id LIMIT ?",
+        (OutgoingStage.ACCEPTED.value, *(kind.value for kind in kinds), limit),
+    )
+
+
+async def count_on(session: Session, day: date, stages: Sequence[OutgoingStage]) -> int:
+    """Count letters and deliveries sent on the debtor's local date that stand in `stages`."""
+    rows = await session.fetch(
+        f"SELECT COUNT(*) AS number FROM outgoing WHERE sent_on = ? "
+        f"AND stage IN ({marks(len(stages))}) AND kind IN ({marks(len(CAPPED_KINDS))})",
+        [day.isoformat(), *(entry.value for entry in (*stages, *CAPPED_KINDS))],
+    )
+    return int(rows[0]["number"])
