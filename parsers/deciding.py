@@ -15,7 +15,7 @@ from parsers.extract import Extracted
 from parsers.intents import LIKELY, Verdict
 from parsers.judging import SERIOUS, Judged
 from parsers.opinion import Opinion
-from parsers.promise_doubts import is_told_apart, promise_doubts
+from parsers.promise_doubts import is_day_of_payment_named, is_told_apart, promise_doubts
 from parsers.reading import Flag, Intent, Statement
 from parsers.rules import Strength, Topic
 from parsers.settled import promising, settled
@@ -45,6 +45,7 @@ MILD = frozenset(
         Intent.INFORMATION_REQUEST,
     }
 )
+ASKING = frozenset({Intent.CONTACT_CHANGE, Intent.INFORMATION_REQUEST})
 KNOWN = MILD - {Intent.OTHER_AUTOMATIC, Intent.INFORMATION_REQUEST}
 """Whether these need a human is known by rule: which address is named, and that the rest never
 does. The trained reader sees no addresses."""
@@ -139,6 +140,8 @@ def decide(verdict: Verdict, opinion: Opinion, found: Extracted) -> Verdict:
     folded = " ".join(one.sentence.folded for one in judged)
     if Intent.OUT_OF_OFFICE in labels and pays_oneself(folded):
         doubts.append("Somebody who is away says that he pays.")
+    if set(labels) <= ASKING and is_day_of_payment_named(found):
+        doubts.append("A day of payment is named, but no promise is read.")
     flags = verdict.flags
     if set(PAID) & set(labels) and any(one.has(Topic.UNSEEABLE) for one in judged):
         flags = (*flags, Flag.PAID_UNSEEABLY)

@@ -22,6 +22,9 @@ from parsers.reading import FoundDate, Intent, Precision, PromiseFact
 from parsers.vetoes import veto_of
 
 PARTS_MAX = 2
+DAYS_MAX = 40
+PAYS_MIN = 2
+TOO_MANY = "More days are named than one promise has."
 CORRECTED_MAX = 36
 SHARED = re.compile(
     r"\bhalf\b(?![- ](?:the|a|an|of the|my|our|year|term|hour|day))|\b50 ?%|\bhalfte|moitie"
@@ -57,6 +60,8 @@ def promise_doubts(judged: Sequence[Judged], found: Extracted) -> list[str]:
     today = found.today
     telling = [one for one in judged if Intent.PROMISE_TO_PAY in one.intents]
     ahead = [day for one in telling for day in one.dates if day.on >= today]
+    if len(ahead) > DAYS_MAX:
+        return [TOO_MANY]
     doubts: list[str] = []
     if not ahead:
         doubts.append("A payment is announced without a day.")
@@ -93,6 +98,16 @@ def _is_paid_already(folded: str, found: Extracted, today: date) -> bool:
         (is_gone and _RECEIVED.search(folded, low, high))
         or (_SENT.search(folded, low, high) and not AHEAD.search(folded, low, high))
         for low, high in ahead
+    )
+
+
+def is_day_of_payment_named(found: Extracted) -> bool:
+    """Whether a day ahead stands in a clause that speaks of paying, and of none gone by."""
+    if found.today is None:
+        return False
+    folded = fold(found.text)
+    return any(
+        day.on > found.today and weigh(folded, day) >= PAYS_MIN for day in found.dates[:DAYS_MAX]
     )
 
 
@@ -135,6 +150,8 @@ def day_doubts(
     days: list[FoundDate] = [day for one in judged for day in one.dates if day.on >= today]
     chosen = {one.on for one in promises}
     doubts: list[str] = []
+    if len(days) > DAYS_MAX:
+        return [TOO_MANY]
     folded = fold(text)
     if rivals(folded, days, chosen):
         doubts.append("Another day may be the day of payment.")

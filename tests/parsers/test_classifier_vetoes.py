@@ -196,3 +196,22 @@ def test_who_is_away_and_says_that_he_pays_goes_to_a_human(
     found = reading(body, Fixed(scores={Intent.OUT_OF_OFFICE: 0.97}), language)
 
     assert is_human == found.needs_human
+
+
+@pytest.mark.parametrize(
+    ("body", "is_human"),
+    [
+        ("Please write to bills@kern.example. We pay INV-7 on 20 November.", True),
+        ("Which account is yours? The payment leaves on 20 November.", True),
+        ("Please write to bills@kern.example from 20 November on.", False),
+        ("Which account is yours? I am back on 20 November.", False),
+    ],
+    ids=["contact and payment", "question and payment", "contact", "question"],
+)
+def test_a_day_of_payment_that_no_label_tells_goes_to_a_human(body: str, is_human: bool) -> None:
+    """A request beside which a payment is dated says more than was read."""
+    scores = {
+        Intent.CONTACT_CHANGE if "write" in body else Intent.INFORMATION_REQUEST: 0.95,
+    }
+
+    assert is_human == reading(body, Fixed(scores=scores)).needs_human

@@ -253,3 +253,11 @@ def test_who_asks_for_time_promises_nothing(language: str, body: str) -> None:
 def test_an_invoice_named_in_the_place_of_another_goes_to_a_human(language: str, body: str) -> None:
     """A correction names an invoice that is not promised at all."""
     assert reading(body, PROMISE, language, invoices=2).needs_human
+
+
+def test_a_text_of_nothing_but_days_goes_to_a_human() -> None:
+    """Beyond forty days nothing is compared any more: a person reads it."""
+    found = reading("We pay on 3 May and 4 May. " * 100, PROMISE)
+
+    assert found.needs_human
+    assert "More days are named than one promise has." in found.because
