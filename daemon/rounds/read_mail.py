@@ -61,8 +61,7 @@ async def read_one(app: App, mail: InboxMail) -> int:
     attempt = await app.store.begin_attempt(mail.id, now)
     failpoint("receive.attempt_counted")
     if attempt > ATTEMPTS_MAX:
-        await quarantine(app, mail, "it failed three times", now)
-        return 1
+        return await quarantine(app, mail, "it failed three times", now)
     inbound = next((entry for entry in app.inbounds if entry.mailbox.name == mail.mailbox), None)
     base = base_context(
         app.house,
@@ -77,16 +76,14 @@ async def read_one(app: App, mail: InboxMail) -> int:
     except ParserFailed as error:
         app.log.warning("parser_failed", mail=mail.id, attempt=attempt, why=str(error))
         if attempt == ATTEMPTS_MAX:
-            await quarantine(app, mail, str(error), now)
-            return 1
+            return await quarantine(app, mail, str(error), now)
         return 0
     except StoreConflict:
         return 0
     except Exception as error:  # noqa: BLE001 - a mail that breaks us is counted, then quarantined
         app.log.error("mail_failed", mail=mail.id, attempt=attempt, error=repr(error))
         if attempt == ATTEMPTS_MAX:
-            await quarantine(app, mail, f"it could not be acted upon: {error!r}", now)
-            return 1
+            return await quarantine(app, mail, f"it could not be acted upon: {error!r}", now)
         return 0
     return 1
 
@@ -278,8 +275,12 @@ async def settle_without_account(app: App, mail: InboxMail, reading: Reading) ->
     app.log.info("mail_settled", mail=mail.id, place=place, accounts=[])
 
 
-async def quarantine(app: App, mail: InboxMail, why: str, now: datetime) -> None:
-    """Set a poison mail aside, hold the accounts that its headers name, and tell a human."""
+async def quarantine(app: App, mail: InboxMail, why: str, now: datetime) -> int:
+    """Set a poison mail aside, hold the accounts that its headers name, and tell a human.
+
+    Returns:
+        1; 0 where another worker settled it, or an account moved on: then it is tried again.
+    """
     kept = await app.store.mail(mail.id) or mail
     notice = quarantine_notice(mail.id, kept.from_address, kept.subject, why, app.house)
     what = "Mail that cannot be read comes in very often; it lies in the quarantine folder."
@@ -287,6 +288,9 @@ async def quarantine(app: App, mail: InboxMail, why: str, now: datetime) -> None
     effects = () if storm else (notice,)
     placed = Placed(mail=mail.id, stage=MailStage.QUARANTINED, because=why, accounts=kept.accounts)
     states = await app.store.load(kept.accounts)
+    known = await app.store.mail(mail.id)
+    if known is not None and known.stage is not MailStage.KEPT:
+        return 0
     commits = [
         Commit(
             account=account,
@@ -297,10 +301,14 @@ async def quarantine(app: App, mail: InboxMail, why: str, now: datetime) -> None
         )
         for account, state in states.items()
     ]
-    if commits:
-        await app.store.commit(commits, now, placed)
-    else:
-        await app.store.place(placed, effects, now)
+    try:
+        if commits:
+            await app.store.commit(commits, now, placed)
+        else:
+            await app.store.place(placed, effects, now)
+    except StoreConflict:
+        return 0
     if storm:
         await app.store.put_outgoing(storm, now)
     app.log.warning("mail_quarantined", mail=mail.id, why=why)
+    return 1
