@@ -27,6 +27,8 @@ from parsers.trim import split_reply
 
 _FLUFL_OCTETS_MAX: Final = 60_000
 _FLUFL_LINES_MAX: Final = 1_000
+# Some of its expressions are quadratic in a line.
+_FLUFL_LINE_OCTETS_MAX: Final = 500
 _RETURNED_OCTETS_MAX: Final = 200_000
 _SENDER_OCTETS_MAX: Final = 1_000
 _LOOK_CHARACTERS: Final = 12_000
@@ -245,7 +247,8 @@ def _made_safe(raw: bytes) -> bytes:
     is_readable = len(sender) < _SENDER_OCTETS_MAX and getaddresses([sender.decode("latin-1")])
     missing = b"" if is_readable else b"From: <nobody@invalid.invalid>\n"
     lines = [name.encode("ascii") + b": " + value for name, value in fields]
-    body = b"\n".join(body.split(b"\n", _FLUFL_LINES_MAX)[:_FLUFL_LINES_MAX])
+    kept = body.split(b"\n", _FLUFL_LINES_MAX)[:_FLUFL_LINES_MAX]
+    body = b"\n".join(line[:_FLUFL_LINE_OCTETS_MAX] for line in kept)
     return missing + b"\n".join(lines).translate(_SEVEN_BIT) + b"\n\n" + body
 
 

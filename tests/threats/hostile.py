@@ -92,6 +92,9 @@ BOMBS = {
     "NULs": TEXT + "\0" * 200_000,
     "no line ends": "x" * 400_000,
     "nothing": "",
+    "one line of a bounce": TEXT.replace("a@customer", "mailer-daemon@customer")
+    + "A message that you sent could not be delivered to one or more of its recipients.\r\n"
+    + "boundary=" * 6_000,
     "delivery status": HEAD
     + "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
     + "Content-Type: message/delivery-status\r\n\r\n"
