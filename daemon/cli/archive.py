@@ -11,9 +11,10 @@ import io
 import json
 import os
 import tarfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -21,8 +22,9 @@ from daemon.errors import UsageError
 
 MANIFEST = "backup.json"
 DATABASE = "duly.db"
+SETTINGS = "duly.toml"
 SECRETS = "secrets.toml"
-FILES = ("duly.toml", "examples.jsonl")
+FILES = (SETTINGS, "examples.jsonl")
 FOLDERS = ("templates", "models")
 FORMAT = 1
 COMPRESSION = 1
@@ -148,7 +150,7 @@ def read_archive(archive: Path, folder: Path) -> Manifest:
                 if member is None or content is None:
                     raise UsageError(f"{archive} holds {entry.name!r}, which its list does not")
                 unpack(content, member, folder)
-    except (OSError, EOFError, tarfile.TarError) as error:
+    except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
         raise UsageError(f"{archive} cannot be read: {error}") from error
     if wanted:
         raise UsageError(f"{archive} is cut short: {', '.join(sorted(wanted))} is missing")
@@ -165,14 +167,14 @@ def read_manifest(text: bytes) -> Manifest:
         value = json.loads(text)
         if value["format"] != FORMAT:
             raise UsageError(f"the backup is of format {value['format']}: use a newer Duly")
-        members = tuple(Member(**entry) for entry in value["members"][:MEMBERS_MAX])
+        members = tuple(member_of(entry) for entry in value["members"][:MEMBERS_MAX])
         manifest = Manifest(
-            taken_at=datetime.fromisoformat(value["taken_at"]),
+            taken_at=datetime.fromisoformat(value["taken_at"]).astimezone(UTC),
             version=str(value["version"]),
             signing=str(value["signing"]),
             members=members,
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise UsageError("the list of the backup cannot be read") from error
     for member in members:
         if not is_home_name(member.name):
@@ -180,12 +182,23 @@ def read_manifest(text: bytes) -> Manifest:
     return manifest
 
 
+def member_of(entry: Mapping[str, object]) -> Member:
+    """Read one line of the list.
+
+    Raises:
+        ValueError, KeyError, TypeError: It is not one.
+    """
+    return Member(
+        name=str(entry["name"]), octets=int(str(entry["octets"])), sha256=str(entry["sha256"])
+    )
+
+
 def is_home_name(name: str) -> bool:
     """Tell whether a home keeps a file under this name, and nowhere outside of it."""
     path = PurePosixPath(name)
     if name in (DATABASE, SECRETS, *FILES):
         return True
-    is_plain = not path.is_absolute() and ".." not in path.parts and "\\" not in name
+    is_plain = name.isprintable() and ".." not in path.parts and "\\" not in name
     return is_plain and len(path.parts) > 1 and path.parts[0] in FOLDERS
 
 

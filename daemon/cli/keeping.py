@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +20,7 @@ from daemon import __version__
 from daemon.adapters.clock import SystemClock
 from daemon.cli import archive
 from daemon.cli.output import Output
-from daemon.errors import UsageError
+from daemon.errors import ConfigError, UsageError
 from daemon.laws.verify import verify_store
 from daemon.rounds.failpoints import failpoint
 from daemon.settings import Settings, load_settings
@@ -133,28 +135,22 @@ async def broken_laws(copy: Path, settings: Settings, now: datetime) -> list[str
 
 
 async def restore(home: Path, arguments: argparse.Namespace, out: Output) -> int:
-    """Bring a backup back; what was sent or read since is settled at the next start."""
+    """Bring a backup back; what was sent or read since is settled at the next start.
+
+    Whatever speaks against it is found before the home is touched.
+    """
     source = Path(arguments.file)
     if not source.is_file():
         raise UsageError(f"{source} is no file")
     now = SystemClock().now()
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(prefix=".duly-restore-", dir=home) as name:
+    with tempfile.TemporaryDirectory(prefix=".duly-restore-", dir=nearest_folder(home)) as name:
         unpacked = Path(name)
         manifest = await asyncio.to_thread(archive.read_archive, source, unpacked)
-        made = fill_in(home, unpacked)
-        if not (home / archive.SECRETS).is_file():
-            raise UsageError(NO_KEY)
-        settings = load_settings(home)
-        if archive.fingerprint(settings.signing_key()) != manifest.signing:
-            raise UsageError(f"the signing key here is another one: {NO_KEY}")
-        kept = put_back(
-            unpacked / archive.DATABASE,
-            database_of(settings, PG_RESTORE),
-            manifest.taken_at,
-            now,
-            is_replacing=arguments.replace,
-        )
+        settings = settings_to_be(home, unpacked, manifest)
+        database, copy = database_of(settings, PG_RESTORE), unpacked / archive.DATABASE
+        with alone_with(home, database, copy, is_replacing=arguments.replace):
+            made = fill_in(home, unpacked, manifest)
+            kept = put_back(copy, database, manifest.taken_at, now)
     for path in made:
         out.line(f"brought back {path}")
     if kept is not None:
@@ -175,42 +171,73 @@ async def restore(home: Path, arguments: argparse.Namespace, out: Output) -> int
     return 0
 
 
-def put_back(
-    copy: Path, database: Path, since: datetime, now: datetime, *, is_replacing: bool
-) -> Path | None:
-    """Mark the copy and move it to its place; returns where an older database went.
+def nearest_folder(home: Path) -> Path:
+    """Return the home, or the folder in which it will be made."""
+    return next(path for path in (home, *home.absolute().parents) if path.is_dir())
+
+
+def settings_to_be(home: Path, unpacked: Path, manifest: archive.Manifest) -> Settings:
+    """Return the settings of the home once it is restored: its own files, else the backup's.
+
+    Raises:
+        ConfigError: They are wrong.
+        UsageError: The signing key is not there, or is not the one of the backup.
+    """
+    for name in (archive.SETTINGS, archive.SECRETS):
+        if (home / name).exists():
+            shutil.copy2(home / name, unpacked / name)
+    if not (unpacked / archive.SECRETS).is_file():
+        raise UsageError(NO_KEY)
+    try:
+        settings = load_settings(unpacked)
+    except ConfigError as error:
+        raise ConfigError(str(error).replace(str(unpacked), str(home))) from None
+    if archive.fingerprint(settings.signing_key()) != manifest.signing:
+        raise UsageError(f"the signing key here is another one: {NO_KEY}")
+    return settings.model_copy(update={"home": home})
+
+
+@contextlib.contextmanager
+def alone_with(home: Path, database: Path, copy: Path, *, is_replacing: bool) -> Iterator[None]:
+    """Refuse a copy that may not take the database's place; then keep every writer out.
 
     Raises:
         UsageError: A database is there and may not be replaced, or the copy is damaged.
         WriterBusy: Duly is running in this home.
     """
-    if not database.parent.is_dir():
-        raise UsageError(f"{database.parent} is not a folder, so no database can lie in it")
     damage = damage_of(copy)
     if damage:
         raise UsageError(f"the database in the backup is damaged: {damage[0]}")
+    if database.parent != home and not database.parent.is_dir():
+        raise UsageError(f"{database.parent} is not a folder, so no database can lie in it")
+    if database.exists() and not is_replacing:
+        raise UsageError(f"there is a database at {database}; to set it aside add --replace")
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = WriterLock(database)
     try:
-        if database.exists() and not is_replacing:
-            raise UsageError(f"there is a database at {database}; to set it aside add --replace")
-        mark_restored(copy, since, now)
-        kept = keep_beside(database, f"{now:%Y%m%d-%H%M%S}")
-        failpoint("restore.kept")
-        put_in_place(copy, database)
+        yield
     finally:
         lock.release()
+
+
+def put_back(copy: Path, database: Path, since: datetime, now: datetime) -> Path | None:
+    """Mark the copy and move it to its place; returns where an older database went."""
+    mark_restored(copy, since, now)
+    kept = keep_beside(database, f"{now:%Y%m%d-%H%M%S}")
+    failpoint("restore.kept")
+    put_in_place(copy, database)
     return kept
 
 
-def fill_in(home: Path, unpacked: Path) -> list[Path]:
+def fill_in(home: Path, unpacked: Path, manifest: archive.Manifest) -> list[Path]:
     """Bring back the files that the home lacks; what is there stays as it is."""
     made: list[Path] = []
-    for path in sorted(unpacked.rglob("*")):
-        target = home / path.relative_to(unpacked)
-        if not path.is_file() or path.name == archive.DATABASE or target.exists():
+    for member in manifest.members:
+        target = home / member.name
+        if member.name == archive.DATABASE or target.exists():
             continue
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        shutil.move(path, target)
+        shutil.move(unpacked / member.name, target)
         made.append(target)
     for folder in ("ledger/done", "ledger/refused", "templates"):
         (home / folder).mkdir(parents=True, exist_ok=True, mode=0o700)

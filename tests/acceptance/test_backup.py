@@ -5,7 +5,6 @@ Business time is virtual; Dovecot, the SMTP server and the files are real.
 
 from __future__ import annotations
 
-import tarfile
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -15,15 +14,13 @@ from pathlib import Path
 import pytest
 
 from daemon.application import Delivery
-from daemon.cli.keeping import put_back
+from daemon.cli.keeping import alone_with, put_back
 from daemon.core.events import ReplyApplied
 from daemon.core.state import LetterStage
 from daemon.ports import OutgoingStage
 from daemon.rounds.gather import STOPPED
-from daemon.store.backup import copy_database, damage_of
+from daemon.store.backup import copy_database
 from daemon.store.store import open_store
-from tests.acceptance.crash.kills import KILLED, RESTORED
-from tests.acceptance.house import House, run
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_faults import FaultSmtp
 from tests.simulation.conftest import opened
@@ -65,7 +62,9 @@ def letters_left(office: Office) -> Counter[str]:
 async def bring_back(office: Office, copy: Path, taken_at: datetime) -> None:
     """Put the copy in the place of the living database, which is set aside."""
     await office.store.close()
-    put_back(copy, office.folder / "duly.db", taken_at, office.clock.now(), is_replacing=True)
+    database = office.folder / "duly.db"
+    with alone_with(office.folder, database, copy, is_replacing=True):
+        put_back(copy, database, taken_at, office.clock.now())
     office.store = await open_store(f"sqlite:///{office.folder}/duly.db", secret=SECRET)
     office.app = replace(office.app, store=office.store)
 
@@ -150,50 +149,3 @@ async def test_without_evidence_the_reps_are_asked_and_nothing_goes_twice(
         office
     )
     assert [] == await office.broken_laws()
-
-
-def test_a_backup_leaves_the_secrets_at_home(stocked: House, tmp_path: Path) -> None:
-    """The archive holds database and configuration; a file that is there is not written over."""
-    target = tmp_path / "copy.tar.gz"
-    done = stocked.run("backup", "--to", str(target))
-    again = stocked.run("backup", "--to", str(target))
-    with tarfile.open(target) as archive:
-        names = set(archive.getnames())
-
-    assert (0, 2) == (done.code, again.code)
-    assert {"duly.db", "duly.toml"} <= names
-    assert "secrets.toml" not in names
-
-
-def test_a_home_with_a_database_is_not_overwritten(stocked: House, tmp_path: Path) -> None:
-    """`restore` wants to be told before it sets a database aside, and keeps the old one then."""
-    target = tmp_path / "copy.tar.gz"
-    stocked.run("backup", "--to", str(target))
-    refused = stocked.run("restore", str(target))
-    done = stocked.run("restore", str(target), "--replace")
-
-    assert (2, 0) == (refused.code, done.code)
-    assert "--replace" in refused.out + refused.err
-    assert (stocked.path / "duly.db").is_file()
-    assert any("restore-" in path.name for path in stocked.path.iterdir())
-
-
-def test_a_restore_killed_before_its_end_leaves_the_old_database(
-    stocked: House, tmp_path: Path
-) -> None:
-    """There is always a database of that name; a second try brings the backup back."""
-    target = tmp_path / "copy.tar.gz"
-    stocked.run("backup", "--to", str(target))
-    cut = run(
-        "restore",
-        str(target),
-        "--replace",
-        "--home",
-        str(stocked.path),
-        environment={"DULY_FAILPOINT": RESTORED},
-    )
-    shown = stocked.run("status")
-    again = stocked.run("restore", str(target), "--replace")
-
-    assert (KILLED, 0, 0) == (cut.code, shown.code, again.code)
-    assert [] == damage_of(stocked.path / "duly.db")
