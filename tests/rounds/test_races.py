@@ -18,8 +18,8 @@ from tests.store.conftest import postgres_cluster as postgres_cluster
 from tests.threats import counts
 
 SEED = 11
-RACES = counts.count(100, 10_000)
-PASSES = counts.count(10, 100)
+RACES = counts.count(60, 10_000)
+PASSES = counts.count(5, 100)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -47,13 +47,14 @@ async def test_no_letter_is_claimed_after_what_stops_it(new_database: Callable[[
 async def test_planning_again_and_at_once_writes_one_row_a_key(
     new_database: Callable[[], str],
 ) -> None:
-    """Two planners go over the same accounts, pass after pass: one letter and one question each."""
+    """Five planners go over the same accounts, pass after pass: one letter each, one question."""
     planned = await plan_often(new_database(), default_house(), PASSES, SEED)
 
     assert planned == Planned(
         passes=PASSES,
-        accounts=4 * PASSES,
-        letters=4 * PASSES,
+        at_once=5,
+        accounts=2 * PASSES,
+        letters=2 * PASSES,
         forwards=PASSES,
         doubled=0,
         missing=0,
