@@ -151,15 +151,7 @@ def measured(row: Row, results: Path) -> Row:
         reason = row.reason or f"bench/results/{row.result} was not written yet"
         return replace(row, state=State.NOT_YET, figure="", reason=reason)
     result = json.loads(path.read_text("utf-8"))
-    short = [
-        f"{key} is {spoken(number(result, key))}, wanted is at least {spoken(low)}"
-        for key, low in row.at_least.items()
-        if number(result, key) < low
-    ] + [
-        f"{key} is {spoken(number(result, key))}, wanted is at most {spoken(high)}"
-        for key, high in row.at_most.items()
-        if number(result, key) > high
-    ]
+    short = [*shortfalls(row, result)]
     figure = re.sub(r"\{([\w.]+)\}", lambda found: spoken(value(result, found[1])), row.figure)
     day = result.get("measured_on")
     return replace(
@@ -171,34 +163,32 @@ def measured(row: Row, results: Path) -> Row:
     )
 
 
-def value(result: object, key: str) -> object:
-    """Return the value at a dotted name.
+def shortfalls(row: Row, result: object) -> Iterator[str]:
+    """Yield the bounds that a result does not keep."""
+    for words, bounds in (("at least", row.at_least), ("at most", row.at_most)):
+        for key, bound in bounds.items():
+            found = value(result, key)
+            is_kept = isinstance(found, int | float) and (
+                found >= bound if bounds is row.at_least else found <= bound
+            )
+            if not is_kept:
+                yield f"{key} is {spoken(found)}, wanted is {words} {spoken(bound)}"
 
-    Raises:
-        LedgerFault: There is none.
-    """
+
+def value(result: object, key: str) -> object:
+    """Return the value at a dotted name; None where it was not measured."""
     for name in key.split("."):
         if not isinstance(result, dict) or name not in result:
-            raise LedgerFault(f"the result has no {key}")
+            return None
         result = result[name]
     return result
-
-
-def number(result: object, key: str) -> Number:
-    """Return the number at a dotted name.
-
-    Raises:
-        LedgerFault: There is none.
-    """
-    found = value(result, key)
-    if isinstance(found, bool) or not isinstance(found, int | float):
-        raise LedgerFault(f"{key} of the result is no number")
-    return found
 
 
 def spoken(found: object) -> str:
     """Return a value as the report writes it: thousands parted, no long fractions."""
     match found:
+        case None:
+            return "not measured"
         case bool() | str():
             return str(found)
         case int():

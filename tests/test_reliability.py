@@ -133,9 +133,11 @@ def test_a_row_without_its_result_is_not_reached(tmp_path: Path) -> None:
     assert "bench/results/kills.json was not written yet" == row.reason
 
 
-def test_a_result_without_the_value_is_told(tmp_path: Path) -> None:
-    """A figure that the result does not hold is a fault of the ledger, not a zero."""
+def test_a_value_that_was_not_measured_is_told(tmp_path: Path) -> None:
+    """What the result does not hold is no zero: the row is not reached and says why."""
     (tmp_path / "kills.json").write_text('{"lost": 0}', "utf-8")
+    row = read_ledger(ledger(BOUND), tmp_path).promise["1"]
 
-    with pytest.raises(LedgerFault, match=r"the result has no kills\.receiving"):
-        read_ledger(ledger(BOUND), tmp_path)
+    assert State.NOT_YET is row.state
+    assert "kills.receiving is not measured, wanted is at least 1,000" == row.reason
+    assert "not measured kills, 0 lost" == row.figure
