@@ -43,6 +43,7 @@ SHARE_MIN = -2
 OVER_MAX = -3
 AHEAD_MIN = 2
 APART_MAX = 3
+WEIGHED_MAX = 60
 VAGUE_DAYS_MAX, VAGUE_GAP_MAX = 12, 48
 NAME_GAP_MAX = 40
 CORRECTION_MAX = 60
@@ -142,9 +143,10 @@ def choose(
         has_share: Tells whether a date has its own amount or its own invoices.
 
     Returns:
-        All days that have a share each, else the one best day; nothing of nothing.
+        All days that have a share each, else the one best day, of the first 60; nothing of
+        nothing.
     """
-    days = _after_correction(folded, days)
+    days = _after_correction(folded, days[:WEIGHED_MAX])
     days = [day for day in days if not _is_todays_name(folded, day, days)] or days
     if len({day.on for day in days}) <= 1:
         return tuple(days)
@@ -166,6 +168,8 @@ def rivals(folded: str, days: Sequence[FoundDate], chosen: Collection[date]) -> 
         days: All dates ahead, in order of the text.
         chosen: The days chosen among them.
     """
+    if len(days) > WEIGHED_MAX:
+        return [day for day in days if day.on not in chosen]
     days = _after_correction(folded, days)
     days = [day for day in days if not _is_todays_name(folded, day, days)]
     days = _without_vague(folded, days)

@@ -12,7 +12,7 @@ from datetime import date
 from daemon.core.money import Money
 from parsers.amounts import FoundAmount
 from parsers.evidence import fold, quote
-from parsers.facts_choosing import choose, clause_of, corrected, is_denied, weigh
+from parsers.facts_choosing import WEIGHED_MAX, choose, clause_of, corrected, is_denied, weigh
 from parsers.facts_choosing_words import PART
 from parsers.judging import Judged
 from parsers.numbers import Mention
@@ -86,9 +86,9 @@ def _candidates(
     today: date,
 ) -> list[FoundDate]:
     """The days that may be the day of payment: those of the promising sentences, else any."""
-    everything = [day for one in judged for day in one.dates]
+    everything = [day for one in judged for day in one.dates][:WEIGHED_MAX]
     telling = [day for day in everything if _inside(day.span.start, spans)]
-    loose = [day for one in judged if not one.intents for day in one.dates]
+    loose = [day for one in judged if not one.intents for day in one.dates][:WEIGHED_MAX]
     days = _believable(folded, _ahead(telling, today), _ahead(loose, today))
     days = days or _ahead(everything, today)
     days = [day for day in days if (day.on - today).days <= AHEAD_DAYS_MAX] or days

@@ -41,7 +41,7 @@ def finer_flags(
         promises: The promises found.
     """
     labels = {statement.intent for statement in verdict.statements}
-    if instructs_software(found.text):
+    if instructs_software(found.whole):
         yield Flag.INSTRUCTS_SOFTWARE
     if found.numbers.foreign:
         yield Flag.FOREIGN_INVOICE_NUMBER

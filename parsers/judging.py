@@ -12,7 +12,8 @@ from datetime import date
 
 from parsers.amounts import FoundAmount
 from parsers.clauses import Sentence
-from parsers.reading import Evidence, FoundDate, Intent, Precision
+from parsers.evidence import within
+from parsers.reading import FoundDate, Intent, Precision
 from parsers.rules import Hit, Strength, Topic, strike
 
 UNEXPLAINED_WORDS_MAX = 3
@@ -100,15 +101,11 @@ class Judged:
         return any(hit.topic is topic and hit.strength is strength for hit in self.hits)
 
 
-def _within(span: Evidence, sentence: Sentence) -> bool:
-    return sentence.start <= span.start < sentence.end
-
-
 def judge_sentence(sentence: Sentence, material: Material) -> Judged:
     """Label one sentence by its phrases, dates and amounts."""
     hits = () if sentence.is_greeting else strike(sentence, material.language)
-    found_dates = tuple(d for d in material.dates if _within(d.span, sentence))
-    amounts = tuple(a for a in material.amounts if _within(a.span, sentence))
+    found_dates = within(material.dates, sentence.start, sentence.end)
+    amounts = within(material.amounts, sentence.start, sentence.end)
     bare = Judged(sentence=sentence, hits=hits, intents=(), dates=found_dates, amounts=amounts)
     return Judged(
         sentence=sentence,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from parsers.absence import is_only_absence
+from parsers.extract import READ_MAX
 from parsers.intents import Verdict
 from parsers.judging import Judged
 from parsers.promise_doubts import day_doubts
@@ -46,6 +47,8 @@ def human_reasons(reading: Reading, verdict: Verdict, context: Context) -> tuple
         for intent, sentence in ALWAYS.items()
         if intent in labels and not (trained and intent is Intent.UNRELATED)
     ]
+    if reading.automatic is Automatic.NONE and len(reading.new_text) > READ_MAX:
+        reasons.append("The reply is longer than what was read at once.")
     reasons += [sentence for flag, sentence in FLAGGED.items() if flag in reading.flags]
     is_claim = labels & PAID
     if is_claim and Flag.ANGRY in reading.flags:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 
-from parsers.evidence import fold
+from parsers.evidence import fold, merged, overlaps
 from parsers.extract import Extracted
 from parsers.facts_choosing import clause_of, rivals, weigh
 from parsers.facts_choosing_words import AHEAD, ARRIVES, PAY
@@ -122,10 +122,8 @@ def _invoice_doubts(found: Extracted) -> Iterable[str]:
     spans = [(d.span.start, d.span.end) for d in (*found.dates, *found.past_dates)]
     spans += [(a.span.start, a.span.end) for a in found.amounts]
     spans += [(m.span.start, m.span.end) for m in found.numbers.mentions]
-    if any(
-        not any(low < one.end() and one.start() < high for low, high in spans)
-        for one in _FIGURE.finditer(found.text)
-    ):
+    known = merged(spans)
+    if any(not overlaps(one.start(), one.end(), known) for one in _FIGURE.finditer(found.text)):
         yield "A number was not understood."
     mentions = [one for one in found.numbers.mentions if one.rule != "amount"]
     if len({any(c.isdigit() for c in one.span.text) for one in mentions}) > 1:

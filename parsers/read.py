@@ -271,7 +271,7 @@ def _assembled(
         identity=identity,
         automatic=kind,
         language=found.language,
-        new_text=found.text,
+        new_text=found.whole,
         quoted_text=found.quoted,
         statements=statements,
         promises=promises,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from parsers.evidence import merged, overlaps
 from parsers.read import read
 from parsers.reading import Context, Flag, Intent
 from tests.parsers.judges import Fixed, reading
@@ -120,3 +121,24 @@ def test_a_body_that_is_no_text_is_unreadable(body: bytes, is_broken: bool) -> N
 
     assert is_broken == (Flag.UNREADABLE in found.flags)
     assert found.needs_human or not is_broken
+
+
+def test_a_reply_longer_than_what_is_read_is_for_a_human() -> None:
+    """Of very long replies the first 10,000 characters are read; all are shown, to a human."""
+    body = "We will pay on Friday. " + "As ever. " * 1_500
+    found = reading(body, PROMISE)
+    alone = read(HEAD + b"\r\n" + body.encode(), CONTEXT)
+
+    assert ["2026-11-13"] == [str(one.on) for one in found.promises]
+    assert len(body.strip()) == len(found.new_text)
+    assert "The reply is longer than what was read at once." in alone.because
+    assert found.needs_human
+    assert alone.needs_human
+
+
+def test_spans_that_meet_are_found_in_order() -> None:
+    """A figure is known where it meets any span, however many there are."""
+    spans = merged([(30, 40), (0, 5), (4, 9), (9, 12)])
+
+    assert [(0, 12), (30, 40)] == spans
+    assert [True, False, True, False] == [overlaps(n, n + 2, spans) for n in (11, 12, 39, 40)]
