@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+EXCEPTED_MAX = 32
 _NO = (
     r"(?:not|no|nobody(?:'s)?|nothing|never|without|neither|nor|kein\w{0,2}|nicht|nichts|ohne"
     r"|niemand|aucune?|pas|sans|ni|rien|sin|ningun\w?|nessun\w?|non|senza|geen|niet|niets"
@@ -18,15 +19,16 @@ _SERIOUS = (
     r"|inst?al?lments?|reklam\w*|beanstand\w*|einwand\w*|pleite|raten(?:zahlung)?|streitig"
     r"|litige|contest(?:e|ons|er|ation\w*|azion\w*|acao|acoes|iamo|o)|reclam\w*|cessation"
     r"|en faillite|quejas?|disputa\w*|fallit\w|klacht\w*|betwist\w*|failliet|klag\w*"
-    r"|zastrzezen\w*|kwestion\w*|upadlos\w*|bestrid\w*|insigelse\w*|invandning\w*)"
+    r"|zastrzezen\w*|kwestion\w*|upadlos\w*|bestrid\w*|insigelse\w*|invandning\w*"
+    r"|afdrag\w*|avbetaln\w*|parcelar|odroczen\w*)"
 )
 _DENIED = re.compile(
     rf"(?:\b{_NO}|n't) (?:\w+ ){{0,3}}?{_SERIOUS}\b(?: (?:anything|it|this|that))?"
-    r"|\b(?:reklamier\w*|beanstand\w*|bestreit\w*|raten(?:zahlung)?) (?:\w+ ){0,3}"
-    r"(?:nichts?|keine?n?)\b"
+    r"|\b(?:reklamier\w*|beanstand\w*|bestreit\w*|raten(?:zahlung)?|insolvent|pleite"
+    r"|avbetaln\w*|afdrag\w*) (?:\w+ ){0,3}(?:nichts?|keine?n?|inte|ikke)\b"
 )
 _EXCEPTED = re.compile(
-    r"\b(?:but|only|except|just|sondern|nur|ausser|mais|sauf|seulement|pero|sino|salvo|solo"
+    r"\b(?:but|only|except|just|merely|sondern|nur|ausser|mais|sauf|seulement|pero|sino|salvo|solo"
     r"|ma|bensi|tranne|maar|alleen|behalve|mas|senao|apenas|ale|lecz|tylko|oprocz|men|bara)\b"
 )
 
@@ -37,6 +39,10 @@ def without_denials(folded: str) -> str:
     Args:
         folded: One sentence, lower-cased and without accents.
     """
-    if _EXCEPTED.search(folded) is not None:
-        return folded
-    return _DENIED.sub(lambda match: " " * len(match.group()), folded)
+    return _DENIED.sub(lambda match: _blanked(folded, match), folded)
+
+
+def _blanked(folded: str, match: re.Match[str]) -> str:
+    """Spaces for a denial; the words themselves where it leaves something standing."""
+    is_whole = _EXCEPTED.search(folded, match.start(), match.end() + EXCEPTED_MAX) is None
+    return " " * len(match.group()) if is_whole else match.group()

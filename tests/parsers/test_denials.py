@@ -21,8 +21,14 @@ from tests.parsers.judges import PROMISE, Fixed, reading
         ("es", "No estoy reclamando nada: pagamos el 20 de noviembre."),
         ("it", "Nessuna contestazione, paghiamo il 20 novembre."),
         ("pl", "Nie mamy reklamacji, zapłacimy 20 listopada."),
+        ("en", "It only lay around, it is not disputed. Payment goes out on 20 November."),
+        ("de", "Insolvent sind wir nicht, die Zahlung geht am 20. November raus."),
+        ("da", "Ingen afdragsordning, vi betaler den 20. november."),
     ],
-    ids=["en dispute", "en insolvent", "de", "de instalments", "fr", "es", "it", "pl"],
+    ids=[
+        *("en dispute", "en insolvent", "de", "de instalments", "fr", "es", "it", "pl"),
+        *("en only", "de insolvent", "da"),
+    ],
 )
 def test_a_denied_dispute_is_none(language: str, body: str) -> None:
     """Who says that nothing is disputed disputes nothing, and the promise stands."""
