@@ -23,6 +23,7 @@ from daemon.adapters.imap_connection import ImapConnection, ImapSettings, Refusa
 from daemon.adapters.imap_protocol import mailbox_name, quoted, sequence_set
 from daemon.adapters.tls import client_context, require_safe
 from daemon.errors import ConfigError, PeerError
+from daemon.failpoints import failpoint
 from daemon.ports import Fetched, FolderState
 
 __all__ = ["ImapMailbox", "ImapSettings"]
@@ -95,6 +96,7 @@ class ImapMailbox:
         async with self._in_folder() as wire:
             for some in _slices(uids):
                 sizes = await self._records(wire, some, "UID RFC822.SIZE INTERNALDATE", 0)
+                failpoint("receive.sized")
                 for batch in self._batches(sizes):
                     fetched += await self._bodies(wire, batch)
         return sorted(fetched, key=lambda mail: mail.uid)
@@ -114,7 +116,9 @@ class ImapMailbox:
                     await _into(wire, "MOVE", wanted, folder)
                 elif "UIDPLUS" in wire.capabilities:
                     await _into(wire, "COPY", wanted, folder)
+                    failpoint("receive.copied")
                     await wire.run("STORE", wanted, "+FLAGS.SILENT", "(\\Deleted)", prefix="UID")
+                    failpoint("receive.marked")
                     await wire.run("EXPUNGE", wanted, prefix="UID")
 
     async def has_message(self, folder: str, message_id: str) -> bool:
@@ -311,6 +315,7 @@ async def _make(wire: ImapConnection, name: str, refusal: Refusal) -> None:
         await wire.run("CREATE", name)
     except Refusal:
         raise refusal from None
+    failpoint("receive.folder_made")
 
 
 def _slices(uids: Sequence[int]) -> list[list[int]]:

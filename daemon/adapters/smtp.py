@@ -22,6 +22,7 @@ from daemon.adapters.authentication import Bearer, Credential, Password
 from daemon.adapters.smtp_outcome import Phase, broken, judge, login_refused, reply_line
 from daemon.adapters.tls import TlsMode, client_context, require_safe
 from daemon.errors import PeerError
+from daemon.failpoints import failpoint
 from daemon.ports import Deferred, Frozen, Outcome, Refused
 
 QUIT_SECONDS = 3.0
@@ -128,14 +129,17 @@ class SmtpWire:
         code, text = await self._command(b"MAIL", sender, *options)
         if code // 100 != 2:
             return judge(Phase.MAIL, code, text)
+        failpoint("send.sender_accepted")
         self.phase = Phase.RCPT
         code, text = await self._command(b"RCPT", recipient)
         if code // 100 != 2:
             return judge(Phase.RCPT, code, text)
+        failpoint("send.recipient_accepted")
         self.phase = Phase.DATA
         code, text = await self._command(b"DATA")
         if code != 354:
             return judge(Phase.DATA, code, text)
+        failpoint("send.body_invited")
         return await self._send_body(mail.raw)
 
     async def _send_body(self, raw: bytes) -> Outcome:
@@ -146,6 +150,7 @@ class SmtpWire:
         # From here on nobody knows, until the answer to the final dot says so.
         self.phase = Phase.BODY
         protocol.write(body)
+        failpoint("send.body_written")
         reply = await protocol.read_response(timeout=self._settings.final_reply_seconds)
         self._used_at = asyncio.get_running_loop().time()
         return judge(Phase.BODY, reply.code, reply.message)

@@ -21,8 +21,8 @@ from daemon.adapters.clock import SystemClock
 from daemon.cli import archive
 from daemon.cli.output import Output
 from daemon.errors import ConfigError, UsageError
+from daemon.failpoints import failpoint
 from daemon.laws.verify import verify_store
-from daemon.rounds.failpoints import failpoint
 from daemon.settings import Settings, load_settings
 from daemon.store.backup import (
     copy_database,

@@ -29,6 +29,7 @@ from daemon.core.plan import last_look
 from daemon.core.priority import delivery_priority
 from daemon.core.state import AccountState
 from daemon.errors import PeerError, UnsayableLetter
+from daemon.failpoints import failpoint
 from daemon.ports import (
     Accepted,
     Commit,
@@ -40,7 +41,6 @@ from daemon.ports import (
     Unknown,
     Wire,
 )
-from daemon.rounds.failpoints import failpoint
 from daemon.rounds.gather import BREAKER, FORECAST, creditor_today, for_account, gather_conditions
 from daemon.rounds.outcome import record_outcome
 from daemon.rounds.sending import (

@@ -17,8 +17,8 @@ from daemon.core.effects import TellOperator
 from daemon.core.feed import Feed
 from daemon.core.ledger_change import FeedResult, take_feed
 from daemon.core.state import AccountState
+from daemon.failpoints import failpoint
 from daemon.ports import Commit, Snapshot, StoreConflict
-from daemon.rounds.failpoints import failpoint
 from daemon.rounds.gather import FIRST_IMPORT_ON, creditor_today
 
 LOAD_SLICE = 1_000
@@ -100,6 +100,7 @@ async def import_round(
         if result.refusal or is_dry_run:
             return report(feed, result, result.refusal or "")
         commits = commits_of(states, result, now)
+        failpoint("import.before_applied")
         try:
             await app.store.apply_import(snapshot, commits, now)
             break

@@ -12,6 +12,7 @@ from typing import assert_never
 from daemon.application import App
 from daemon.core.effects import ForwardToRep, TellOperator
 from daemon.errors import PeerError
+from daemon.failpoints import failpoint
 from daemon.ports import (
     Accepted,
     Deferred,
@@ -22,7 +23,6 @@ from daemon.ports import (
     StoreConflict,
     Unknown,
 )
-from daemon.rounds.failpoints import failpoint
 from daemon.rounds.sending import (
     count_departure,
     is_sending_paused,
@@ -66,6 +66,7 @@ async def notify(app: App, row: Outgoing) -> int:
     except Exception as error:  # noqa: BLE001 - one faulty mail is told and stops no other
         await put_off_unsayable(app, row, str(error) or repr(error))
         return 0
+    failpoint("notify.before_transmitting")
     attempt = row.attempt + 1
     try:
         await app.store.move_outgoing(
@@ -76,6 +77,7 @@ async def notify(app: App, row: Outgoing) -> int:
     failpoint("notify.transmitting_committed")
     count_departure(app, row)
     outcome = await wire.transmit(frozen)
+    failpoint("notify.before_outcome")
     now = app.clock.now()
     match outcome:
         case Accepted(reply=reply):
@@ -95,6 +97,7 @@ async def notify(app: App, row: Outgoing) -> int:
             await app.store.move_outgoing(row.key, OutgoingStage.UNKNOWN, now, reply=because)
         case _:
             assert_never(outcome)
+    failpoint("notify.outcome_committed")
     return 1
 
 

@@ -17,8 +17,8 @@ from daemon.core.effects import TellOperator
 from daemon.core.house import House
 from daemon.core.state import AccountState
 from daemon.core.turn import take_turn
+from daemon.failpoints import failpoint
 from daemon.ports import Commit, InboxMail, StoreConflict
-from daemon.rounds.failpoints import failpoint
 from daemon.rounds.gather import for_account, gather_conditions
 
 SLICE = 200
@@ -100,6 +100,7 @@ async def plan_slice(
     except StoreConflict:
         for commit in commits:
             await commit_alone(app, commit, now)
+    failpoint("send.plan_committed")
     return sum(1 for commit in commits if commit.events)
 
 

@@ -20,6 +20,7 @@ from daemon.core.state import AccountState
 from daemon.core.trust import trust
 from daemon.core.unmatched import settle_rep_bounce, settle_unmatched
 from daemon.errors import ParserFailed
+from daemon.failpoints import failpoint
 from daemon.ports import (
     Commit,
     InboxMail,
@@ -28,7 +29,6 @@ from daemon.ports import (
     Placed,
     StoreConflict,
 )
-from daemon.rounds.failpoints import failpoint
 from daemon.rounds.gather import creditor_today, gather_conditions
 from daemon.rounds.rep_mail import REP_KINDS, read_rep_mail
 from daemon.rounds.sending import rest_sending
@@ -72,6 +72,7 @@ async def read_one(app: App, mail: InboxMail) -> int:
     )
     try:
         identity = await app.parser.identify(mail.raw, base)
+        failpoint("receive.recognised")
         await settle(app, mail, identity, base)
     except ParserFailed as error:
         app.log.warning("parser_failed", mail=mail.id, attempt=attempt, why=str(error))
@@ -105,6 +106,7 @@ async def settle(app: App, mail: InboxMail, identity: Identity, base: Context) -
         if again != found:
             found = again
             await app.store.identified(mail.id, identity, found.accounts)
+            failpoint("receive.matched_again")
             states = await app.store.load(found.accounts)
             reading = await app.parser.read(mail.raw, context_of(base, found, states))
     if not found.accounts:
@@ -270,8 +272,9 @@ async def settle_without_account(app: App, mail: InboxMail, reading: Reading) ->
         if storm:
             place, effects = "filed", storm
     placed = Placed(mail=mail.id, stage=PLACES[place], because=because, reading=reading)
+    failpoint("receive.before_placed")
     await app.store.place(placed, effects, now)
-    failpoint("receive.applied")
+    failpoint("receive.placed")
     app.log.info("mail_settled", mail=mail.id, place=place, accounts=[])
 
 
@@ -301,6 +304,7 @@ async def quarantine(app: App, mail: InboxMail, why: str, now: datetime) -> int:
         )
         for account, state in states.items()
     ]
+    failpoint("receive.before_quarantined")
     try:
         if commits:
             await app.store.commit(commits, now, placed)
@@ -308,6 +312,7 @@ async def quarantine(app: App, mail: InboxMail, why: str, now: datetime) -> int:
             await app.store.place(placed, effects, now)
     except StoreConflict:
         return 0
+    failpoint("receive.quarantined")
     if storm:
         await app.store.put_outgoing(storm, now)
     app.log.warning("mail_quarantined", mail=mail.id, why=why)

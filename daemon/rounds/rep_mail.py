@@ -22,6 +22,7 @@ from daemon.core.forwards import rep_absent
 from daemon.core.matching import Key, Match, is_rep_token
 from daemon.core.state import AccountState, ForwardState
 from daemon.core.turn import fold
+from daemon.failpoints import failpoint
 from daemon.ports import (
     Commit,
     InboxMail,
@@ -177,11 +178,13 @@ async def apply_commands(
             commits[0] = replace(commits[0], effects=(*commits[0].effects, partly))
         if any(is_spending(commit, orders) for commit in commits):
             commits[0] = replace(commits[0], use_token=answer.token)
+        failpoint("receive.before_commanded")
         await app.store.commit(commits, now, placed)
 
     await until_committed(
         decide_and_commit, f"command mail {answer.mail.id} was overtaken each time"
     )
+    failpoint("receive.commanded")
     app.log.info("command_applied", mail=answer.mail.id, accounts=list(accounts))
 
 

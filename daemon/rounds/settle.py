@@ -13,8 +13,8 @@ from daemon.application import App
 from daemon.core.events import Event, LetterAccepted, LetterUnknown
 from daemon.core.unknown import ask_about_unknown
 from daemon.errors import PeerError
+from daemon.failpoints import failpoint
 from daemon.ports import Commit, Outgoing, OutgoingKind, OutgoingStage, StoreConflict
-from daemon.rounds.failpoints import failpoint
 from daemon.rounds.gather import debtor_today
 
 CUSTOMER_MAIL = frozenset({OutgoingKind.LETTER, OutgoingKind.DELIVERY, OutgoingKind.ANSWER})
@@ -27,6 +27,7 @@ async def recover_round(app: App) -> int:
     now = app.clock.now()
     broken = await app.store.outgoing_in(OutgoingStage.TRANSMITTING)
     for row in broken:
+        failpoint("send.recovering")
         if row.kind in CUSTOMER_MAIL:
             await append_event(app, row, LetterUnknown(key=row.key, because=BECAUSE_STOPPED))
         else:
@@ -34,6 +35,7 @@ async def recover_round(app: App) -> int:
                 row.key, OutgoingStage.UNKNOWN, now, reply=BECAUSE_STOPPED
             )
     if broken:
+        failpoint("send.recovered")
         app.log.warning("unknown_after_start", mails=len(broken))
     return len(broken)
 
@@ -70,6 +72,7 @@ async def settle_round(app: App) -> int:
                 on=debtor_today(app, state, app.clock.now()),
                 reply="found in the Sent folder: the provider had taken it",
             )
+            failpoint("send.evidence_found")
             done += await append_event(app, row, event)
             continue
         done += await ask_once(app, row)
@@ -111,10 +114,12 @@ async def ask_once(app: App, row: Outgoing) -> int:
         effects=decision.effects,
         keeps_next_action=True,
     )
+    failpoint("send.before_asked")
     try:
         await app.store.commit([commit], now)
     except StoreConflict:
         return 0
+    failpoint("send.asked")
     return 1
 
 
@@ -136,7 +141,9 @@ async def file_copies_round(app: App) -> int:
             continue
         await inbound.mailbox.open(inbound.folder)
         if not await inbound.mailbox.has_message(inbound.sent, row.frozen.message_id):
+            failpoint("send.copy_sought")
             await inbound.mailbox.append(inbound.sent, row.frozen.raw)
         failpoint("send.copy_filed")
         await app.store.copy_filed(row.key)
+        failpoint("send.copy_noted")
     return len(rows)

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from daemon.application import App, Inbound
 from daemon.core.effects import TellOperator
+from daemon.failpoints import failpoint
 from daemon.ports import Cursor, InboxMail, MailStage
-from daemon.rounds.failpoints import failpoint
 from daemon.rounds.gather import creditor_today
 
 MOVE_MAX = 200
@@ -44,6 +44,7 @@ async def take_in_round(app: App, inbound: Inbound) -> int:
         if not uids:
             last = replace(cursor, last_uid=max(folder.uidnext - 1, 0))
             await app.store.keep([], last, now)
+    failpoint("receive.found")
     kept = 0
     for start in range(0, len(uids), inbound.batch_max):
         batch = uids[start : start + inbound.batch_max]
@@ -55,6 +56,7 @@ async def take_in_round(app: App, inbound: Inbound) -> int:
         if app.brakes.is_stopping:
             return kept
     await app.store.checked(box.name, app.clock.now())
+    failpoint("receive.checked")
     if kept:
         app.log.info("mail_kept", mailbox=box.name, mails=kept)
     return kept
@@ -100,4 +102,5 @@ async def file_round(app: App, inbound: Inbound) -> int:
             await box.move(uids, target)
         failpoint("receive.moved")
         await app.store.moved([mail.id for mail in mails])
+        failpoint("receive.move_noted")
     return len(settled)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.crash.kills import MakeOffice
-from tests.acceptance.crash.office import Stand, make_office
+from tests.acceptance.crash.kills import MakeOffice, warm_up
+from tests.acceptance.crash.office import make_office
+from tests.acceptance.crash.stand import Stand
 from tests.adapters.conftest import running
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_faults import FaultSmtp
@@ -21,10 +23,13 @@ def crash_dovecot() -> Iterator[Dovecot]:
 
 
 @pytest.fixture(scope="session")
-def stand() -> Iterator[Stand]:
+def stand(crash_dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     """The warm stand of all processes."""
     with Stand() as built:
+        asyncio.run(warm_up(tmp_path_factory.mktemp("stand"), crash_dovecot, built))
         yield built
+
+    assert 0 == built.left_behind, "a process outlived the daemon that had started it"
 
 
 @pytest.fixture

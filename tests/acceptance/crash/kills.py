@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from daemon.ports import MailStage
-from tests.acceptance.crash.office import DEBTORS, START, CrashOffice, debtor_of
+from tests.acceptance.crash.office import DEBTORS, START, CrashOffice, debtor_of, make_office
+from tests.acceptance.crash.stand import Stand
+from tests.servers.dovecot import Dovecot
+from tests.servers.smtp_faults import FaultSmtp
 
 PROCESSED = "Duly/Processed"
 KILLED = -signal.SIGKILL
@@ -35,6 +40,20 @@ COMMANDED = ("receive.identified", "receive.before_moved")
 IMPORTED = "import.applied"
 RESTORED = "restore.kept"
 NOTIFIED = "notify.transmitting_committed"
+
+
+async def warm_up(folder: Path, dovecot: Dovecot, stand: Stand) -> None:
+    """Let the stand send letters, read answers and file both, so that its forks know how."""
+    async with FaultSmtp() as smtp:
+        office = make_office(folder, dovecot, smtp, stand, sent_copy="append")
+        await office.prepare(is_written_to=False)
+        for minute in (10, 60):
+            task = replace(office.task(minute), is_warming=True)
+
+            assert 0 == await stand.run(task)
+
+            if minute == 10:
+                deliver_three(office)
 
 
 async def expect_all_sent_once(office: CrashOffice) -> None:

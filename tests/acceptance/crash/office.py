@@ -8,20 +8,15 @@ opens the database by itself and looks.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import email
 import email.policy
-import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Self
 
 from daemon.adapters.clock import VirtualClock
 from daemon.application import App
@@ -35,6 +30,7 @@ from daemon.rounds.import_ledger import import_round
 from daemon.rounds.take_in import take_in_round
 from daemon.service import ServiceOptions, one_pass
 from daemon.settings import Settings, load_settings
+from tests.acceptance.crash.stand import Stand
 from tests.acceptance.crash.worker import DIGEST_AT, ERRORS, Task
 from tests.servers.dovecot import Dovecot, User
 from tests.servers.smtp_faults import FaultSmtp, Taken
@@ -87,46 +83,6 @@ members = [{{ address = "olga@seller.test", name = "Olga Winter" }}]
 """
 
 
-class Stand:
-    """The warm stand: runs one task at a time in a process of its own."""
-
-    def __init__(self) -> None:
-        self._host = subprocess.Popen(
-            [sys.executable, "-m", "tests.acceptance.crash.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=Path(__file__).resolve().parents[3],
-            text=True,
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        assert self._host.stdin is not None
-        assert self._host.stdout is not None
-        self._host.stdin.close()
-        self._host.wait()
-        self._host.stdout.close()
-
-    async def begin(self, task: Task) -> int:
-        """Start a task and return its process id; `end` must follow."""
-        assert self._host.stdin is not None
-        self._host.stdin.write(json.dumps(asdict(task)) + "\n")
-        self._host.stdin.flush()
-        return await self.end()
-
-    async def end(self) -> int:
-        """Wait for the process that was begun and return its exit code."""
-        assert self._host.stdout is not None
-        return int(await asyncio.to_thread(self._host.stdout.readline))
-
-    async def run(self, task: Task) -> int:
-        """Run a task to its end and return its exit code, negative for a signal."""
-        await self.begin(task)
-        return await self.end()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrashOffice:
     """A home, the servers around it, and the stand that its daemon runs in."""
@@ -137,6 +93,7 @@ class CrashOffice:
     dovecot: Dovecot
     smtp: FaultSmtp
     stand: Stand
+    has_warm_parser: bool = True
 
     @asynccontextmanager
     async def opened(self, now: datetime, *, is_readonly: bool = True) -> AsyncIterator[App]:
@@ -176,7 +133,12 @@ class CrashOffice:
     def task(self, *minutes: int, failpoint: str = "") -> Task:
         """Return passes at so many minutes after the start."""
         instants = tuple((START + timedelta(minutes=count)).isoformat() for count in minutes)
-        return Task(home=str(self.home), instants=instants, failpoint=failpoint)
+        return Task(
+            home=str(self.home),
+            instants=instants,
+            failpoint=failpoint,
+            parser=self.stand.parser if self.has_warm_parser else "",
+        )
 
     async def passes(self, *minutes: int, failpoint: str = "") -> int:
         """Do passes in one process; returns its exit code."""
@@ -225,6 +187,10 @@ class CrashOffice:
 
     def answer(self, taken: Taken, sender: str, text: str, **headers: str) -> None:
         """Answer a mail that left; the border server says that it is the sender's."""
+        self.dovecot.deliver(self.user, self.answer_to(taken, sender, text, **headers))
+
+    def answer_to(self, taken: Taken, sender: str, text: str, **headers: str) -> bytes:
+        """Return an answer to a mail that left."""
         original = email.message_from_bytes(taken.raw, policy=email.policy.default)
         domain = sender.rpartition("@")[2]
         mail = EmailMessage()
@@ -240,7 +206,7 @@ class CrashOffice:
         for name, value in headers.items():
             mail[name.replace("_", "-")] = value
         mail.set_content(text)
-        self.dovecot.deliver(self.user, mail.as_bytes())
+        return mail.as_bytes()
 
     # --- the inside -------------------------------------------------------------------------
 
@@ -294,9 +260,26 @@ class CrashOffice:
 
 
 def make_office(
-    folder: Path, dovecot: Dovecot, smtp: FaultSmtp, stand: Stand, *, sent_copy: str, port: int = 0
+    folder: Path,
+    dovecot: Dovecot,
+    smtp: FaultSmtp,
+    stand: Stand,
+    *,
+    sent_copy: str,
+    port: int = 0,
+    further: str = "",
 ) -> CrashOffice:
-    """Make a home in `folder` before the servers; `port` stands before the SMTP server's own."""
+    """Make a home in `folder` before the servers.
+
+    Args:
+        folder: Where the home is made.
+        dovecot: The server of its mailbox, a new one.
+        smtp: The server that takes what leaves.
+        stand: Where its daemon runs.
+        sent_copy: How copies in the Sent folder come about.
+        port: Stands before the SMTP server's own; 0: nothing does.
+        further: What `duly.toml` says beside the usual.
+    """
     user = dovecot.add_user()
     home = folder / "home"
     home.mkdir()
@@ -307,7 +290,8 @@ def make_office(
             smtp_port=port or smtp.port,
             imap_port=dovecot.imap_port,
             sent_copy=sent_copy,
-        ),
+        )
+        + further,
         encoding="utf-8",
     )
     secrets = home / "secrets.toml"

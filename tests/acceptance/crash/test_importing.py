@@ -1,28 +1,15 @@
-"""Kill -9 while a ledger is imported; and no failpoint without its kill."""
+"""Kill -9 while a ledger is imported."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import chain
 from pathlib import Path
 
 from daemon.cli.working import read_feed
-from daemon.rounds.failpoints import NAMES
 from daemon.rounds.gather import FIRST_IMPORT_ON
 from daemon.rounds.import_ledger import import_round
-from tests.acceptance.crash.kills import (
-    COPIED,
-    IMPORTED,
-    IN_BETWEEN,
-    KILLED,
-    NOT_SENT_YET,
-    NOTIFIED,
-    RECEIVING,
-    RESTORED,
-    SENT,
-    MakeOffice,
-)
+from tests.acceptance.crash.kills import IMPORTED, KILLED, MakeOffice
 from tests.acceptance.crash.office import START
 
 
@@ -58,19 +45,3 @@ async def test_an_import_killed_after_its_commit_still_wakes_who_waits(make: Mak
 
         assert "imported before" in again.refusal
         assert [waiting] == await app.store.due_accounts(later, 10)
-
-
-def test_every_failpoint_is_killed_at() -> None:
-    """A failpoint that no test kills at proves nothing."""
-    points = (
-        *NOT_SENT_YET,
-        *IN_BETWEEN,
-        SENT,
-        COPIED,
-        NOTIFIED,
-        IMPORTED,
-        RESTORED,
-        *chain.from_iterable(RECEIVING),
-    )
-
-    assert sorted(NAMES) == sorted(name.partition(":")[0] for name in points)

@@ -2,33 +2,45 @@
 
 `python -m tests.acceptance.crash.worker` loads everything once and then reads tasks, one JSON
 object a line. Each runs in a fork of its own, over a home that lies on disk; what the stand
-prints is the fork's process id when it begins and its exit code when it is over (negative: the
-signal that ended it). Nothing lives on between two forks but the home and the servers.
+prints is the fork's process id when it begins, and when it is over its exit code (negative: the
+signal that ended it) and how many processes it has left behind. Nothing lives on between two
+forks but the home and the servers.
 """
 
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import json
 import os
 import signal
 import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime
+from datetime import time as time_of_day
 from pathlib import Path
 
 from daemon.adapters.clock import VirtualClock
+from daemon.adapters.parser_process import ParserProcess
+from daemon.application import App
 from daemon.cli.working import read_feed
 from daemon.compose import open_app
 from daemon.errors import DulyError
+from daemon.ports import Parser
 from daemon.rounds.import_ledger import import_round
 from daemon.service import Service, ServiceOptions, one_pass
 from daemon.settings import load_settings
+from tests.acceptance.crash.warm_parser import relay_command
 from tests.servers import die_with_parent
 
 SECONDS_MAX = 60
 ERRORS = "worker.err"
-DIGEST_AT = time(23, 0)
+END_SECONDS = 10.0
+SET_CHILD_SUBREAPER = 36
+DIGEST_AT = time_of_day(23, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +50,8 @@ class Task:
     `instants` (ISO, aware) are where the clock stands at each pass; a serving one stands at the
     first for ever. `failpoint` is the value of `DULY_FAILPOINT`. `ledger` is a file that is
     imported before the first pass. `grace_seconds` is how long DATA in flight is waited for after
-    a stop.
+    a stop. `parser` is the socket of a warm parser; empty: the daemon starts its own. One that
+    `is_warming` is done by the stand itself: what it loads, no later task has to load again.
     """
 
     home: str
@@ -47,6 +60,21 @@ class Task:
     ledger: str = ""
     is_serving: bool = False
     grace_seconds: float = 20.0
+    parser: str = ""
+    is_warming: bool = False
+
+
+@asynccontextmanager
+async def parser_of(task: Task, app: App) -> AsyncIterator[Parser]:
+    """Give the daemon's own parser, or one that a warm process forks."""
+    if not task.parser:
+        yield app.parser
+        return
+    warm = ParserProcess(relay_command(Path(task.parser)))
+    try:
+        yield warm
+    finally:
+        await warm.close()
 
 
 async def work(task: Task) -> int:
@@ -54,7 +82,11 @@ async def work(task: Task) -> int:
     home = Path(task.home)
     clock = VirtualClock(datetime.fromisoformat(task.instants[0]))
     settings = load_settings(home)
-    async with open_app(home, settings, is_readonly=False, clock=clock) as app:
+    async with (
+        open_app(home, settings, is_readonly=False, clock=clock) as app,
+        parser_of(task, app) as parser,
+    ):
+        app = replace(app, parser=parser)
         if task.ledger:
             feed = await read_feed(settings, home, Path(task.ledger), None)
             await import_round(app, feed)
@@ -77,6 +109,7 @@ async def work(task: Task) -> int:
 def live(task: Task) -> int:
     """Be the process of one task: its own error file, no input, a limit on its life."""
     die_with_parent()
+    os.setpgid(0, 0)
     signal.alarm(SECONDS_MAX)
     os.environ["DULY_FAILPOINT"] = task.failpoint
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
@@ -91,11 +124,38 @@ def live(task: Task) -> int:
         sys.stderr.flush()
 
 
+def adopt_orphans() -> None:
+    """Become, on Linux, the parent of what a killed task leaves behind."""
+    if os.uname().sysname == "Linux":
+        ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1)
+
+
+def left_behind(group: int) -> int:
+    """Return how many processes of a dead task do not end by themselves; they are killed."""
+    end = time.monotonic() + END_SECONDS
+    while True:
+        try:
+            number, _ = os.waitpid(-group, os.WNOHANG)
+        except ChildProcessError:
+            return 0
+        if not number and time.monotonic() > end:
+            break
+        time.sleep(0 if number else 0.002)
+    os.killpg(group, signal.SIGKILL)
+    return 1
+
+
 def main() -> None:
     """Serve tasks until the input ends."""
+    die_with_parent()
+    adopt_orphans()
     for line in sys.stdin:
         words = json.loads(line)
         task = Task(**{**words, "instants": tuple(words["instants"])})
+        if task.is_warming:
+            print(os.getpid(), flush=True)
+            print(asyncio.run(work(task)), 0, flush=True)
+            continue
         number = os.fork()
         if number == 0:
             code = 70
@@ -109,7 +169,7 @@ def main() -> None:
                 os._exit(code)
         print(number, flush=True)
         _, status = os.waitpid(number, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        print(os.waitstatus_to_exitcode(status), left_behind(number), flush=True)
 
 
 if __name__ == "__main__":
