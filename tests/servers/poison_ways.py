@@ -110,6 +110,7 @@ WAYS: dict[str, Callable[[], None]] = {
     "endless": then(says(b"\xff\xff\xff\xff"), sleep),
     "wrong": says(framed(b'{"ok": {"message_id": 5}}')),
 }
+HANGING = frozenset({"stopped", "sleeps", "spins", "waits"})
 
 
 def main() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from time import monotonic
 
@@ -15,14 +15,15 @@ from daemon.ports import Cursor, Fetched, MailStage
 from daemon.rounds.read_mail import ATTEMPTS_MAX, read_round
 from tests.core.builders import AP
 from tests.rounds.rep_post import Post
-from tests.servers.poison_ways import WAYS
+from tests.servers.poison_ways import HANGING, WAYS
 from tests.threats.counts import count
 
 COMMAND = (sys.executable, "-m", "tests.servers.poison_ways")
 OPERATIONS = ("identify", "read")
-SECONDS_MAX = 45.0
+# The bar, on a machine that is not busy; starting the reader anew is most of it where one is.
+SECONDS_MAX = float(count(300, 45))
 # The shipped deadline where the bar is measured; a short one where many must pass quickly.
-DEADLINE_SECONDS = float(count(1, 10))
+DEADLINE_SECONDS = float(count(3, 10))
 
 
 def plain(mark: str) -> str:
@@ -56,15 +57,18 @@ def broken(mark: str) -> str:
 
 
 SHAPES = (plain, html, long, attached, broken)
-ALL = [(way, operation, shape) for way in WAYS for operation in OPERATIONS for shape in SHAPES]
+# Two hundred mails; in CI one that dies and one that hangs.
+TRIED = tuple(WAYS) if count(0, 1) else ("climbs", "spins")
+CASES = [(operation, shape) for operation in OPERATIONS for shape in SHAPES]
+MET = CASES[-count(1, len(CASES)) :]
 
 
-def poison(number: int) -> bytes:
-    """Return one of the two hundred mails."""
-    way, operation, shape = ALL[number]
+def poison(way: str, operation: str, shape: Callable[[str], str]) -> bytes:
+    """Return one of the mails."""
+    name = f"{way}-{operation}-{shape.__name__}"
     head = (
-        f"From: Crook <crook{number}@evil.test>\r\nTo: ar@creditor.example.com\r\n"
-        f"Subject: Re\r\nMessage-ID: <p{number}@evil.test>\r\nMIME-Version: 1.0\r\n"
+        f"From: Crook <{name}@evil.test>\r\nTo: ar@creditor.example.com\r\n"
+        f"Subject: Re\r\nMessage-ID: <{name}@evil.test>\r\nMIME-Version: 1.0\r\n"
     )
     return (head + shape(f"POISON {way} {operation}")).encode()
 
@@ -94,44 +98,34 @@ async def stage(post: Post, mail: str) -> MailStage:
     return found.stage
 
 
-def drawn() -> list[int]:
-    """Return the mails of this run: two hundred, or in CI one that soon ends."""
-    return list(range(len(ALL))) if count(0, 1) else [ALL.index(("climbs", "read", html))]
-
-
-async def spent_on(post: Post, number: int) -> float:
+async def spent_on(post: Post, raw: bytes) -> float:
     """Let one poison mail and a customer's behind it be read; return the seconds until rest."""
-    bad = await keep(post, poison(number))
-    reply = f"From: {AP}\r\nSubject: Re\r\nMessage-ID: <g{number}@d.test>\r\n\r\nThank you.\r\n"
-    good = await keep(post, reply.encode())
+    bad = await keep(post, raw)
+    head = f"From: {AP}\r\nSubject: Re\r\nMessage-ID: <g{post.count}@d.test>\r\n"
+    good = await keep(post, f"{head}\r\nThank you.\r\n".encode())
     began = monotonic()
     await read_round(post.desk.app)
 
-    assert MailStage.KEPT is not await stage(post, good), ALL[number]
+    assert MailStage.KEPT is not await stage(post, good)
 
     for _ in range(ATTEMPTS_MAX - 1):
-        assert MailStage.KEPT is await stage(post, bad), ALL[number]
+        assert MailStage.KEPT is await stage(post, bad)
+
         await read_round(post.desk.app)
 
-    assert MailStage.QUARANTINED is await stage(post, bad), ALL[number]
+    assert MailStage.QUARANTINED is await stage(post, bad)
 
     return monotonic() - began
 
 
-async def test_every_poison_is_set_aside_after_three_tries(poisoned: Post) -> None:
+@pytest.mark.parametrize("way", TRIED)
+async def test_every_poison_is_set_aside_after_three_tries(poisoned: Post, way: str) -> None:
     """
-    Twenty ways to bring the reader down, at its first or second look, in mails of five shapes:
-    each is set aside after exactly three tries, in less than 45 seconds, and the mail behind it
-    is read in the first of them.
+    A way to bring the reader down, at its first or second look, in mails of five shapes: each is
+    set aside after exactly three tries, in less than 45 seconds, a hanging one at the deadline
+    each time; and the mail behind it is read in the first of them.
     """
-    spent = [await spent_on(poisoned, number) for number in drawn()]
+    spent = [await spent_on(poisoned, poison(way, *case)) for case in MET]
 
-    assert count(1, 200) == len(spent)
     assert max(spent) < SECONDS_MAX
-
-
-async def test_a_mail_that_hangs_costs_three_deadlines(poisoned: Post) -> None:
-    """A reader that is busy for ever is killed at the deadline, three times."""
-    spent = await spent_on(poisoned, ALL.index(("spins", "read", plain)))
-
-    assert ATTEMPTS_MAX * DEADLINE_SECONDS <= spent < SECONDS_MAX
+    assert min(spent) > ATTEMPTS_MAX * DEADLINE_SECONDS * (way in HANGING)
