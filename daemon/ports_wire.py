@@ -17,19 +17,28 @@ from parsers.reading import Context, Identity, Reading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frozen:
-    """A mail as it will leave, every time the same: bytes, envelope, Message-ID (bare)."""
+    """A mail as it will leave, every time the same: bytes, envelope, Message-ID (bare).
+
+    `copies` are those in its Cc, who get it in the same transaction; no outbox row keeps them,
+    for the mode may forbid them.
+    """
 
     raw: bytes
     message_id: str
     envelope_from: str
     envelope_to: str
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """The relay took responsibility; `reply` is its last line."""
+    """The relay took responsibility; `reply` is its last line.
+
+    `refused_copies` are sentences on those in Cc whom it would not take.
+    """
 
     reply: str
+    refused_copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ import aiosmtplib
 from aiosmtplib.errors import SMTPServerDisconnected
 
 from daemon.adapters.authentication import Bearer, Credential, Password
-from daemon.adapters.smtp_outcome import Phase, broken, judge, login_refused, reply_line
+from daemon.adapters.smtp_outcome import Phase, broken, judge, login_refused, reply_line, told_of
 from daemon.adapters.tls import TlsMode, client_context, require_safe
 from daemon.errors import PeerError
 from daemon.failpoints import failpoint
@@ -66,7 +66,10 @@ class SmtpWire:
         self._used_at = asyncio.get_running_loop().time()
 
     async def transmit(self, mail: Frozen) -> Outcome:
-        """Send one mail, byte for byte, to its one recipient.
+        """Send one mail, byte for byte, to its recipient and those who get a copy.
+
+        All share one transaction, so that no copy is lost or doubled by itself; one that is
+        refused stops nothing and is told with the outcome.
 
         Never raises for what the peer does. A cancellation drops the connection; `phase` then
         says whether the outcome is unknown (BODY) or the mail was certainly not sent.
@@ -135,12 +138,26 @@ class SmtpWire:
         if code // 100 != 2:
             return judge(Phase.RCPT, code, text)
         failpoint("send.recipient_accepted")
+        refused = await self._invite_copies(mail, encoding)
         self.phase = Phase.DATA
         code, text = await self._command(b"DATA")
         if code != 354:
             return judge(Phase.DATA, code, text)
         failpoint("send.body_invited")
-        return await self._send_body(mail.raw)
+        return told_of(await self._send_body(mail.raw), refused)
+
+    async def _invite_copies(self, mail: Frozen, encoding: str) -> tuple[str, ...]:
+        """Name those who get a copy; returns a sentence for each that the server refuses."""
+        refused: list[str] = []
+        for address in mail.copies:
+            if not _ENVELOPE.fullmatch(address) or not (address.isascii() or encoding == "utf-8"):
+                refused.append(f"{address}: the server does not take this address")
+                continue
+            code, text = await self._command(b"RCPT", b"TO:<" + address.encode(encoding) + b">")
+            failpoint("send.copy_invited")
+            if code // 100 != 2:
+                refused.append(f"{address}: {reply_line(code, text)}")
+        return tuple(refused)
 
     async def _send_body(self, raw: bytes) -> Outcome:
         protocol = self._client.protocol
@@ -175,7 +192,8 @@ class SmtpWire:
             options.append(b"SIZE=%d" % len(mail.raw))
         if not mail.raw.isascii() and self._client.supports_extension("8bitmime"):
             options.append(b"BODY=8BITMIME")
-        if mail.envelope_from.isascii() and mail.envelope_to.isascii():
+        readers = "".join((mail.envelope_from, mail.envelope_to, *mail.copies))
+        if readers.isascii() or not self._client.supports_extension("smtputf8"):
             return options, "ascii"
         return [*options, b"SMTPUTF8"], "utf-8"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Literal, assert_never
@@ -99,6 +100,11 @@ def login_refused(code: int, text: str) -> PeerError:
     is_ours = code // 100 == 5
     message = f"the SMTP login was refused: {reply_line(code, text)}"
     return PeerError(message, is_permanent=is_ours, is_auth=is_ours)
+
+
+def told_of(outcome: Outcome, refused: tuple[str, ...]) -> Outcome:
+    """Return what became of a mail, with the copies that were refused beside one that left."""
+    return replace(outcome, refused_copies=refused) if isinstance(outcome, Accepted) else outcome
 
 
 def reply_line(code: int, text: str) -> str:

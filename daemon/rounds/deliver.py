@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from daemon.application import App
 from daemon.core.blockers import lasting, world_blockers
 from daemon.core.breaker import judge_breaker, judge_letter
 from daemon.core.calendar import calendar_of
-from daemon.core.conditions import Conditions, Mode
+from daemon.core.conditions import Conditions
 from daemon.core.effects import SendLetter, TellOperator
 from daemon.core.events import (
     LetterDeferred,
@@ -31,7 +30,6 @@ from daemon.core.state import AccountState
 from daemon.errors import PeerError, UnsayableLetter
 from daemon.failpoints import failpoint
 from daemon.ports import (
-    Accepted,
     Commit,
     Frozen,
     Outcome,
@@ -238,12 +236,10 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
         return 0
     failpoint("send.transmitting_committed")
     count_departure(app, row)
-    outcome = await transmit(app, wire, frozen, conditions)
+    outcome = await transmit(app, wire, addressed(app, row, frozen, conditions))
     failpoint("send.before_outcome")
     await record_outcome(app, row, about_the_customer(outcome, conditions), attempt)
     failpoint("send.outcome_committed")
-    if isinstance(outcome, Accepted) and conditions.mode is Mode.LIVE:
-        await send_copies(app, row, wire, frozen)
     return 1
 
 
@@ -270,33 +266,12 @@ async def put_off_unsayable(
         app.log.info("turn_taken_by_another", account=row.account)
 
 
-async def send_copies(app: App, row: Outgoing, wire: Wire, frozen: Frozen) -> None:
-    """Send the accepted letter to the addresses in its Cc, one envelope each, once.
-
-    A copy informs and demands nothing: one that fails is told to the operator, not tried again.
-    A kill between the letter's acceptance and here loses the copies; the letter stands.
-    """
-    effect = row.effect
-    copies = effect.content.copies if isinstance(effect, SendLetter) else ()
-    for address in copies:
-        outcome = await wire.transmit(replace(frozen, envelope_to=address))
-        if isinstance(outcome, Accepted):
-            continue
-        app.log.warning("copy_not_sent", letter=row.key, outcome=type(outcome).__name__)
-        alarm = TellOperator(
-            key=f"copy|{row.key}|{address}",
-            subject=f"A copy to {address} was not sent",
-            lines=(f"The letter {row.key} went out; its copy to {address} did not: {outcome}.",),
-        )
-        await app.store.put_outgoing([alarm], app.clock.now())
-
-
-async def transmit(app: App, wire: Wire, frozen: Frozen, conditions: Conditions) -> Outcome:
+async def transmit(app: App, wire: Wire, mail: Frozen) -> Outcome:
     """Send the frozen bytes; when the process is told to stop, DATA gets its grace, once.
 
     A service that stops has waited for it already when it cancels.
     """
-    sending = asyncio.ensure_future(wire.transmit(addressed(app, frozen, conditions)))
+    sending = asyncio.ensure_future(wire.transmit(mail))
     try:
         return await asyncio.shield(sending)
     except asyncio.CancelledError:

@@ -51,8 +51,11 @@ def decide_outcome(
     """Translate the relay's answer: the letter's event first, then what follows from it."""
     event: Event
     match outcome:
-        case Accepted(reply=reply):
+        case Accepted(reply=reply, refused_copies=refused):
             event = LetterAccepted(key=row.key, on=debtor_today(app, state, now), reply=reply)
+            if refused:
+                alarm = tell_of_copies(row, refused)
+                return Decision(events=(event,), effects=(alarm,), next_action_at=now)
         case Refused(reply=reply, is_account_wide=False, at=at):
             return act_refused(row.account, state, row.key, reply, app.house, now, at)
         case Deferred(reply=reply) | Refused(reply=reply):
@@ -79,5 +82,17 @@ def tell_of_delay(row: Outgoing, reply: str, attempt: int) -> TellOperator:
         lines=(
             f"The mail server put it off {attempt} times, the last time with: {reply}",
             "It is tried on, every blocker checked again. Please look at the address.",
+        ),
+    )
+
+
+def tell_of_copies(row: Outgoing, refused: tuple[str, ...]) -> TellOperator:
+    """Return the notice about those in Cc whom the relay would not take."""
+    return TellOperator(
+        key=f"copies|{row.key}",
+        subject=f"A letter to {row.recipient} left without all its copies",
+        lines=(
+            "The letter went out; to these addresses in its Cc it did not, and is not tried again:",
+            *refused,
         ),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from daemon.application import App
 from daemon.core.conditions import Conditions, Mode
-from daemon.core.effects import TellOperator
+from daemon.core.effects import SendLetter, TellOperator
 from daemon.ports import Deferred, Frozen, Outcome, Outgoing, Refused
 
 PAUSE_SECONDS = 900.0
@@ -30,10 +30,12 @@ async def may_send_letters(app: App, conditions: Conditions, now: datetime) -> b
     return False
 
 
-def addressed(app: App, frozen: Frozen, conditions: Conditions) -> Frozen:
-    """Return the letter in the envelope that the mode gives it."""
+def addressed(app: App, row: Outgoing, frozen: Frozen, conditions: Conditions) -> Frozen:
+    """Return the letter in the envelope that the mode gives it; only live it has copies."""
     if conditions.mode is Mode.REDIRECT:
         return replace(frozen, envelope_to=app.delivery.redirect_to)
+    if conditions.mode is Mode.LIVE and isinstance(row.effect, SendLetter):
+        return replace(frozen, copies=row.effect.content.copies)
     return frozen
 
 

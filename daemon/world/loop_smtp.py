@@ -86,6 +86,7 @@ class Relay:
             raw=raw,
             envelope_from=envelope.mail_from or "",
             envelope_to=envelope.rcpt_tos[0],
+            copies=tuple(envelope.rcpt_tos[1:]),
         )
         match self.trouble:
             case Cuts(phase=Phase.BODY, is_taken=True):

@@ -93,7 +93,7 @@ class NearPost:
         """Take a mail: from here on it has left."""
         carried = Carried(
             envelope_from=mail.envelope_from,
-            envelope_to=(mail.envelope_to,),
+            envelope_to=(mail.envelope_to, *mail.copies),
             raw=mail.raw,
             message_id=message_id_of(mail.raw),
         )

@@ -52,7 +52,7 @@ class Outside:
     street: Street
     books: Bookkeeping
     tempers: dict[str, str]
-    seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    seen: dict[str, datetime] = field(default_factory=dict)
     letters_at: dict[str, list[datetime]] = field(default_factory=dict)
     stopped_on: set[date] = field(default_factory=set)
     quiet: dict[str, datetime] = field(default_factory=dict)
@@ -82,12 +82,10 @@ class Outside:
     ) -> Outgoing | None:
         """Find the outbox row behind a mail that left, and hold the two together."""
         once = reports.law("wire_once", ONCE_ON_WIRE)
-        # The copies of a final notice go to their readers under the same Message-ID.
-        envelope = (mail.message_id, mail.envelope_to[0])
-        before = self.seen.get(envelope)
-        once.check(before is None, "", f"mail {envelope} left at {before} and again at {at}")
-        is_copy = before is None and any(known == mail.message_id for known, _ in self.seen)
-        self.seen[envelope] = at
+        name = mail.message_id
+        before = self.seen.get(name)
+        once.check(before is None, "", f"mail {name} left at {before} and again at {at}")
+        self.seen[name] = at
         law = reports.law("wire_true", TRUE_OUTCOME)
         found = await store.letters_by_message_id([mail.message_id])
         law.check(bool(found), "", f"mail {mail.message_id} left, and no outbox row knows it")
@@ -101,10 +99,10 @@ class Outside:
             f"mail {row.key} left at {at}, and the outbox says {row.stage.value}",
         )
         self.check_reader(mail, row, reports)
-        if isinstance(row.effect, SendLetter) and not is_copy:
+        if isinstance(row.effect, SendLetter):
             self.letters += 1
             self.check_letter(row, row.effect, at, reports)
-        return None if is_copy else row
+        return row
 
     def check_reader(self, mail: Carried, row: Outgoing, reports: Reports) -> None:
         """Letters go to the customer's domain, everything else to one of us."""

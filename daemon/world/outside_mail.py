@@ -101,7 +101,7 @@ async def look_at_letters(
 ) -> None:
     """Check what must be so of letters and accounts, once everything has rested."""
     law = reports.law("evidence", EVIDENCE)
-    taken = {message_id for message_id, _ in outside.seen}
+    taken = outside.seen
     for row in await store.outgoing_in(OutgoingStage.UNKNOWN):
         has_evidence = (
             sent_copy == "auto" and row.frozen is not None and row.frozen.message_id in taken

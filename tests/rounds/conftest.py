@@ -29,10 +29,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class Relay:
-    """A submission host and its wire: answers from a list, then accepts; keeps recipients."""
+    """A submission host and its wire: answers from a list, then accepts; keeps recipients.
+
+    `envelopes` are the recipients with those who get a copy.
+    """
 
     answers: list[Outcome] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
+    envelopes: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
     async def connect(self) -> Relay:
         """Return itself: it is always open."""
@@ -41,6 +45,7 @@ class Relay:
     async def transmit(self, mail: Frozen) -> Outcome:
         """Take one mail."""
         self.taken.append(mail.envelope_to)
+        self.envelopes.append((mail.envelope_to, mail.copies))
         return self.answers.pop(0) if self.answers else Accepted(reply="250 ok")
 
     async def close(self) -> None:
