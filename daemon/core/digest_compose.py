@@ -5,9 +5,10 @@ One pass over accounts, each contributing its part; parts are merged per rep. So
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 from daemon.core.calendar import calendar_of
 from daemon.core.conditions import Conditions
@@ -235,6 +236,7 @@ def merge_digests(
     on: date,
     brakes: tuple[str, ...],
     owners: frozenset[str] = frozenset(),
+    notes: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> tuple[DigestContent, ...]:
     """Merge the accounts' parts into one digest per rep; a rep with nothing gets none.
 
@@ -245,6 +247,7 @@ def merge_digests(
         on: The business date of the digest.
         brakes: Sentences on why nothing goes at all; every owner is told these.
         owners: Who owns an account at all.
+        notes: What some are told for knowledge, by address; they need own no account.
     """
     owned: dict[str, list[DigestPart]] = {}
     asked: dict[str, list[DigestWaiting]] = {}
@@ -254,7 +257,7 @@ def merge_digests(
             asked.setdefault(rep, []).append(entry)
     names = {rep.address: rep.name for rep in house.reps.members}
     found = []
-    for rep in sorted({*owned, *asked, *(owners if brakes else ())}):
+    for rep in sorted({*owned, *asked, *notes, *(owners if brakes else ())}):
         own = owned.get(rep, [])
         content = DigestContent(
             rep=rep,
@@ -269,6 +272,7 @@ def merge_digests(
             disputes=tuple(entry for part in own for entry in part.disputes),
             bounced=tuple(entry for part in own for entry in part.bounced),
             brakes=brakes,
+            notes=notes.get(rep, ()),
         )
         if has_something(content):
             found.append(content)
@@ -287,5 +291,6 @@ def has_something(content: DigestContent) -> bool:
             content.disputes,
             content.bounced,
             content.brakes,
+            content.notes,
         )
     )

@@ -1,7 +1,7 @@
 """Notify reps: forwards, echoes, digests and alarms leave at once, in every mode.
 
-They concern no dunning level, so no account's event governs them; an unknown outcome is not
-tried again, for the forward is repeated after two business days anyway.
+They concern no dunning level, so no account's event governs them. An unknown outcome is not
+tried again: the next digest says what the mail said, and a forward is repeated by its own rule.
 """
 
 from __future__ import annotations

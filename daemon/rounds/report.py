@@ -7,7 +7,7 @@ whose next instant comes soon are forecast.
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from daemon.application import App
@@ -15,12 +15,19 @@ from daemon.core.blockers import world_blockers
 from daemon.core.calendar import calendar_of
 from daemon.core.conditions import Conditions
 from daemon.core.digest_compose import DAYS_SHOWN, DigestPart, digest_part, merge_digests
+from daemon.core.digest_unsure import at_most, unsure_note
 from daemon.core.effects import SendDigest
+from daemon.ports import OutgoingStage
 from daemon.rounds.gather import FORECAST, gather_conditions
+from daemon.rounds.notify import REP_MAIL
 
 SLICE = 100
 DUE_PAGE = 1000
 DIGEST_FACT = "digest"
+UNSURE_UNTIL = "rep_mail_told_until"
+ROWS_MAX = 100_000
+# Longer than any answer of a mail server is waited for.
+OUTCOME_KNOWN_AFTER = timedelta(hours=1)
 
 
 async def report_round(app: App, digest_at: time) -> int:
@@ -37,7 +44,9 @@ async def report_round(app: App, digest_at: time) -> int:
     conditions = await gather_conditions(app, now)
     brakes = tuple(blocker.because for blocker in world_blockers(conditions, app.house, now))
     parts, owners = await collect_parts(app, conditions, now)
-    digests = merge_digests(parts, app.house, conditions, today, brakes, owners)
+    until = datetime.combine(today, digest_at, ZoneInfo(creditor.zone)) - OUTCOME_KNOWN_AFTER
+    notes = await unsure_notes(app, until)
+    digests = merge_digests(parts, app.house, conditions, today, brakes, owners, notes)
     effects = [
         SendDigest(
             key=f"digest|{today.isoformat()}|{content.rep}", rep=content.rep, content=content
@@ -47,8 +56,30 @@ async def report_round(app: App, digest_at: time) -> int:
     await app.store.put_outgoing(effects, now)
     expected = sum(len(part.letters_today) for part in parts)
     await app.store.set_fact(f"{FORECAST}:{today.isoformat()}", str(expected))
+    await app.store.set_fact(UNSURE_UNTIL, until.astimezone(UTC).isoformat())
     await app.store.set_fact(DIGEST_FACT, today.isoformat())
     return len(effects)
+
+
+async def unsure_notes(app: App, until: datetime) -> dict[str, tuple[str, ...]]:
+    """Return, by address, notes on mail to our own people that may not have arrived.
+
+    Args:
+        app: The application.
+        until: What was handed over before, and was not told of in an earlier digest. It depends
+            on the day alone: a digest that is composed again says the same.
+    """
+    told = await app.store.fact(UNSURE_UNTIL)
+    since = datetime.fromisoformat(told) if told else datetime.min.replace(tzinfo=UTC)
+    found: dict[str, list[str]] = {}
+    for stage in (OutgoingStage.UNKNOWN, OutgoingStage.TRANSMITTING):
+        for row in await app.store.outgoing_in(stage, ROWS_MAX):
+            at = row.transmitting_at
+            if row.kind not in REP_MAIL or at is None or not since <= at < until:
+                continue
+            to = row.recipient or app.house.reps.operator
+            found.setdefault(to, []).append(unsure_note(row.effect, at.date()))
+    return {address: at_most(notes) for address, notes in found.items()}
 
 
 async def collect_parts(

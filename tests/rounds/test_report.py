@@ -6,8 +6,9 @@ from datetime import time
 
 import pytest
 
-from daemon.core.effects import SendDigest
-from daemon.ports import OutgoingKind
+from daemon.core.effects import SendDigest, TellOperator
+from daemon.ports import OutgoingKind, OutgoingStage, Unknown
+from daemon.rounds.notify import notify_round
 from daemon.rounds.plan import plan_round
 from daemon.rounds.report import report_round
 from tests.core.builders import OWNER, invoice
@@ -57,3 +58,29 @@ async def test_the_digest_comes_on_business_mornings_of_the_creditor(
     owed.go_to(when)
 
     assert expected == await report_round(owed.app, SEVEN)
+
+
+async def test_what_may_not_have_arrived_is_said_in_the_next_digest(owed: Desk) -> None:
+    """The line was cut after an alarm's last byte: it is not sent again, but told, and once."""
+    alarm = TellOperator(key="breaker|1", subject="Duly stopped sending", lines=("Too many.",))
+    await owed.store.put_outgoing([alarm], owed.clock.now())
+    owed.relay.answers.append(Unknown(because="the line was cut"))
+    tried = [await notify_round(owed.app), await notify_round(owed.app)]
+    told = []
+    for morning in ("2026-06-12 06:00", "2026-06-15 06:00"):
+        owed.go_to(morning)
+        await report_round(owed.app, SEVEN)
+        rows = await owed.store.due_outgoing(owed.clock.now(), [OutgoingKind.DIGEST], MAX)
+        told.append(
+            [
+                (row.recipient, row.effect.content.notes)
+                for row in rows
+                if isinstance(row.effect, SendDigest) and row.effect.content.notes
+            ]
+        )
+        for row in rows:
+            await owed.store.move_outgoing(row.key, OutgoingStage.ACCEPTED, owed.clock.now())
+    note = "The alarm of 2026-06-11 may not have reached you: Duly stopped sending. Too many."
+
+    assert [1, 0] == tried
+    assert [[(owed.app.house.reps.operator, (note,))], []] == told
