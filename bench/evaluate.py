@@ -20,6 +20,7 @@ from bench.examples import held_out
 from bench.figures import PRECISIONS, Case, Figures, figures, share
 from bench.lessons import folds
 from bench.train import crosswise_limits
+from bench.writers import stored, table
 from parsers.classifier import TrainedClassifier, load_classifier
 from parsers.opinion import Judge
 from parsers.predictions import prediction
@@ -184,8 +185,25 @@ def report(readings: dict[str, Figures], speed: float, hard: int) -> str:
             "",
             "![What was read (columns) of what is (rows)](confusion.svg)",
             "",
+            *writers_left_out(),
         ]
     )
+
+
+def writers_left_out() -> list[str]:
+    """Return the section on writers whom a reader has not seen; empty where none is measured."""
+    found = stored()
+    if not found:
+        return []
+    return [
+        "## Writers never seen: the best label right",
+        "",
+        "Written by `python -m bench.writers`: each writer is left out in turn, a head learns from",
+        "all others and reads what that writer wrote; no rules, no limits.",
+        "",
+        *table(found),
+        "",
+    ]
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -3,7 +3,9 @@
 Several networks learn side by side from the same lessons in other orders; the mean of their
 weights is kept. Each reply is learnt whole, and its sentences within it, so that one run of the
 encoder tells what the reply says and where. Then `bench.encoder_file` writes the encoder and
-`bench.train` the light heads. Needs torch; minutes on a GPU, hours on a CPU. Seeds are fixed.
+`bench.train` the light heads. With `--apart writers` (or `folds`) there is one network for each
+writer, which learns from all others, and what it says of that writer's replies is kept instead:
+`bench.writers` reports it. Needs torch; minutes on a GPU, hours on a CPU. Seeds are fixed.
 
 Recipe: AdamW, linear warm-up and decay, binary cross-entropy with smoothed labels; the table of
 pieces rests.
@@ -26,7 +28,7 @@ from torch import Tensor
 
 from bench.encoder_file import read_base, read_encoder
 from bench.network import Networks, arrays_of, mean_of, networks_from
-from bench.showing import EPOCHS, LABELS, RATE, Lessons, Numbers, Recipe, epoch_of
+from bench.showing import EPOCHS, LABELS, RATE, Lessons, Numbers, Recipe, Shown, epoch_of, step_of
 
 ENCODER_FILE, HEADS_FILE = "encoder.onnx", "heads.npz"
 REASON_WEIGHT = 1.2
@@ -131,6 +133,47 @@ def clip(tensors: Sequence[Tensor]) -> None:
             one.grad.mul_(factor.view(-1, *[1] * (one.grad.dim() - 1)))
 
 
+def groups_apart(found: Lessons, kind: str) -> list[Numbers]:
+    """Return the lessons of each writer, or of each fold."""
+    column = found.arrays[kind]
+    return [np.flatnonzero(column == name) for name in np.unique(column)]
+
+
+def unseen_logits(
+    networks: Networks, found: Lessons, apart: Sequence[Numbers], batch: int, device: str
+) -> NDArray[np.float32]:
+    """Return what each network says of the replies that it did not learn from.
+
+    Args:
+        networks: One for each group.
+        found: All lessons.
+        apart: The lessons of each group; together they are all.
+        batch: How many replies a network reads at a time.
+        device: Where the networks are.
+
+    Returns:
+        Logits [lessons, outputs].
+    """
+    longest = max(map(len, apart))
+    drawn = [np.resize(indices, longest) for indices in apart]
+    said = np.zeros(found.arrays["targets"].shape, dtype=np.float32)
+    for low in range(0, longest, batch):
+        rows = [indices[low : low + batch] for indices in drawn]
+        shown = [[as_written(found, int(index)) for index in row] for row in rows]
+        with torch.no_grad():
+            whole, _ = networks.logits(step_of(shown).batch(device))
+        for row, logits in zip(rows, whole.float().cpu().numpy(), strict=True):
+            said[row] = logits
+    return said
+
+
+def as_written(found: Lessons, index: int) -> Shown:
+    """Return a reply in the spelling of its writer."""
+    ids, spans = found.one(index, 0)
+    target, parts = found.targets(index)
+    return Shown(ids=ids, spans=spans, target=target, parts=parts)
+
+
 def started(model: Path) -> dict[str, NDArray[np.float32]]:
     """Return the tensors to go on from: of an archive that an earlier run wrote, or of a model
     directory, its encoder's layers and its heads."""
@@ -164,13 +207,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments.add_argument("--rate", type=float, default=RATE)
     arguments.add_argument("--seed", type=int, default=7)
     arguments.add_argument("--threads", type=int, default=2)
+    arguments.add_argument("--apart", choices=("writers", "folds"), help="keep what is unseen")
     chosen = arguments.parse_args(argv)
     torch.set_num_threads(chosen.threads)
     with np.load(chosen.lessons, allow_pickle=False) as stored:
         found = Lessons({name: stored[name] for name in stored.files})
-    own = [np.flatnonzero(~found.arrays["held"].astype(bool))] * chosen.networks
     base = {**read_base(chosen.base), **(started(chosen.start) if chosen.start else {})}
     recipe = Recipe(epochs=chosen.epochs, frozen=chosen.frozen, rate=chosen.rate)
+    if chosen.apart:
+        apart = groups_apart(found, chosen.apart)
+        own = [np.setdiff1d(np.arange(len(found)), indices) for indices in apart]
+        networks = learn(base, found, own, recipe, seed=chosen.seed, device=chosen.device)
+        said = unseen_logits(networks, found, apart, recipe.batch, chosen.device)
+        np.savez_compressed(chosen.out, names=found.arrays["names"], logits=said)
+        return 0
+    own = [np.flatnonzero(~found.arrays["held"].astype(bool))] * chosen.networks
     made = mean_of(learn(base, found, own, recipe, seed=chosen.seed, device=chosen.device))
     np.savez(chosen.out, allow_pickle=False, **arrays_of(made))
     return 0
