@@ -63,7 +63,7 @@ class ParserProcess:
         self,
         command: Sequence[str] | None = None,
         deadline_seconds: float = 10.0,
-        start_seconds: float = 20.0,
+        start_seconds: float = 60.0,
     ) -> None:
         self._command = tuple(command or (sys.executable, "-m", "parsers.worker"))
         self._deadline_seconds = deadline_seconds
