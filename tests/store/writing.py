@@ -18,7 +18,7 @@ from tests.store.builders import NOW, opened, planned
 
 SECRET = b"a key that only the tests know"
 SMALL, LARGE = 300, 1_200_000
-# Small acts, then mails of six megabytes that make SQLite move its log into the database, then
+# Small acts, then three megabytes of mail that make SQLite move its log into the database, then
 # small ones again, which begin the log anew.
 MAILS = (*(SMALL,) * 4, *(LARGE,) * 5, *(SMALL,) * 4)
 
