@@ -65,8 +65,9 @@ class Mischief:
             self.stopped_on = day
 
     def is_off(self, day: date) -> bool:
-        """Tell whether the daemon does not run on this day."""
-        return self.off_until is not None and day < self.off_until
+        """Tell whether the daemon does not run on this day; in the last, quiet days it does."""
+        is_out = self.off_until is not None and day < self.off_until
+        return is_out and self.troubles.has(Fault.OUTAGE)
 
     def meddle(self, at: datetime) -> None:
         """Do to the mailbox what the dice say, some time before a pass."""
