@@ -9,6 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from daemon.cli import (
+    alone,
+    keeping,
+    learning,
+    looking,
+    reading,
+    simulating,
+    steering,
+    training,
+    working,
+)
 from daemon.cli.registry import COMMANDS, Access
 from tests.acceptance.house import (
     PASSWORD_CANARY,
@@ -19,6 +30,7 @@ from tests.acceptance.house import (
 )
 from tests.acceptance.ledger import LEDGER_ROWS, days_ago, write_ledger
 
+ROOMS = (alone, keeping, learning, looking, reading, simulating, steering, training, working)
 MAIL = (
     b"From: jo@ott.test\r\nTo: ar@seller.test\r\nSubject: Re: Invoice INV-1001\r\n"
     b"Message-ID: <a1@ott.test>\r\n\r\nWe dispute INV-1001, the goods never arrived.\r\n"
@@ -260,29 +272,6 @@ def test_wrong_use_ends_with_one_sentence_and_code_2(
 
 def test_every_command_is_there_to_run() -> None:
     """Each name of the table leads to a function of its module."""
-    from daemon.cli import (
-        alone,
-        keeping,
-        learning,
-        looking,
-        reading,
-        simulating,
-        steering,
-        training,
-        working,
-    )
-
-    rooms = (
-        alone,
-        keeping,
-        learning,
-        looking,
-        reading,
-        simulating,
-        steering,
-        training,
-        working,
-    )
     named = {"import": "import_file"} | {
         spec.name: "steer" for spec in COMMANDS if spec.access is Access.WRITE
     }
@@ -291,7 +280,7 @@ def test_every_command_is_there_to_run() -> None:
         spec.name
         for spec in COMMANDS
         if spec.name != "demo"
-        and not any(hasattr(room, named.get(spec.name, spec.name)) for room in rooms)
+        and not any(hasattr(room, named.get(spec.name, spec.name)) for room in ROOMS)
     ]
 
     assert [] == missing
