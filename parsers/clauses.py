@@ -95,7 +95,7 @@ def _is_break(folded: str, match: re.Match[str], start: int) -> bool:
     if mark == ".":
         before = folded[max(start, match.start() - 12) : match.end()]
         after = folded[match.end() : match.end() + 2].strip()
-        if re.search(r"(?<!\d)\d{1,2}\.$", before) and after:
+        if re.search(r"(?<![\d/])\d{1,2}\.$", before) and after:
             return False
         return _ABBREVIATION.search(before) is None
     return True

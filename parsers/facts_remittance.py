@@ -27,6 +27,7 @@ from parsers.facts_remittance_words import (
     TAKEN_OFF,
     TOTAL,
     VALUE,
+    VALUED,
 )
 from parsers.numbers import Mention, NumbersFound
 from parsers.reading import FoundDate, OpenItem, Precision, RemittanceFact
@@ -79,7 +80,7 @@ def find_remittance(
         amount=amount,
         reference=find_reference(text, [item.number for item in items]),
         on=on,
-        invoices=_invoices(folded, spans, amount, numbers, items, taken),
+        invoices=_invoices(folded, spans, amount, amounts, numbers, items, taken),
     )
 
 
@@ -157,6 +158,7 @@ def _day(
         before = folded[max(0, one.span.start - 40) : one.span.start]
         weight = 3 * (PAID.search(folded, low, high) is not None)
         weight += 2 * _inside(one.span.start, spans) + 2 * (VALUE.search(before) is not None)
+        weight += 3 * (VALUED.search(before) is not None)
         weight -= 4 * (OTHER_DATE.search(before) is not None and not CHEQUE.search(before))
         weight -= 3 * (CLEARED.search(before) is not None)
         weight -= 3 * (one.precision in (Precision.MONTH, Precision.VAGUE) or one.rule == "range")
@@ -184,6 +186,7 @@ def _invoices(
     folded: str,
     spans: Sequence[tuple[int, int]],
     amount: Money | None,
+    amounts: Sequence[FoundAmount],
     numbers: NumbersFound,
     items: Sequence[OpenItem],
     taken: frozenset[str],
@@ -203,6 +206,8 @@ def _invoices(
         hit = _addends(amount.minor, items)
         if hit and not here:
             return hit
+        if net := _less_something(amount, amounts, items):
+            return net
     beside = _named(m for m in numbers.mentions if not _is_other(folded, m))
     pools = (here, beside, named)
     free = next((kept for pool in pools if (kept := _without(pool, taken))), ())
@@ -210,6 +215,18 @@ def _invoices(
         others = tuple(item.number for item in items if item.number not in taken)
         return others if len(others) == 1 else ()
     return free or here or beside or named
+
+
+def _less_something(
+    amount: Money, amounts: Sequence[FoundAmount], items: Sequence[OpenItem]
+) -> tuple[str, ...]:
+    """The several invoices that the sum settles less one other amount of the mail."""
+    for one in amounts[:SUMS_MAX]:
+        if one.money.currency == amount.currency and 0 < one.money.minor < amount.minor:
+            hit = _addends(amount.minor + one.money.minor, items)
+            if len(hit) > 1 and all(one.money != item.open for item in items):
+                return hit
+    return ()
 
 
 def _without(numbers: Sequence[str], taken: frozenset[str]) -> tuple[str, ...]:

@@ -72,13 +72,19 @@ JUST = re.compile(
     r"\b(?:just|this minute|this second|mins? ago|minutes? ago|now|soeben|eben|gerade|grad|acabo de"
     r"|acabamos de|ahorita|viens de|venons de|a l'instant|appena|adesso|net(?= (?:over|bet|ge|via"
     r"|de|het))|zojuist|acabei de"
+    r"|a \d{1,2} ?h ?\d\d|at \d{1,2}[:.]\d\d|um \d{1,2}[:.]\d\d uhr|alle \d{1,2}[:.]\d\d"
     r"|acabamos|agora|wlasnie|przed chwila|teraz|nyss|precis|lige)\b"
 )
 VALUE = re.compile(
     r"(?:value|valuta|valeur|valor|execut|ausfuhr|wertstell|buchung|payment date|zahldatum|zahltag"
-    r"|date de paiement|fecha de pago|data pagamento|betaaldatum|waluty|maksupaiva|paid|am|on"
+    r"|date de paiement|fecha de pago|data pagamento|betaaldatum|waluty|maksupaiva"
+    r"|\b(?:paid|am|on)\b"
     r"|d\.d\.)"
     r"[^\n]{0,12}$"
+)
+VALUED = re.compile(
+    r"\b(?:value(?: date)?|valuta|date de valeur|valeur|wert(?:stellung)?|fecha valor|data waluty)"
+    r"(?: (?:of|vom|am|du|le|de|del|al|op))?:? $"
 )
 OTHER_DATE = re.compile(
     r"(?:due|invoice|dated|bill|rechnung(?:sdatum)?|fallig|lieferschein|facture|echeance|factura"

@@ -70,7 +70,7 @@ _NOUN = (
 )
 _KEPT = (
     r"batch|lote|remesa|ocr|fik|ck|chq|spei|neft|rtgs|imps|eft|giro|bacs|chaps|ach|sepa|tt|wire|run"
-    r"|ob(?= \d)|lot|zahllauf|paiement groupe"
+    r"|ob(?= \d)|lot|zahllauf|sammler|sammelauftrag|paiement groupe"
 )
 _SUBJECT = (
     r"(?:payment |bank |transfer )?(?:text|message|memo|note|description|subject|narrative|remark)"
@@ -151,6 +151,12 @@ _NOT_PAYMENTS = re.compile(
     r"|customer|kunde\w*|client\w*|nif|cif|vat|ust\S*|p\.?iva|cnpj|siret|order|po|invoice|factur\w*"
     r"|rechnung\w*|fattura|faktur\w*)[ .:#]{0,3}(?:no|nr|n[°º]?|id)?[ .:#]{0,3}$"
 )
+_SYMBOL = re.compile(r"variabilni symbol|viite|kassenzeichen|ocr\b")
+"""Labels under which an invoice number is paid by design."""
+_OTHER_NUMBER = re.compile(
+    r"(?:glaubiger|creditor|kreditor|crediteur|acreedor|creditore|steuer|ust|vat|tax|tva|iva|btw"
+    r"|kunden|debitor\w*)[- ]?(?:id|nr|no|number|nummer|identifier)?[.: ]{0,3}\Z"
+)
 _YOURS = re.compile(
     r"(?:your|ihre?|votre|v/|vs\.?|su|vuestra|vostr[oa]|uw|vossa|sua|wasz|panstwa|er) ?$"
 )
@@ -226,13 +232,20 @@ def _candidates(
             weight_here = weight - 4
         else:
             weight_here = weight
-        if _names_invoices(value, numbers) or _CURRENCY_AFTER.match(folded, end):
+        is_symbol = _SYMBOL.match(folded, match.start()) is not None
+        if is_symbol:
+            weight_here = weight
+        if (_names_invoices(value, numbers) and not is_symbol) or _CURRENCY_AFTER.match(
+            folded, end
+        ):
             continue
         if pattern is _TOKEN and (
             sum(map(str.isdigit, value)) < TOKEN_DIGITS_MIN or _is_part(value, numbers)
         ):
             continue
         if pattern in (_LONE, _TOKEN) and _NOT_PAYMENTS.search(folded[max(0, start - 28) : start]):
+            continue
+        if any(_OTHER_NUMBER.search(folded, max(0, at - 24), at) for at in (match.start(), start)):
             continue
         if _YOURS.search(folded[max(0, match.start() - 10) : match.start()]):
             weight_here -= 3
