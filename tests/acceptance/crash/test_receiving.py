@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -105,3 +106,13 @@ async def test_a_mail_that_kills_us_three_times_is_set_aside(make: MakeOffice) -
     assert 2 == len(office.rep_mail())
     events = await office.events(NOW)
     assert [0, 1, 1] == [events[debtor]["reply_applied"] for debtor in DEBTORS]
+
+
+async def test_a_killed_daemon_takes_its_parser_with_it(make: MakeOffice) -> None:
+    """The process that reads mail ends with the daemon that asked it, in the middle of a mail."""
+    office = replace(make("none"), has_warm_parser=False)
+    await office.prepare(is_written_to=True)
+    office.deliver("ACME", "We will pay the invoice in full on 19 June 2026.")
+
+    assert KILLED == await office.passes(60, failpoint="receive.recognised"), office.said()
+    assert 0 == office.stand.left_behind
