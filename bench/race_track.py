@@ -1,8 +1,8 @@
 """The race over one letter: who begins when, how each side dawdles, and what happened first.
 
-The sender's last look at an account begins what stops its letter; from there on both sides go
-their way, and every visit to the store waits for a moment that a seed draws, so that their
-commits fall in every order. That order is noted by a counter: on one event loop it is exact.
+So many visits to the store after the sender's last look at an account the other side begins what
+stops its letter. Every visit of both waits for a moment that a seed draws, so that their commits
+fall in every order. That order is noted by a counter: on one event loop it is exact.
 """
 
 from __future__ import annotations
@@ -18,17 +18,19 @@ from daemon.core.events import LetterTransmitting
 from daemon.ports import Accepted, Frozen, Outcome, Store
 
 VISITS_DAWDLED = 0.3
-# The sender's longest moment changes from race to race: mails take longer to stop it than verbs.
-SENDER_SECONDS_MAX = (0.0, 0.004, 0.012)
+# The sender's longest moment changes from race to race: a ledger takes longer than a verb.
+SENDER_SECONDS_MAX = (0.0, 0.004, 0.012, 0.03)
 RELAYS_WAITING = 0.9
+HEAD_START_VISITS_MAX = 6
 
 
 @dataclass(slots=True, kw_only=True)
 class Track:
     """The race that is on, and when what happened: `claimed`, `kept` and `sent` by account.
 
-    `stop` is what the other side does to an account. It begins when the sender looks at the
-    account for the last time, and the next letter waits until it has ended.
+    `stop` is what the other side does to an account. It begins so many visits of the sender to
+    the store after its last look at the account (`visits_left`), else once it has sent the letter
+    or let it be; the next letter waits until it has ended.
     """
 
     chance: random.Random
@@ -40,12 +42,19 @@ class Track:
     taken: list[str] = field(default_factory=list)
     running: asyncio.Task[None] | None = None
     raced: str = ""
+    visits_left: int | None = None
     is_armed: bool = False
 
     def look(self, accounts: Sequence[str]) -> None:
-        """Begin the race over the one account that is looked at."""
+        """Draw when the race over the one account that is looked at begins."""
         if self.is_armed and self.stop is not None and len(accounts) == 1:
             self.is_armed, self.raced = False, accounts[0]
+            self.visits_left = self.chance.randrange(HEAD_START_VISITS_MAX)
+
+    def begin(self) -> None:
+        """Let the other side go, where it has not gone yet."""
+        if self.visits_left is not None and self.stop is not None:
+            self.visits_left = None
             self.running = asyncio.ensure_future(self.stop(self.raced))
 
     async def finish(self) -> None:
@@ -54,17 +63,22 @@ class Track:
         Raises:
             Exception: What went wrong there.
         """
+        self.begin()
         if self.running is not None:
             await self.running
 
     def before_sender(self, visit: str, arguments: Sequence[Any]) -> None:
-        """Note the last look at an account and the claim of its letter."""
+        """Note the last look at an account and the claim of its letter; begin its race in time."""
         if visit == "load":
             self.look(arguments[0])
         elif visit == "commit":
             for commit in arguments[0]:
                 if any(isinstance(event, LetterTransmitting) for event in commit.events):
                     self.claimed[commit.account] = next(self.ticks)
+        if self.visits_left == 0:
+            self.begin()
+        elif self.visits_left is not None:
+            self.visits_left -= 1
 
     def after_other(self, visit: str, arguments: Sequence[Any]) -> None:
         """Note that the mail of the race is kept."""
