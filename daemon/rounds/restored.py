@@ -50,6 +50,7 @@ from daemon.rounds.restored_evidence import (
 from daemon.rounds.settle import CUSTOMER_MAIL
 
 RESTORED = "restored"
+REP_MAIL_HELD = "restored_rep_mail_held"
 ROWS_MAX = 1_000_000
 SLICE = 200
 READ_TURNS_MAX = 20
@@ -96,6 +97,7 @@ async def restored_round(app: App) -> bool:
     await app.store.wake(now)
     await app.store.set_fact(RESTORED, "")
     await app.store.set_fact(READ_AGAIN, "")
+    await app.store.set_fact(REP_MAIL_HELD, "")
     return True
 
 
@@ -264,22 +266,24 @@ async def hold_unexplained(app: App, evidence: Evidence) -> list[str]:
 
 
 async def hold_rep_mail(app: App, evidence: Evidence) -> list[str]:
-    """Keep back mail to reps that may have gone; returns its subjects.
+    """Keep back mail to reps that may have gone; returns the subjects of all that is kept back.
 
     What the Sent folder shows has gone. A forward is repeated by its own rule while the matter
-    is open, so that holding it loses nothing.
+    is open, so that holding it loses nothing. Done once: what the settling itself has to say
+    comes after, and goes even where the settling is cut short and begins anew.
     """
-    held: list[str] = []
     now = app.clock.now()
-    for row in await app.store.outgoing_in(OutgoingStage.QUEUED, ROWS_MAX):
+    is_done = bool(await app.store.fact(REP_MAIL_HELD))
+    for row in () if is_done else await app.store.outgoing_in(OutgoingStage.QUEUED, ROWS_MAX):
         if row.kind in CUSTOMER_MAIL:
             continue
         if evidence.of(row) is not None:
             await app.store.move_outgoing(row.key, OutgoingStage.ACCEPTED, now, reply=FOUND)
             continue
         await app.store.move_outgoing(row.key, OutgoingStage.UNKNOWN, now, reply=HELD)
-        held.append(subject_of(row.effect))
-    return held
+    await app.store.set_fact(REP_MAIL_HELD, "yes")
+    unknown = await app.store.outgoing_in(OutgoingStage.UNKNOWN, ROWS_MAX)
+    return [subject_of(row.effect) for row in unknown if row.smtp_reply == HELD]
 
 
 def subject_of(effect: Effect) -> str:

@@ -74,6 +74,8 @@ def mark_restored(path: Path, since: datetime, until: datetime) -> None:
             "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             (RESTORED, f"{begins.isoformat()}|{until.isoformat()}"),
         )
+        # How far an earlier settling came says nothing of this one.
+        copy.execute("DELETE FROM fact WHERE name LIKE ? ESCAPE '!'", (f"{RESTORED}!_%",))
         copy.execute("COMMIT")
     sync(path)
 
