@@ -220,8 +220,7 @@ class Trial:
                 self.deliver(who)
             reachable = self.receiving(has_readings=readings < READINGS_MAX)
             await self.kill(reachable)
-            readings += self.last in READING or self.last == "receive.recognised"
-            readings += self.last in ("receive.matched_again", "receive.before_placed")
+            readings += self.last in (*READING, "receive.matched_again", "receive.before_placed")
 
     async def be_poisoned(self) -> None:
         """One mail kills three processes, whatever they do with it; then it is set aside."""
