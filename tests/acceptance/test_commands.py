@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -282,6 +284,24 @@ def test_every_command_is_there_to_run() -> None:
         if spec.name != "demo"
         and not any(hasattr(room, named.get(spec.name, spec.name)) for room in ROOMS)
     ]
+
+    assert [] == missing
+
+
+def test_the_readme_names_every_command_with_its_options() -> None:
+    """The table of the README says what may be typed, all of it."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = [line for line in readme.splitlines() if line.startswith("| `")]
+    missing = []
+    for spec in COMMANDS:
+        parser = argparse.ArgumentParser(add_help=False)
+        spec.configure(parser)
+        own = [row for row in rows if re.search(rf"`[^`]*\b{spec.name}\b", row)]
+        wanted = [option for action in parser._actions for option in action.option_strings]
+        # `--as` stands once, with the verbs.
+        wanted = [option for option in wanted if option != "--as"]
+        if not any(all(option in row for option in wanted) for row in own):
+            missing.append((spec.name, wanted))
 
     assert [] == missing
 
