@@ -3,7 +3,7 @@
     python -m bench.limits [--write]
 
 Reads the replies held out once without limits, then looks for the limits under which the value
-is greatest: a mail rightly kept from a human earns 1, one wrongly kept costs 12, a dangerous
+is greatest: a mail rightly kept from a human earns 1, one wrongly kept costs 16, a dangerous
 one 60. Traps are many among these replies; they count as if they were a fifth of the mail. What
 is printed first is found crosswise: limits set on four fifths, counted on the
 fifth. `--write` puts both kinds into `bench/limits.json`: those set on all go into the model by
@@ -33,7 +33,9 @@ from parsers.predictions import prediction
 from parsers.reading import Intent
 from parsers.record import read_record
 
-WRONG, DANGEROUS = 12.0, 60.0
+WRONG, DANGEROUS = 16.0, 60.0
+PROMISE = list(Intent).index(Intent.PROMISE_TO_PAY)
+PROMISE_MARGIN_MIN = 0.4
 HARD, HARD_SHARE = 3, 0.2
 ENOUGH = 30
 OPEN = Limits(
@@ -160,6 +162,9 @@ def _variants(limits: Limits, labels: Sequence[int]) -> Iterator[Limits]:
                     yield replace(limits, human_max=each)
     for label in labels:
         for margin in MARGINS:
+            # What is booked as a promise stops reminders: it is never a close call.
+            if label == PROMISE and margin < PROMISE_MARGIN_MIN:
+                continue
             row = list(limits.margins)
             row[label] = margin
             yield replace(limits, margins=tuple(row))
