@@ -17,6 +17,7 @@ from parsers.judging import SERIOUS, Judged
 from parsers.opinion import Opinion
 from parsers.promise_doubts import is_day_of_payment_named, is_told_apart, promise_doubts
 from parsers.reading import Flag, Intent, Statement
+from parsers.reserves import reserves
 from parsers.rules import Strength, Topic
 from parsers.settled import promising, settled
 from parsers.vetoes import is_instruction, pays_oneself
@@ -137,7 +138,8 @@ def decide(verdict: Verdict, opinion: Opinion, found: Extracted) -> Verdict:
         doubts += promise_doubts(judged, found)
         if set(PAID) & set(labels) and not is_told_apart(found):
             doubts.append("The same is said to be paid and yet to be paid.")
-    folded = " ".join(one.sentence.folded for one in judged)
+    folded = _folded(judged)
+    doubts += reserves(folded, labels)
     if Intent.OUT_OF_OFFICE in labels and pays_oneself(folded):
         doubts.append("Somebody who is away says that he pays.")
     if set(labels) <= ASKING and is_day_of_payment_named(found):
@@ -158,6 +160,10 @@ def decide(verdict: Verdict, opinion: Opinion, found: Extracted) -> Verdict:
     )
 
 
+def _folded(judged: Sequence[Judged]) -> str:
+    return " ".join(one.sentence.folded for one in judged)
+
+
 def overrule(machine: Verdict, spoken: Verdict) -> Verdict:
     """Let the trained reader correct what the marks of automatic mail suggest.
 
@@ -167,8 +173,17 @@ def overrule(machine: Verdict, spoken: Verdict) -> Verdict:
 
     Returns:
         `spoken` where it is far surer of another label that a machine can send; else
-        `machine`, with a doubt where the words may be a dispute or the like.
+        `machine`, with a doubt where the words may be a dispute or the like, or hold something
+        back.
     """
+    chosen = _overruled(machine, spoken)
+    held = reserves(_folded(spoken.judged), [one.intent for one in chosen.statements])
+    if not held or not chosen.is_certain:
+        return chosen
+    return replace(chosen, is_certain=False, because=(*chosen.because, *held))
+
+
+def _overruled(machine: Verdict, spoken: Verdict) -> Verdict:
     opinion = spoken.opinion
     if opinion is None or not machine.statements:
         return machine

@@ -25,6 +25,12 @@ _CONDITION = re.compile(
     r"|\b(?:cuando|quando|wenn|quand|nar|gdy|kiedy|als) (?:\w+ ){0,4}?(?:receb\w*|recib\w*|llegu\w*"
     r"|arriv\w*|cheg\w*|tenga\w*|cobr\w*|entre\b|incass\w*|ricev\w*|komm\w*|kommit|betaald|binnen"
     r"|wplyn\w*|dotr\w*|eintriff\w*|eingeh\w*|da (?:ist|sind)|er ist|ha[rt] fatt)"
+    r"|\b(?:when (?!i\b|im\b|we\b|you\b|s?he\b|they\b|it goes|next)|quand (?:les?|la|l'|un|mon"
+    r"|notre)\b"
+    r"|cuando (?:el|la|los|las|un|mi|nuestr\w)\b|quando (?:il|gli|le|la|l'|un|o|as?|os|mi"
+    r"|nostr\w)\b"
+    r"|wenn (?:mein|unser|ein|oster\w|weihnacht)\w*|als (?:de|het|een|mijn|onze|pasen|er)\b"
+    r"|(?:jak|gdy|kiedy) (?:mi|nam|mnie|bank|klient)\w{0,3}\b)"
 )
 _DOUBT = re.compile(
     r"\b(?:hope(?:fully)?|try|trying|might|maybe|perhaps|probably|should be able|hoff\w*"
