@@ -110,3 +110,99 @@ def test_a_contrast_counts_only_beside_a_payment() -> None:
 
     assert [] == reserves(words, [Intent.INFORMATION_REQUEST])
     assert ["Something is set against the payment."] == reserves(words, [Intent.PROMISE_TO_PAY])
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "We were going to pay on 20 November. Then we saw the kitchen."),
+        ("de", "Ich hätte am 20. November gern gezahlt."),
+        ("fr", "J'aurais volontiers payé le 20 novembre."),
+        ("es", "Íbamos a pagar el 20 de noviembre. Luego vimos la cocina."),
+        ("it", "Avrei pagato volentieri il 20 novembre."),
+        ("nl", "Ik had graag op 20 november betaald."),
+        ("pt", "Teria pago com gosto a 20 de novembro."),
+        ("pl", "Chętnie zapłaciłbym 20 listopada."),
+    ],
+    ids=["en", "de", "fr", "es", "it", "nl", "pt", "pl"],
+)
+def test_a_payment_that_would_have_been_is_none(language: str, body: str) -> None:
+    """Who would have paid does not say that he will."""
+    assert reading(body, PROMISE, language).needs_human
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "Our customer pays us on 20 November, after that it's your turn."),
+        ("de", "Unser Kunde zahlt am 20. November, danach sind Sie dran."),
+        ("fr", "Notre client nous paie le 20 novembre, ensuite ce sera votre tour."),
+        ("es", "Nuestro cliente nos paga el 20 de noviembre, luego les toca a ustedes."),
+        ("it", "Il nostro cliente ci paga il 20 novembre, poi tocca a voi."),
+        ("nl", "Onze klant betaalt ons op 20 november, daarna bent u aan de beurt."),
+        ("pt", "O nosso cliente paga-nos a 20 de novembro, depois é a vossa vez."),
+        ("pl", "Nasz klient płaci nam 20 listopada, potem kolej na Państwa."),
+    ],
+    ids=["en", "de", "fr", "es", "it", "nl", "pt", "pl"],
+)
+def test_the_day_on_which_another_pays_the_customer_is_no_promise(language: str, body: str) -> None:
+    """The day belongs to the payment of somebody else."""
+    assert reading(body, PROMISE, language).needs_human
+
+
+def test_we_pay_is_not_taken_for_they_pay_us() -> None:
+    """The French "nous paierons" is the customer himself."""
+    assert not reading("Nous paierons le 20 novembre.", PROMISE, "fr").needs_human
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "I'm away until 23 November. Suppliers: all payments are suspended.",
+        "Ich bin bis 23. November im Urlaub. Alle Zahlungen sind ausgesetzt.",
+        "Je suis absente jusqu'au 23 novembre. Tous les paiements sont suspendus.",
+        "Estoy fuera hasta el 23 de noviembre. Los pagos están suspendidos.",
+        "Sono assente fino al 23 novembre. Tutti i pagamenti sono sospesi.",
+        "Ik ben afwezig tot 23 november. Alle betalingen zijn opgeschort.",
+        "Estou ausente até 23 de novembro. Todos os pagamentos estão suspensos.",
+        "Jestem nieobecna do 23 listopada. Wszystkie płatności są wstrzymane.",
+    ],
+    ids=["en", "de", "fr", "es", "it", "nl", "pt", "pl"],
+)
+def test_an_absence_that_tells_of_stopped_payments_goes_to_a_human(body: str) -> None:
+    """All payments stopped is a hint of an insolvency, not a mere absence."""
+    away = Fixed(scores={Intent.OUT_OF_OFFICE: 0.97})
+
+    assert reading(body, away).needs_human
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Please write to my mother's executor at will@kern.example from now on.",
+        "Write to new@kern.example in future and delete my address.",
+        "Bitte an neu@kern.example schreiben und streichen Sie mich aus der Liste.",
+        "Écrivez à neuf@kern.example et effacez mon adresse de vos fichiers.",
+        "Escriban a nuevo@kern.example y borren mis datos.",
+        "Scrivete a nuovo@kern.example e cancellate i miei dati.",
+        "Schrijf naar nieuw@kern.example en verwijder mijn adres.",
+        "Escrevam para novo@kern.example e apaguem os meus dados.",
+        "Proszę pisać na nowy@kern.example i usunąć mój adres.",
+    ],
+    ids=["en executor", "en", "de", "fr", "es", "it", "nl", "pt", "pl"],
+)
+def test_a_new_address_with_an_heir_or_an_erasure_goes_to_a_human(body: str) -> None:
+    """Beside the new address stands a death, or the wish to be forgotten."""
+    change = Fixed(scores={Intent.CONTACT_CHANGE: 0.97})
+
+    assert reading(body, change).needs_human
+
+
+def test_an_arrangement_with_one_of_us_counts_only_without_a_promise() -> None:
+    """ "It is settled with your rep" must be asked of the rep; a day of payment stands alone."""
+    words = fold("As discussed with your colleague.")
+
+    assert [] == reserves(words, [Intent.PROMISE_TO_PAY])
+    assert ["Something is said to be arranged with one of us."] == reserves(
+        words, [Intent.ACKNOWLEDGEMENT]
+    )
