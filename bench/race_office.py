@@ -23,16 +23,18 @@ from daemon.adapters.log import open_log
 from daemon.adapters.rate import RateLimits
 from daemon.application import App, Brakes, Delivery, Inbound
 from daemon.cli.output import Output
-from daemon.cli.steering import steer
-from daemon.core.feed import Feed, FeedKind, LedgerRow
+from daemon.cli.steering import start, steer, stop
+from daemon.core.feed import ContactRow, Feed, FeedKind, LedgerRow
 from daemon.core.house import House
 from daemon.core.letters import LetterContent
-from daemon.core.model import ItemKind
+from daemon.core.model import Contact, ContactRole, ItemKind
 from daemon.core.money import Money
 from daemon.errors import PeerError
-from daemon.ports import Frozen, Outgoing, Store
-from daemon.rounds.gather import MODE, WENT_LIVE_ON
+from daemon.ports import Frozen, Outgoing, OutgoingKind, Store
+from daemon.rounds.deliver import deliver_round, trip_breaker
+from daemon.rounds.gather import BREAKER, MODE, STOPPED, WENT_LIVE_ON
 from daemon.rounds.import_ledger import import_round
+from daemon.rounds.plan import plan_round
 from daemon.rounds.read_mail import read_round
 from daemon.rounds.take_in import take_in_round
 from daemon.store.store import open_store
@@ -46,8 +48,10 @@ OVERDUE = date(2026, 6, 1)
 NOT_DUE = date(2026, 9, 1)
 AUTHSERV = "mx.creditor.example.com"
 PER_MINUTE = 1_000_000
+LETTERS_MAX = 100
 OTHER_SECONDS_MAX = 0.002
 OUR_ADDRESS = "ar@creditor.example.com"
+THREAD = "9999"
 DISPUTE = "The price on {number} is wrong, we agreed on less. We will not pay it like this."
 
 
@@ -76,8 +80,13 @@ def ledger_row(reference: str, due_on: date = OVERDUE, *, is_protected: bool = F
 
 
 def feed_of(rows: Iterable[LedgerRow]) -> Feed:
-    """Return a ledger of open items; one debtor owes what is not due yet, so it is never empty."""
+    """Return a ledger of open items; one debtor owes what is not due yet, so it is never empty.
+
+    Whoever is at the debtor THREAD, where there is one, is a contact of every other too.
+    """
     listed = (ledger_row("quiet", NOT_DUE), *rows)
+    has_thread = any(row.account == THREAD for row in listed)
+    colleagues = [row.email for row in listed if row.account != THREAD] if has_thread else []
     names = " ".join(row.number for row in listed)
     return Feed(
         source="race.csv",
@@ -86,8 +95,27 @@ def feed_of(rows: Iterable[LedgerRow]) -> Feed:
         as_of=AS_OF,
         as_of_source="file",
         rows=listed,
-        contacts=(),
+        contacts=tuple(
+            ContactRow(
+                line=line,
+                account=THREAD,
+                contact=Contact(address=address, role=ContactRole.ESCALATION),
+            )
+            for line, address in enumerate(colleagues, 2)
+        ),
         errors=(),
+    )
+
+
+def frozen_id(key: str) -> str:
+    """Return the Message-ID of a letter."""
+    return f"{hashlib.sha256(key.encode()).hexdigest()}@creditor.example.com"
+
+
+def typed_alone(*, draft: bool = False) -> argparse.Namespace:
+    """Return what a command for all letters is given on the command line."""
+    return argparse.Namespace(
+        subject="", rep="", yes=False, draft=draft, redirect=False, live=False
     )
 
 
@@ -111,7 +139,7 @@ class Slips:
         """Freeze the key."""
         return Frozen(
             raw=row.key.encode(),
-            message_id=f"{hashlib.sha256(row.key.encode()).hexdigest()}@creditor.example.com",
+            message_id=frozen_id(row.key),
             envelope_from="ar@creditor.example.com",
             envelope_to=row.recipient,
         )
@@ -178,8 +206,38 @@ class Office:
         if await steer(self.other, cast(Any, None), typed, out) != 0:
             raise RuntimeError(f"{words} {number}: {out.lines}")
 
-    async def write(self, account: str) -> None:
+    async def stop_all(self) -> None:
+        """The operator types `stop`."""
+        await stop(self.other, cast(Any, None), typed_alone(), Output())
+
+    async def draft(self) -> None:
+        """The operator types `start --draft`."""
+        await start(self.other, cast(Any, None), typed_alone(draft=True), Output())
+
+    async def trip(self) -> None:
+        """The circuit breaker trips over what another worker has seen."""
+        await trip_breaker(self.other, "more letters than forecast", self.other.clock.now())
+
+    async def lift(self) -> None:
+        """Letters go again."""
+        for name, value in ((STOPPED, ""), (BREAKER, ""), (MODE, "live")):
+            await self.store.set_fact(name, value)
+
+    async def open_thread(self, rows: Sequence[LedgerRow]) -> None:
+        """The debtor THREAD gets a letter; then these rows come in, their contacts his too."""
+        self.rows = {account_of(THREAD): ledger_row(THREAD)}
+        await self.take_in_ledger()
+        await plan_round(self.sender)
+        await deliver_round(self.sender)
+        self.rows |= {account_of(row.account): row for row in rows}
+        await self.take_in_ledger()
+
+    async def write(self, account: str, *, is_in_thread: bool = False) -> None:
         """The debtor's mail is taken in and read.
+
+        Args:
+            account: Whose invoice the text is about.
+            is_in_thread: It answers the letter to THREAD, so that the headers name that debtor.
 
         Raises:
             RuntimeError: It did not find its place.
@@ -191,6 +249,10 @@ class Office:
         mail["From"], mail["To"] = row.email, self.other.inbounds[0].own_addresses[0]
         mail["Subject"] = f"Invoice {row.number}"
         mail["Message-ID"] = f"<{row.number}@{domain}>"
+        if is_in_thread:
+            written = await self.store.outgoing_of(account_of(THREAD))
+            (key,) = [one.key for one in written if one.kind is OutgoingKind.LETTER]
+            mail["In-Reply-To"] = f"<{frozen_id(key)}>"
         mail.set_content(DISPUTE.format(number=row.number))
         self.server.deliver(mail.as_bytes(policy=SMTP))
         taken = await take_in_round(self.other, self.other.inbounds[0])
@@ -217,12 +279,19 @@ async def open_office(
     is_shared = url.startswith("sqlite")
     store = await open_store(url, secret=SECRET)
     second = store if is_shared else await open_store(url, secret=SECRET)
-    clock, track = WalkingClock(), Track(chance=chance)
+    clock = WalkingClock()
+
+    async def lift() -> None:
+        await office.lift()
+
+    track = Track(chance=chance, lift=lift)
     server = NearServer(now=clock.now, trouble=NoTrouble())
     inbound = Inbound(
         mailbox=NearMailbox(server), authserv_ids=(AUTHSERV,), own_addresses=(OUR_ADDRESS,)
     )
-    sending = Side(chance=chance, seconds_max=0.0, before=track.before_sender)
+    sending = Side(
+        chance=chance, seconds_max=0.0, before=track.before_sender, after=track.after_sender
+    )
     stopping = Side(chance=chance, seconds_max=OTHER_SECONDS_MAX, after=track.after_other)
     sender = App(
         house=house,
@@ -234,7 +303,7 @@ async def open_office(
         stationery=Slips(),
         pace=RateLimits(PER_MINUTE, PER_MINUTE),
         log=open_log(level="error"),
-        delivery=Delivery(batch_max=len(rows)),
+        delivery=Delivery(batch_max=LETTERS_MAX),
     )
     office = Office(
         sender=sender,

@@ -15,7 +15,8 @@ from itertools import count
 from typing import Any
 
 from daemon.core.events import LetterTransmitting
-from daemon.ports import Accepted, Frozen, Outcome, Store
+from daemon.ports import Accepted, Commit, Frozen, Outcome, Store
+from daemon.rounds.gather import BREAKER, MODE, STOPPED
 
 VISITS_DAWDLED = 0.3
 # The sender's longest moment changes from race to race: a ledger takes longer than a verb.
@@ -26,18 +27,24 @@ HEAD_START_VISITS_MAX = 6
 
 @dataclass(slots=True, kw_only=True)
 class Track:
-    """The race that is on, and when what happened: `claimed`, `kept` and `sent` by account.
+    """The race that is on, and when what happened, by account: `claimed` (the claim that came
+    about was begun), `stopped` (its mail is kept, or the fact that stops all is set), `sent`, and
+    `lifted` (nothing stops all any more).
 
     `stop` is what the other side does to an account. It begins so many visits of the sender to
     the store after its last look at the account (`visits_left`), else once it has sent the letter
-    or let it be; the next letter waits until it has ended.
+    or let it be; the next letter waits until it has ended, and until `lift` has undone what would
+    stop the next one too.
     """
 
     chance: random.Random
     stop: Callable[[str], Coroutine[Any, Any, None]] | None = None
+    lift: Callable[[], Coroutine[Any, Any, None]]
     ticks: Iterator[int] = field(default_factory=count)
+    tried: dict[str, int] = field(default_factory=dict)
     claimed: dict[str, int] = field(default_factory=dict)
-    kept: dict[str, int] = field(default_factory=dict)
+    stopped: dict[str, int] = field(default_factory=dict)
+    lifted: dict[str, int] = field(default_factory=dict)
     sent: dict[str, int] = field(default_factory=dict)
     taken: list[str] = field(default_factory=list)
     running: asyncio.Task[None] | None = None
@@ -58,7 +65,7 @@ class Track:
             self.running = asyncio.ensure_future(self.stop(self.raced))
 
     async def finish(self) -> None:
-        """Wait until the other side has committed.
+        """Wait until the other side has committed, then lift what stops all letters.
 
         Raises:
             Exception: What went wrong there.
@@ -66,24 +73,42 @@ class Track:
         self.begin()
         if self.running is not None:
             await self.running
+            self.running = None
+            await self.lift()
+            self.lifted[self.raced] = next(self.ticks)
 
     def before_sender(self, visit: str, arguments: Sequence[Any]) -> None:
         """Note the last look at an account and the claim of its letter; begin its race in time."""
         if visit == "load":
             self.look(arguments[0])
         elif visit == "commit":
-            for commit in arguments[0]:
-                if any(isinstance(event, LetterTransmitting) for event in commit.events):
-                    self.claimed[commit.account] = next(self.ticks)
+            for account in claims_in(arguments[0]):
+                self.tried[account] = next(self.ticks)
         if self.visits_left == 0:
             self.begin()
         elif self.visits_left is not None:
             self.visits_left -= 1
 
+    def after_sender(self, visit: str, arguments: Sequence[Any]) -> None:
+        """Note that the claim came about; one that is refused notes nothing."""
+        if visit == "commit":
+            for account in claims_in(arguments[0]):
+                self.claimed[account] = self.tried[account]
+
     def after_other(self, visit: str, arguments: Sequence[Any]) -> None:
-        """Note that the mail of the race is kept."""
-        if visit == "keep" and arguments[0]:
-            self.kept[self.raced] = next(self.ticks)
+        """Note that the mail of the race is kept, or that all letters are stopped."""
+        is_kept = visit == "keep" and bool(arguments[0])
+        if is_kept or (visit == "set_fact" and arguments[0] in (STOPPED, BREAKER, MODE)):
+            self.stopped.setdefault(self.raced, next(self.ticks))
+
+
+def claims_in(commits: Sequence[Commit]) -> list[str]:
+    """Return the accounts whose letters these commits claim."""
+    return [
+        commit.account
+        for commit in commits
+        if any(isinstance(event, LetterTransmitting) for event in commit.events)
+    ]
 
 
 def watch_nothing(visit: str, arguments: Sequence[Any]) -> None:

@@ -4,9 +4,12 @@
 
 A race is one letter. The product's `deliver_round` claims it; while it looks for the last time
 the other side begins what stops it: a ledger without the invoice (`import_round`), a rep's hold
-or veto (`steer`), or the debtor's reply (`take_in_round`, `read_round`). The event log and the
-relay judge: `late` is a letter whose `transmitting` commit follows the stop's; a stop that came
-while the letter was under way has crossed it, which the log must show. Planning: each pass adds
+or veto (`steer`), the debtor's reply (`take_in_round`, `read_round`), alone or as an `answer`
+whose headers name another debtor, or what stops all letters (`stop`, `start --draft`, the
+breaker). The event log and the relay judge: `late` is a letter whose `transmitting` commit
+follows the stop's; a stop that came while the letter was under way has crossed it, which the log
+must show; a letter that was stopped with all others leaves once they go again.
+Planning: each pass adds
 debtors, wakes all accounts, and five planners go over them at once; each debtor earns one letter,
 and each protected one also the forward that asks for approval, however often it is planned.
 Printed, and kept in `bench/results/races.json`: the counts, beside what was not run this time
@@ -30,6 +33,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import count, cycle, islice
 from pathlib import Path
+from typing import assert_never
 
 from bench.house import default_house
 from bench.race_office import Office, account_of, ledger_row, open_office
@@ -62,6 +66,14 @@ class Stop(StrEnum):
     HOLD = "hold"
     REPLY = "reply"
     VETO = "veto"
+    ANSWER = "answer"
+    ALL = "all"
+    DRAFT = "draft"
+    BREAKER = "breaker"
+
+
+REPLIES = (Stop.REPLY, Stop.ANSWER)
+FOR_ALL = (Stop.ALL, Stop.DRAFT, Stop.BREAKER)
 
 
 class Ending(StrEnum):
@@ -127,6 +139,8 @@ def judge(stop: Stop, events: Sequence[Recorded], office: Office, account: str) 
         RaceFault: The log does not hold what was committed or sent.
     """
     track = office.track
+    if stop in FOR_ALL:
+        return judge_for_all(events, office, account)
     stopped = first(events, HoldOpened, InvoiceClosed)
     claimed = first(events, LetterTransmitting)
     accepted = first(events, LetterAccepted)
@@ -138,20 +152,36 @@ def judge(stop: Stop, events: Sequence[Recorded], office: Office, account: str) 
         return Ending.STOPPED
     if stopped < claimed:
         return Ending.LATE
-    if stop is not Stop.REPLY:
+    if stop not in REPLIES:
         return Ending.CROSSED if stopped < accepted else Ending.AFTER
-    if track.kept[account] < track.claimed[account]:
+    if track.stopped[account] < track.claimed[account]:
         return Ending.LATE
     is_recorded = bool(first(events, MailCrossed))
-    if not is_recorded and track.kept[account] < track.sent[account]:
+    if not is_recorded and track.stopped[account] < track.sent[account]:
         raise RaceFault("the reply crossed the letter without a word in the log")
     return Ending.CROSSED if is_recorded else Ending.AFTER
+
+
+def judge_for_all(events: Sequence[Recorded], office: Office, account: str) -> Ending:
+    """Say how a race against what stops all letters ended; no log of an account shows that.
+
+    Raises:
+        RaceFault: The letter did not leave in the end, or not once.
+    """
+    track = office.track
+    if not first(events, LetterAccepted) or track.taken.count(account) != 1:
+        raise RaceFault("the letter did not leave once, though letters go again")
+    if track.lifted[account] < track.claimed[account]:
+        return Ending.STOPPED
+    if track.stopped[account] < track.claimed[account]:
+        return Ending.LATE
+    return Ending.CROSSED if track.stopped[account] < track.sent[account] else Ending.AFTER
 
 
 async def race_batch(url: str, house: House, size: int, chance: random.Random) -> Races:
     """Race over the letters of so many debtors in an empty database."""
     references = [f"{place:04}" for place in range(size)]
-    office = await open_office(url, house, chance, [ledger_row(one) for one in references])
+    office = await open_office(url, house, chance, [])
     stops = {account_of(one): chance.choice(list(Stop)) for one in references}
 
     async def stop(account: str) -> None:
@@ -164,9 +194,20 @@ async def race_batch(url: str, house: House, size: int, chance: random.Random) -
                 await office.write(account)
             case Stop.VETO:
                 await office.command(account, "veto", is_named=True)
+            case Stop.ANSWER:
+                await office.write(account, is_in_thread=True)
+            case Stop.ALL:
+                await office.stop_all()
+            case Stop.DRAFT:
+                await office.draft()
+            case Stop.BREAKER:
+                await office.trip()
+            case _ as never:
+                assert_never(never)
 
     races = Races()
     try:
+        await office.open_thread([ledger_row(one) for one in references])
         await plan_round(office.sender)
         states = await office.store.load(list(stops))
         office.track.stop = stop

@@ -91,7 +91,11 @@ class MailStage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxMail:
-    """A kept mail. `id` is stable and unguessable; `raw` is as fetched."""
+    """A kept mail. `id` is stable and unguessable; `raw` is as fetched.
+
+    `accounts` are those that it concerns; none while nobody knows whose it is, which may be
+    anybody's. `identity` is what its headers say, once they were looked at.
+    """
 
     id: str
     mailbox: str
@@ -108,6 +112,7 @@ class InboxMail:
     from_address: str = ""
     subject: str = ""
     accounts: tuple[str, ...] = ()
+    identity: Identity | None = None
     reading: Reading | None = None
     because: str = ""
     is_moved: bool = False
@@ -129,7 +134,9 @@ class Commit:
     """One account's change: the events decided on `expected` (the state's sequence number).
 
     `place` settles the mail that caused it, `use_token` consumes a rep's one-use token.
-    `freeze` gives outbox rows their frozen bytes in the same transaction.
+    `freeze` gives outbox rows their frozen bytes in the same transaction. `rests_on` are facts
+    of the daemon as (name, value), empty where unset, that the decision rests on: where one has
+    changed, the commit is refused like one that another came before.
     """
 
     account: str
@@ -140,6 +147,7 @@ class Commit:
     keeps_next_action: bool = False
     use_token: str = ""
     freeze: tuple[tuple[str, Frozen], ...] = ()
+    rests_on: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,7 +317,8 @@ class Store(Protocol):
         ...
 
     async def identified(self, mail: str, identity: Identity, accounts: Sequence[str]) -> None:
-        """Note what the headers say and which accounts the mail may be about."""
+        """Note what the headers say, and the accounts once no other can come: only their
+        letters wait for the mail then; with none noted, every letter does."""
         ...
 
     async def place(self, placed: Placed, effects: Sequence[Effect], now: datetime) -> None:

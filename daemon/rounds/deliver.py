@@ -39,7 +39,14 @@ from daemon.ports import (
     Unknown,
     Wire,
 )
-from daemon.rounds.gather import BREAKER, FORECAST, creditor_today, for_account, gather_conditions
+from daemon.rounds.gather import (
+    BREAKER,
+    FORECAST,
+    brakes_seen,
+    creditor_today,
+    for_account,
+    gather_conditions,
+)
 from daemon.rounds.outcome import record_outcome
 from daemon.rounds.sending import (
     about_the_customer,
@@ -229,6 +236,7 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
         events=(LetterTransmitting(key=row.key, attempt=attempt),),
         keeps_next_action=True,
         freeze=((row.key, frozen),),
+        rests_on=brakes_seen(conditions),
     )
     try:
         await app.store.commit([claim], now)

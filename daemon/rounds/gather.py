@@ -51,6 +51,15 @@ def for_account(base: Conditions, account: str, waiting: list[InboxMail]) -> Con
     return replace(base, unapplied_mails=ids) if ids else base
 
 
+def brakes_seen(conditions: Conditions) -> tuple[tuple[str, str], ...]:
+    """Return what stops all letters as the facts said it: a claim must find them unchanged."""
+    return (
+        (STOPPED, conditions.stopped_because),
+        (BREAKER, conditions.breaker_because),
+        (MODE, conditions.mode.value),
+    )
+
+
 def creditor_today(app: App, now: datetime) -> date:
     """Return today's date at the creditor's seat."""
     creditor = app.house.creditor

@@ -33,7 +33,7 @@ from daemon.rounds.gather import creditor_today, gather_conditions
 from daemon.rounds.rep_mail import REP_KINDS, read_rep_mail
 from daemon.rounds.sending import rest_sending
 from daemon.rounds.storms import too_many
-from parsers.reading import Context, Identity, Reading
+from parsers.reading import Context, Flag, Identity, Reading
 
 BATCH = 50
 ATTEMPTS_MAX = 3
@@ -92,7 +92,8 @@ async def read_one(app: App, mail: InboxMail) -> int:
 async def settle(app: App, mail: InboxMail, identity: Identity, base: Context) -> None:
     """Match, read, act: the mail's place is written in the commit that applies it."""
     found = await look_up(app, identity, (), ())
-    await app.store.identified(mail.id, identity, found.accounts)
+    # The text may name another customer than the headers do: until then it may be anybody's.
+    await app.store.identified(mail.id, identity, ())
     failpoint("receive.identified")
     if await read_rep_mail(app, mail, identity, base, found):
         return
@@ -101,14 +102,16 @@ async def settle(app: App, mail: InboxMail, identity: Identity, base: Context) -
     failpoint("receive.read")
     if reading.bounce is not None and await settle_bounce_of_rep_mail(app, mail, reading):
         return
-    if reading.bounce is not None or reading.invoices or not found.accounts:
+    again = found
+    names = reading.invoices or Flag.FOREIGN_INVOICE_NUMBER in reading.flags
+    if reading.bounce is not None or names or not found.accounts:
         again = await look_up(app, identity, returned_ids(reading), numbers_in(reading))
-        if again != found:
-            found = again
-            await app.store.identified(mail.id, identity, found.accounts)
-            failpoint("receive.matched_again")
-            states = await app.store.load(found.accounts)
-            reading = await app.parser.read(mail.raw, context_of(base, found, states))
+    await app.store.identified(mail.id, identity, again.accounts)
+    if again != found:
+        found = again
+        failpoint("receive.matched_again")
+        states = await app.store.load(found.accounts)
+        reading = await app.parser.read(mail.raw, context_of(base, found, states))
     if not found.accounts:
         await settle_without_account(app, mail, reading)
         return
@@ -289,8 +292,11 @@ async def quarantine(app: App, mail: InboxMail, why: str, now: datetime) -> int:
     what = "Mail that cannot be read comes in very often; it lies in the quarantine folder."
     storm = await too_many(app, "quarantine", "", what, now)
     effects = () if storm else (notice,)
-    placed = Placed(mail=mail.id, stage=MailStage.QUARANTINED, because=why, accounts=kept.accounts)
-    states = await app.store.load(kept.accounts)
+    accounts = kept.accounts
+    if not accounts and kept.identity is not None:
+        accounts = (await look_up(app, kept.identity, (), ())).accounts
+    placed = Placed(mail=mail.id, stage=MailStage.QUARANTINED, because=why, accounts=accounts)
+    states = await app.store.load(accounts)
     known = await app.store.mail(mail.id)
     if known is not None and known.stage is not MailStage.KEPT:
         return 0

@@ -1,9 +1,10 @@
-"""The gate of letters: none begins to leave while mail that may concern its account is unread.
+"""The gate of letters: none begins to leave after what stops it was written down.
 
-A round asks for unread mail before it claims a letter, but another one may keep a mail between
-that look and the claim. So the claim looks once more in its own transaction. SQLite runs one
-writing transaction at a time. On PostgreSQL an advisory lock puts claims and keeping in an order:
-claims share it, and whoever keeps mail holds it alone. Source: DESIGN §2, the last look.
+What stops letters without an event of their account is looked at by the claim once more, in its
+own transaction: unread mail that may concern the account, and the facts of the daemon on which
+the claim rests (all is stopped, the breaker, the mode). SQLite runs one writing transaction at a
+time. On PostgreSQL an advisory lock puts them in an order: claims share it, and whoever keeps
+mail or sets a fact holds it alone. Source: DESIGN §2, the last look.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 
 from daemon.core.events import LetterTransmitting
 from daemon.ports import MailStage, StoreConflict
-from daemon.store import mapping
+from daemon.store import facts, mapping
 from daemon.store.accounts import Change
 from daemon.store.transactions import Engine, Session
 
@@ -20,26 +21,38 @@ GATE_LOCK = 0x67617465
 
 
 async def shut(session: Session) -> None:
-    """Let no letter be claimed until this transaction, which keeps mail, has ended."""
+    """Let no letter be claimed until this transaction, which may stop it, has ended."""
     if session.engine is Engine.POSTGRES:
         await session.fetch(f"SELECT pg_advisory_xact_lock({GATE_LOCK})")
 
 
 async def let_pass(session: Session, changes: Sequence[Change]) -> None:
-    """Look for unread mail where a letter is claimed; other changes pass freely.
+    """Look once more where a letter is claimed, or a commit rests on facts; others pass freely.
 
     Raises:
-        StoreConflict: Mail that may concern the account was kept meanwhile: decide again.
+        StoreConflict: Mail that may concern the account was kept meanwhile, or a fact has
+            changed: decide again.
     """
     claiming = {
         change.commit.account
         for change in changes
         if any(isinstance(entry.event, LetterTransmitting) for entry in change.recorded)
     }
-    if not claiming:
+    expected = dict(fact for change in changes for fact in change.commit.rests_on)
+    if not claiming and not expected:
         return
     if session.engine is Engine.POSTGRES:
         await session.fetch(f"SELECT pg_advisory_xact_lock_shared({GATE_LOCK})")
+    if expected:
+        known = await facts.named(session, tuple(expected))
+        changed = [name for name, value in expected.items() if known.get(name, "") != value]
+        if changed:
+            raise StoreConflict(f"changed meanwhile: {', '.join(changed)}")
+    if claiming:
+        await _look_for_mail(session, claiming)
+
+
+async def _look_for_mail(session: Session, claiming: set[str]) -> None:
     rows = await session.fetch(
         "SELECT DISTINCT accounts FROM mail WHERE stage = ?", (MailStage.KEPT.value,)
     )

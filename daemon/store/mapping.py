@@ -330,6 +330,7 @@ def mail_from_row(row: MailRow, place: MailPlaceRow | None, raw: bytes = b"") ->
         from_address=row.from_address,
         subject=row.subject,
         accounts=accounts_from_text(row.accounts),
+        identity=None if row.identity is None else IDENTITY.validate_json(row.identity),
         reading=None if row.reading is None else READING.validate_json(row.reading),
         because=row.because,
         is_moved=place.is_moved if place else True,

@@ -262,7 +262,11 @@ class TortoiseStore:
         return await self._read(lambda session: facts.named(session, names))
 
     async def set_fact(self, name: str, value: str) -> None:
-        await self._write(lambda session: facts.put(session, name, value))
+        async def work(session: Session) -> None:
+            await gate.shut(session)
+            await facts.put(session, name, value)
+
+        await self._write(work)
 
     async def is_token_used(self, token: str) -> bool:
         return await self._read(lambda session: facts.is_token_used(session, token))

@@ -1,16 +1,18 @@
-"""The gate of letters: mail that comes in between the last look and the claim still counts."""
+"""The gate of letters: what comes in between the last look and the claim still counts."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
 from daemon.core.events import HoldOpened, LetterTransmitting
 from daemon.core.state import HoldReason, LetterStage
 from daemon.ports import StoreConflict
-from daemon.store import TortoiseStore, gate, inbox, open_store
+from daemon.store import TortoiseStore, facts, gate, inbox, open_store
 from daemon.store.database import open_database
 from daemon.store.transactions import Session
 from tests.core import builders as core
@@ -21,6 +23,7 @@ from tests.store.conftest import SECRET
 from tests.store.test_inbox import INBOX, READING
 
 CLAIM = change(4, LetterTransmitting(key=KEY, attempt=1))
+LIVE_CLAIM = replace(CLAIM, rests_on=(("stopped", ""), ("breaker", ""), ("mode", "live")))
 WAITING = "SELECT 1 AS found FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 
 
@@ -59,6 +62,29 @@ async def test_no_letter_is_claimed_beside_unread_mail(
     assert stage == await stage_of(store)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "stage"),
+    [
+        pytest.param("stopped", "by a rep", LetterStage.QUEUED, id="all is stopped"),
+        pytest.param("breaker", "too many", LetterStage.QUEUED, id="the breaker trips"),
+        pytest.param("mode", "redirect", LetterStage.QUEUED, id="another mode"),
+        pytest.param("mode", "live", LetterStage.TRANSMITTING, id="nothing new"),
+        pytest.param("heartbeat", "now", LetterStage.TRANSMITTING, id="another fact"),
+    ],
+)
+async def test_no_letter_is_claimed_after_all_was_stopped(
+    store: TortoiseStore, name: str, value: str, stage: LetterStage
+) -> None:
+    """The claim was decided before the word came; it fails where it rests on that fact."""
+    await queue_letter(store)
+    await store.set_fact("mode", "live")
+    await store.set_fact(name, value)
+    with suppress(StoreConflict):
+        await store.commit([LIVE_CLAIM], NOW)
+
+    assert stage == await stage_of(store)
+
+
 async def test_a_hold_is_opened_beside_unread_mail(store: TortoiseStore) -> None:
     """The gate is for letters: whatever pauses an account passes."""
     await queue_letter(store)
@@ -68,28 +94,42 @@ async def test_a_hold_is_opened_beside_unread_mail(store: TortoiseStore) -> None
     assert 1 == len((await store.load([ACCOUNT]))[ACCOUNT].holds)
 
 
-async def test_a_claim_waits_for_mail_that_is_being_kept(postgres_cluster: Postgres) -> None:
-    """On PostgreSQL a mail not committed yet is not seen; so the claim waits until it is."""
+async def keep_mail(session: Session) -> None:
+    """Keep a mail whose customer nobody knows yet."""
+    await inbox.keep(session, [fetched(1, "We have paid.")], INBOX, NOW, SECRET)
+
+
+async def stop_all(session: Session) -> None:
+    """Stop all letters, for the first time: there is no row yet that a claim could lock."""
+    await facts.put(session, "stopped", "by a rep")
+
+
+@pytest.mark.parametrize("stop", [keep_mail, stop_all])
+async def test_a_claim_waits_for_what_is_being_written(
+    postgres_cluster: Postgres, stop: Callable[[Session], Awaitable[None]]
+) -> None:
+    """On PostgreSQL what is not committed yet is not seen; so the claim waits until it is."""
     url = postgres_cluster.new_schema()
     store = await open_store(url, secret=SECRET)
     other = await open_database(url, is_readonly=False)
     await queue_letter(store)
+    await store.set_fact("mode", "live")
     is_shut = asyncio.Event()
     waits: list[bool] = []
 
-    async def keeping(session: Session) -> None:
+    async def stopping(session: Session) -> None:
         await gate.shut(session)
         is_shut.set()
         while not claim.done() and not waits:
             waits.extend([True] * len(await session.fetch(WAITING)))
-        await inbox.keep(session, [fetched(1, "We have paid.")], INBOX, NOW, SECRET)
+        await stop(session)
 
     async def claiming() -> None:
         await is_shut.wait()
-        await store.commit([CLAIM], NOW)
+        await store.commit([LIVE_CLAIM], NOW)
 
     claim = asyncio.ensure_future(claiming())
-    await other.transactions.write(keeping)
+    await other.transactions.write(stopping)
     (outcome,) = await asyncio.gather(claim, return_exceptions=True)
     stage = await stage_of(store)
     await other.close()
