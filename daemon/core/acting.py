@@ -308,14 +308,13 @@ def _is_filed(case: Case) -> bool:
 
 
 def _arrived(case: Case) -> Outcome:
-    """A reply proves that a letter of unknown fate had left."""
+    """A reply proves that a letter of unknown fate had left, on the day of its last attempt."""
     letter = case.letter
     is_bounce = case.reading.bounce is not None
     if letter is None or letter.stage is not LetterStage.UNKNOWN or is_bounce:
         return Outcome()
-    event = LetterAccepted(
-        key=letter.key, on=letter.business_date, reply=f"proven by the reply {case.mail.id}"
-    )
+    on = case.calendar.today(letter.transmitting_at or case.now)
+    event = LetterAccepted(key=letter.key, on=on, reply=f"proven by the reply {case.mail.id}")
     return Outcome(events=(event,))
 
 

@@ -118,13 +118,12 @@ def resend(desk: Desk) -> Answer:
 
 
 def treat_as_sent(desk: Desk) -> Answer:
-    """A letter of unknown fate left: its level counts."""
+    """A letter of unknown fate left: its level counts from the day of its last attempt."""
     letter = _letter(desk, "", frozenset({LetterStage.UNKNOWN}))
     if isinstance(letter, Refused):
         return letter
-    event = LetterAccepted(
-        key=letter.key, on=letter.business_date, reply=f"{desk.by} says that it left"
-    )
+    on = desk.calendar.today(letter.transmitting_at or desk.now)
+    event = LetterAccepted(key=letter.key, on=on, reply=f"{desk.by} says that it left")
     return Done(
         events=(event,),
         sentence=f"The letter {letter.level} of {letter.business_date} counts as sent.",

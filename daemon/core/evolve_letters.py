@@ -64,7 +64,9 @@ def evolve_letter(state: AccountState, event: LetterEvent, at: datetime) -> Acco
         case ApprovalPassedOn(expires_on=expires_on):
             return _put(state, replace(letter, is_with_deputy=True, expires_on=expires_on))
         case LetterTransmitting(attempt=attempt):
-            return _put(state, replace(letter, stage=LetterStage.TRANSMITTING, attempt=attempt))
+            stage = LetterStage.TRANSMITTING
+            changed = replace(letter, stage=stage, attempt=attempt, transmitting_at=at)
+            return _put(state, changed)
         case LetterDeferred(not_before_at=not_before_at):
             changed = replace(letter, stage=LetterStage.QUEUED, not_before_at=not_before_at)
             return _put(state, changed)

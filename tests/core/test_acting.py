@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from daemon.core.act_bounce import MAY_BOUNCE
@@ -9,6 +11,7 @@ from daemon.core.acting import CONFIDENCE_MIN
 from daemon.core.effects import ForwardToRep
 from daemon.core.events import (
     LetterAccepted,
+    LetterTransmitting,
     LetterUnknown,
     LetterWithdrawn,
     MailCrossed,
@@ -134,6 +137,19 @@ def test_a_reply_proves_that_an_unknown_letter_left(state: AccountState) -> None
 
     assert isinstance(decision.events[0], LetterAccepted)
     assert LetterStage.ACCEPTED is after.letters[-1].stage
+
+
+def test_a_letter_proven_by_a_reply_left_on_the_day_of_its_attempt(state: AccountState) -> None:
+    """It waited from the 12th to the 18th: the days between two letters count from the 18th."""
+    queued = answered_letter(
+        state, "2026-06-12", "INV-1", level="reminder", stage=LetterStage.QUEUED
+    )
+    key = queued.letters[-1].key
+    moving = record(queued, at("2026-06-18"), LetterTransmitting(key=key, attempt=1))
+    unknown = record(moving, at("2026-06-18"), LetterUnknown(key=key, because="cut"))
+    _, after = acted(unknown, reading(statement(Intent.ACKNOWLEDGEMENT)), "2026-06-19")
+
+    assert date(2026, 6, 18) == after.letters[-1].accepted_on
 
 
 def test_a_promise_that_a_person_should_see_is_not_booked(state: AccountState) -> None:
