@@ -27,7 +27,7 @@ TEXT_MAX = 2_500
 MATCHES_MAX = 3
 COUNTS_WEIGHT, COUNTS_MAX = 4, 20
 _END = re.compile(r"[.!?](?=\s)|\n")
-PHRASES_SHARE, PHRASES_FULL = 0.5, 20
+PHRASES_SHARE, PHRASES_FULL = 0.75, 20
 
 
 def weigh_reasons(folded: str) -> dict[str, int]:
@@ -76,8 +76,8 @@ def likeliest_reason(folded: str, chances: Sequence[float]) -> str:
         folded: The disputing sentences.
         chances: Probabilities by code in the order of `REASON_CODES`; none where none are known.
 
-    Phrases count for at most half a certainty, shared among the codes by their weight; few
-    phrases count for less.
+    Phrases count for at most three quarters of a certainty, shared among the codes by their
+    weight; few phrases count for less.
     """
     if not any(chances):
         return find_reason(folded)

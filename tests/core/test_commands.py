@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +14,7 @@ from daemon.core.events import (
     CommandApplied,
     HandedOver,
     HoldOpened,
+    LetterTransmitting,
     LetterUnknown,
     LevelSet,
     SequenceEntered,
@@ -298,6 +299,19 @@ def test_a_letter_of_unknown_fate_is_settled_by_the_rep(
     _, after = told(unknown, text)
 
     assert stage is after.letters[-1].stage
+
+
+def test_a_letter_treated_as_sent_left_on_the_day_of_its_attempt(state: AccountState) -> None:
+    """It was planned for the 20th and tried on the 22nd: levels count from the 22nd."""
+    queued = answered_letter(
+        state, "2026-06-20", "INV-1", level="reminder", stage=LetterStage.QUEUED
+    )
+    key = queued.letters[-1].key
+    moving = record(queued, at("2026-06-22"), LetterTransmitting(key=key, attempt=1))
+    unknown = record(moving, at("2026-06-22"), LetterUnknown(key=key, because="cut"))
+    _, after = told(unknown, "treat as sent")
+
+    assert date(2026, 6, 22) == after.letters[-1].accepted_on
 
 
 def test_a_pause_withdraws_a_letter_that_waits(state: AccountState) -> None:
