@@ -107,6 +107,8 @@ def _amount(folded: str, amounts: Sequence[FoundAmount], items: Sequence[OpenIte
         if len(amounts) > 1 and TOTAL.search(line) and not line.strip().startswith("-"):
             return one.money
     values = [one.money for one in amounts if one.money.minor]
+    if not values:
+        return None
     minors = [money.minor for money in values]
     for value, minor in zip(values, minors, strict=True):
         if len(minors) > 2 and sum(minors) - minor == minor:
@@ -119,7 +121,7 @@ def _amount(folded: str, amounts: Sequence[FoundAmount], items: Sequence[OpenIte
     if is_list and set(distinct) <= opens:
         return Money(sum(distinct), values[0].currency)
     sums = [v for v in values[:SUMS_MAX] if len(_addends(v.minor, items)) > 1]
-    return sums[0] if sums else values[0] if values else None
+    return sums[0] if sums else values[0]
 
 
 def _without_deductions(folded: str, amounts: Sequence[FoundAmount]) -> list[FoundAmount]:

@@ -78,3 +78,8 @@ def test_a_part_and_the_rest_to_come_are_not_one_sum() -> None:
 
     assert found.amount is not None
     assert 25000 == found.amount.minor
+
+
+def test_nothing_paid_is_no_sum() -> None:
+    """A statement may tell of a payment of nought: the mail is read, the sum stays unknown."""
+    assert None is advice("We paid 0,00 EUR today.", ("INV-1", 50.0)).amount
