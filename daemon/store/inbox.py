@@ -225,7 +225,7 @@ async def to_move(session: Session, mailbox: str, limit: int) -> list[InboxMail]
     """Return settled mails at each place where a copy still lies, without their bytes."""
     places = await session.fetch(
         "SELECT mail_place.id AS place FROM mail_place JOIN mail ON mail.id = mail_place.mail "
-        "WHERE mail_place.mailbox = ? AND NOT mail_place.is_moved AND mail.stage <> ? "
+        "WHERE mail_place.mailbox = ? AND mail_place.is_moved = FALSE AND mail.stage <> ? "
         "ORDER BY mail_place.id LIMIT ?",
         (mailbox, MailStage.KEPT.value, limit),
     )

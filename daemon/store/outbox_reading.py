@@ -53,10 +53,13 @@ async def of_account(session: Session, account: str) -> list[Outgoing]:
 
 
 async def to_file(session: Session, kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
-    """Return accepted rows of the kinds whose copy is not in the Sent folder yet."""
+    """Return accepted rows of the kinds whose copy is not in the Sent folder yet.
+
+    Compared, not negated: SQLite looks into the index of a flag for a comparison alone.
+    """
     return await _found(
         session,
-        f"NOT is_filed AND stage = ? AND kind IN ({marks(len(kinds))}) ORDER BY id LIMIT ?",
+        f"is_filed = FALSE AND stage = ? AND kind IN ({marks(len(kinds))}) ORDER BY id LIMIT ?",
         (OutgoingStage.ACCEPTED.value, *(kind.value for kind in kinds), limit),
     )
 
