@@ -22,6 +22,18 @@ CHARACTERS_MAX = 400
 NOTES_MAX = 20
 
 
+def unsure_notes(effect: Effect, on: date) -> tuple[str, ...]:
+    """Return the note on one mail, and those that stood in it if it was a digest.
+
+    What a digest told for knowledge stands in no later one by itself.
+
+    Raises:
+        ValueError: It is a customer's letter.
+    """
+    told = effect.content.notes if isinstance(effect, SendDigest) else ()
+    return (unsure_note(effect, on), *told)
+
+
 def unsure_note(effect: Effect, on: date) -> str:
     """Return the sentence on one mail to a rep that left on a date and may not have arrived.
 

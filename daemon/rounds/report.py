@@ -15,7 +15,7 @@ from daemon.core.blockers import world_blockers
 from daemon.core.calendar import calendar_of
 from daemon.core.conditions import Conditions
 from daemon.core.digest_compose import DAYS_SHOWN, DigestPart, digest_part, merge_digests
-from daemon.core.digest_unsure import at_most, unsure_note
+from daemon.core.digest_unsure import at_most, unsure_notes
 from daemon.core.effects import SendDigest
 from daemon.ports import OutgoingStage
 from daemon.rounds.gather import FORECAST, gather_conditions
@@ -45,7 +45,7 @@ async def report_round(app: App, digest_at: time) -> int:
     brakes = tuple(blocker.because for blocker in world_blockers(conditions, app.house, now))
     parts, owners = await collect_parts(app, conditions, now)
     until = datetime.combine(today, digest_at, ZoneInfo(creditor.zone)) - OUTCOME_KNOWN_AFTER
-    notes = await unsure_notes(app, until)
+    notes = await notes_on_unsure(app, until)
     digests = merge_digests(parts, app.house, conditions, today, brakes, owners, notes)
     effects = [
         SendDigest(
@@ -61,8 +61,10 @@ async def report_round(app: App, digest_at: time) -> int:
     return len(effects)
 
 
-async def unsure_notes(app: App, until: datetime) -> dict[str, tuple[str, ...]]:
+async def notes_on_unsure(app: App, until: datetime) -> dict[str, tuple[str, ...]]:
     """Return, by address, notes on mail to our own people that may not have arrived.
+
+    What was meant for one who is no rep any more is told to the operator.
 
     Args:
         app: The application.
@@ -71,14 +73,16 @@ async def unsure_notes(app: App, until: datetime) -> dict[str, tuple[str, ...]]:
     """
     told = await app.store.fact(UNSURE_UNTIL)
     since = datetime.fromisoformat(told) if told else datetime.min.replace(tzinfo=UTC)
+    reps, zone = app.house.reps, ZoneInfo(app.house.creditor.zone)
     found: dict[str, list[str]] = {}
     for stage in (OutgoingStage.UNKNOWN, OutgoingStage.TRANSMITTING):
         for row in await app.store.outgoing_in(stage, ROWS_MAX):
             at = row.transmitting_at
             if row.kind not in REP_MAIL or at is None or not since <= at < until:
                 continue
-            to = row.recipient or app.house.reps.operator
-            found.setdefault(to, []).append(unsure_note(row.effect, at.date()))
+            to = row.recipient if reps.is_rep(row.recipient) else reps.operator
+            on = at.astimezone(zone).date()
+            found.setdefault(to, []).extend(unsure_notes(row.effect, on))
     return {address: at_most(notes) for address, notes in found.items()}
 
 

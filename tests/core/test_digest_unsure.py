@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from daemon.core.digest_unsure import CHARACTERS_MAX, NOTES_MAX, at_most, unsure_note
-from daemon.core.effects import EchoToRep, Effect, ForwardToRep, TellOperator
+from daemon.core.conditions import Mode
+from daemon.core.digest import DigestContent
+from daemon.core.digest_unsure import CHARACTERS_MAX, NOTES_MAX, at_most, unsure_note, unsure_notes
+from daemon.core.effects import EchoToRep, Effect, ForwardToRep, SendDigest, TellOperator
 from tests.core.builders import day
 
 ON = day("2026-06-11")
@@ -43,6 +45,18 @@ ALARM = TellOperator(key="a", subject="Sending is paused", lines=("Check\nthe pa
 def test_each_kind_of_mail_is_told_with_what_it_said(effect: Effect, note: str) -> None:
     """Enough to act upon without the mail itself, in one line."""
     assert note == unsure_note(effect, ON)
+
+
+def test_what_a_lost_digest_told_is_told_again() -> None:
+    """A note stands in one digest alone: where that one is lost, the next must say it."""
+    note = "The alarm of 2026-06-10 may not have reached you: Sending is paused."
+    content = DigestContent(
+        rep="olga@seller.test", rep_name="", on=ON, mode=Mode.LIVE, notes=(note,)
+    )
+    digest = SendDigest(key="d", rep="olga@seller.test", content=content)
+
+    assert (unsure_note(digest, ON), note) == unsure_notes(digest, ON)
+    assert (unsure_note(ALARM, ON),) == unsure_notes(ALARM, ON)
 
 
 def test_a_long_mail_is_told_in_short() -> None:

@@ -6,11 +6,11 @@ from datetime import time
 
 import pytest
 
-from daemon.core.effects import SendDigest, TellOperator
+from daemon.core.effects import EchoToRep, Effect, SendDigest, TellOperator
 from daemon.ports import OutgoingKind, OutgoingStage, Unknown
 from daemon.rounds.notify import notify_round
 from daemon.rounds.plan import plan_round
-from daemon.rounds.report import report_round
+from daemon.rounds.report import notes_on_unsure, report_round
 from tests.core.builders import OWNER, invoice
 from tests.rounds.conftest import Desk
 from tests.rounds.test_deliver import MAX, open_books
@@ -84,3 +84,31 @@ async def test_what_may_not_have_arrived_is_said_in_the_next_digest(owed: Desk) 
 
     assert [1, 0] == tried
     assert [[(owed.app.house.reps.operator, (note,))], []] == told
+
+
+async def test_an_unsure_mail_is_dated_by_the_creditors_clock(owed: Desk) -> None:
+    """An alarm that left at half past midnight in Berlin left on the 12th, not on the 11th."""
+    owed.go_to("2026-06-11 22:30")
+    await lose(owed, TellOperator(key="a", subject="Stopped", lines=("Why.",)))
+    owed.go_to("2026-06-15 06:00")
+
+    assert {owed.app.house.reps.operator: ("2026-06-12",)} == {
+        address: tuple(note.split()[3] for note in notes)
+        for address, notes in (await notes_on_unsure(owed.app, owed.clock.now())).items()
+    }
+
+
+async def test_what_a_former_rep_may_have_missed_is_told_to_the_operator(owed: Desk) -> None:
+    """She has left since: the customer's matter goes to nobody outside."""
+    await lose(owed, EchoToRep(key="e", rep="gone@else.example", subject="Re: Acme", lines=("x",)))
+    owed.go_to("2026-06-12 06:00")
+    notes = await notes_on_unsure(owed.app, owed.clock.now())
+
+    assert [owed.app.house.reps.operator] == list(notes)
+
+
+async def lose(owed: Desk, effect: Effect) -> None:
+    """Send a mail to a rep over a line that is cut after its last byte."""
+    await owed.store.put_outgoing([effect], owed.clock.now())
+    owed.relay.answers.append(Unknown(because="the line was cut"))
+    await notify_round(owed.app)
