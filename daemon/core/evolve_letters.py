@@ -68,7 +68,11 @@ def evolve_letter(state: AccountState, event: LetterEvent, at: datetime) -> Acco
             changed = replace(letter, stage=stage, attempt=attempt, transmitting_at=at)
             return _put(state, changed)
         case LetterDeferred(not_before_at=not_before_at):
-            changed = replace(letter, stage=LetterStage.QUEUED, not_before_at=not_before_at)
+            # It certainly did not leave then: should it be proven later, it left at another time.
+            stage = LetterStage.QUEUED
+            changed = replace(
+                letter, stage=stage, not_before_at=not_before_at, transmitting_at=None
+            )
             return _put(state, changed)
         case LetterUnknown() | LetterPresumed():
             return _put(state, replace(letter, stage=LetterStage.UNKNOWN))

@@ -185,9 +185,9 @@ class Letter:
     `lines` are the demanded invoices whose level this letter advances. `demanded` names every
     invoice that stands in it as demanded. `pay_by` is the date it sets, if any. `ended_at` is
     when it was accepted, refused, withdrawn or found undelivered; `accepted_on` is the local
-    date of acceptance, `transmitting_at` the instant of the last attempt. `approved_by` is the
-    rep who approved it. `fingerprint` stands for the rows, amounts and addresses it was composed
-    of: another one means the facts have changed.
+    date of acceptance, `transmitting_at` the attempt with which it may have left, if any.
+    `approved_by` is the rep who approved it. `fingerprint` stands for the rows, amounts and
+    addresses it was composed of: another one means the facts have changed.
     """
 
     key: str

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from daemon.application import App
+from daemon.committing import until_committed
 from daemon.core.events import Event, LetterAccepted, LetterUnknown
 from daemon.core.unknown import ask_about_unknown
 from daemon.errors import PeerError
@@ -18,7 +19,6 @@ from daemon.ports import Commit, Outgoing, OutgoingKind, OutgoingStage, StoreCon
 from daemon.rounds.gather import debtor_today
 
 CUSTOMER_MAIL = frozenset({OutgoingKind.LETTER, OutgoingKind.DELIVERY, OutgoingKind.ANSWER})
-CONFLICTS_MAX = 10
 BECAUSE_STOPPED = "Duly stopped while this mail was being sent; whether it left is not known"
 
 
@@ -41,8 +41,13 @@ async def recover_round(app: App) -> int:
 
 
 async def append_event(app: App, row: Outgoing, event: Event) -> bool:
-    """Add one event to the row's account and wake it; False where the letter moved on."""
-    for _ in range(CONFLICTS_MAX):
+    """Add one event to the row's account and wake it.
+
+    Returns:
+        False where the letter moved on, or the account was changed each time: the log tells.
+    """
+
+    async def decide_and_commit() -> bool:
         state = (await app.store.load([row.account]))[row.account]
         now = app.clock.now()
         letter = state.letter(row.key)
@@ -51,12 +56,14 @@ async def append_event(app: App, row: Outgoing, event: Event) -> bool:
         commit = Commit(
             account=row.account, expected=state.sequence, events=(event,), next_action_at=now
         )
-        try:
-            await app.store.commit([commit], now)
-        except StoreConflict:
-            continue
+        await app.store.commit([commit], now)
         return True
-    return False
+
+    try:
+        return await until_committed(decide_and_commit, f"{row.account} was changed each time")
+    except StoreConflict as error:
+        app.log.error("letter_not_settled", letter=row.key, why=str(error))
+        return False
 
 
 async def settle_round(app: App) -> int:
@@ -67,9 +74,11 @@ async def settle_round(app: App) -> int:
             continue
         if app.delivery.sent_copy == "auto" and await is_in_sent_folder(app, row):
             state = (await app.store.load([row.account]))[row.account]
+            letter = state.letter(row.key)
+            left_at = letter.transmitting_at if letter is not None else None
             event = LetterAccepted(
                 key=row.key,
-                on=debtor_today(app, state, app.clock.now()),
+                on=debtor_today(app, state, left_at or app.clock.now()),
                 reply="found in the Sent folder: the provider had taken it",
             )
             failpoint("send.evidence_found")

@@ -11,6 +11,8 @@ from daemon.core.acting import CONFIDENCE_MIN
 from daemon.core.effects import ForwardToRep
 from daemon.core.events import (
     LetterAccepted,
+    LetterDeferred,
+    LetterPresumed,
     LetterTransmitting,
     LetterUnknown,
     LetterWithdrawn,
@@ -150,6 +152,24 @@ def test_a_letter_proven_by_a_reply_left_on_the_day_of_its_attempt(state: Accoun
     _, after = acted(unknown, reading(statement(Intent.ACKNOWLEDGEMENT)), "2026-06-19")
 
     assert date(2026, 6, 18) == after.letters[-1].accepted_on
+
+
+def test_an_attempt_that_failed_dates_no_letter(state: AccountState) -> None:
+    """Put off on the 12th, sent after the backup that was restored: a reply proves it, no day."""
+    queued = answered_letter(
+        state, "2026-06-12", "INV-1", level="reminder", stage=LetterStage.QUEUED
+    )
+    key = queued.letters[-1].key
+    put_off = record(
+        queued,
+        at("2026-06-12"),
+        LetterTransmitting(key=key, attempt=1),
+        LetterDeferred(key=key, not_before_at=at("2026-06-15"), reply="451 later"),
+    )
+    presumed = record(put_off, at("2026-06-17"), LetterPresumed(key=key, because="restored"))
+    _, after = acted(presumed, reading(statement(Intent.ACKNOWLEDGEMENT)), "2026-06-19")
+
+    assert date(2026, 6, 19) == after.letters[-1].accepted_on
 
 
 def test_a_promise_that_a_person_should_see_is_not_booked(state: AccountState) -> None:
