@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 
 from parsers.worker import answer, read_frame, write_frame
 
@@ -15,20 +16,30 @@ DEATH = b"WORD-OF-DEATH"
 SLEEP = b"WORD-OF-SLEEP"
 
 
-def main() -> int:
-    """Answer questions as the real worker does, but for two words."""
+def serve(is_poisoned: Callable[[bytes, bytes], bool]) -> int:
+    """Answer questions as the real worker does, until they end.
+
+    Args:
+        is_poisoned: Given question and mail, does its harm; True where no answer follows.
+    """
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while True:
         question = read_frame(source)
         raw = read_frame(source) if question is not None else None
         if question is None or raw is None:
             return 0
-        if DEATH in raw and b'"read"' in question:
-            os._exit(7)
-        if SLEEP in raw:
-            time.sleep(60)
-        write_frame(sink, answer(question, raw))
+        if not is_poisoned(question, raw):
+            write_frame(sink, answer(question, raw))
+
+
+def by_words(question: bytes, raw: bytes) -> bool:
+    """Die or sleep where the word for it stands in the mail."""
+    if DEATH in raw and b'"read"' in question:
+        os._exit(7)
+    if SLEEP in raw:
+        time.sleep(60)
+    return False
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(serve(by_words))

@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import email
 import email.policy
-import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import getaddresses
@@ -18,55 +16,24 @@ from babel import Locale
 
 from daemon.adapters.ledger_values import clean_text
 from daemon.adapters.list_file import list_csv, safe_cell
-from daemon.adapters.mime import freeze_letter, freeze_rep_mail
+from daemon.adapters.mime import freeze_rep_mail
 from daemon.adapters.render import Renderer
 from daemon.core.effects import EchoToRep, TellOperator
 from daemon.core.letters import LetterContent
-from daemon.ports import Accepted, Frozen
+from daemon.ports import Frozen
 from tests.adapters.letters import NORDWIND, letter, sample
-from tests.adapters.smtp_case import settings_for, submission
 from tests.adapters.test_mime import NOW
 from tests.adapters.test_rep_mail import FORWARD
-from tests.servers.smtp_faults import FaultSmtp
 from tests.threats.counts import count
+from tests.threats.hostile_names import LETTER_HEADERS, RECIPIENT, frozen, names, send_to
 
 RENDERER = Renderer()
-RECIPIENT = "payables@customer.example"
-LETTER_HEADERS = {
-    "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "X-Auto-Response-Suppress",
-    "X-Duly-Loop", "Content-Language", "MIME-Version", "Content-Type",
-}  # fmt: skip
 REP_HEADERS = LETTER_HEADERS | {"Auto-Submitted", "Precedence", "Content-Transfer-Encoding"}
-PIECES = (
-    "\r\n", "\n", "\r", "\0", "\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\u202e", " ", "\t",
-    "Bcc: spy@evil.test", "RCPT TO:<spy@evil.test>", "\r\n.\r\n", "<spy@evil.test>",
-    "spy@evil.test", ",", ";", ":", '"', "\\", "(", ")", "<", ">",
-    "=?utf-8?q?=0D=0ABcc:_spy=40evil.test?=",
-    "=?utf-8?b?DQpCY2M6IHNweUBldmlsLnRlc3Q=?=", "Müller", "Ltd", "会計", "a" * 90, "%0d%0a",
-    "\uff1cspy\uff20evil.test\uff1e", "\r\n Bcc: spy@evil.test", "undisclosed:", "\udcff",
-)  # fmt: skip
 
 
-def names(wanted: int) -> Iterator[str]:
-    """Yield hostile names, each a few pieces drawn by a hash: the same ones every time."""
-    for number in range(wanted):
-        digest = hashlib.sha256(f"name {number}".encode()).digest()
-        yield "".join(PIECES[octet % len(PIECES)] for octet in digest[: 2 + digest[31] % 6])
-
-
-def frozen(content: LetterContent) -> Frozen:
-    """Freeze a letter as the product does."""
-    return freeze_letter(
-        RENDERER.letter(content),
-        content,
-        key="10023|letter|2026-06-11",
-        message_domain="nordwind.example",
-        reply_to="ar+t0ken@nordwind.example",
-        envelope_from="bounce+t0ken@nordwind.example",
-        references=(),
-        now=NOW,
-        secret=b"a key",
-    )
+def rendered(content: LetterContent) -> Frozen:
+    """Render and freeze a letter as the product does."""
+    return frozen(RENDERER.letter(content), content)
 
 
 def filled(name: str) -> LetterContent:
@@ -88,36 +55,7 @@ async def test_no_name_adds_a_header_or_a_recipient() -> None:
     Names of a ledger made of line breaks, commands, addresses and encoded words: each is refused
     before a byte is sent, or the mail on the wire has our headers and our one recipient only.
     """
-    refused = sent = 0
-    async with (
-        FaultSmtp() as server,
-        submission(
-            replace(
-                settings_for(server.port),
-                connect_seconds=60,
-                command_seconds=60,
-                final_reply_seconds=60,
-            )
-        ) as opened,
-    ):
-        for name in names(count(120, 5_000)):
-            try:
-                mail = frozen(filled(name))
-            except ValueError:
-                refused += 1
-                continue
-            outcome = await (await opened.connect()).transmit(mail)
-
-            assert isinstance(outcome, Accepted)
-
-            taken = server.ledger.pop()
-            message = email.message_from_bytes(taken.raw, policy=email.policy.compat32)
-            sent += 1
-
-            assert LETTER_HEADERS == set(message.keys())
-            assert len(LETTER_HEADERS) == len(message.keys())
-            assert [RECIPIENT] == [mailbox for _, mailbox in getaddresses([str(message["To"])])]
-            assert (RECIPIENT,) == taken.envelope_to
+    refused, sent = await send_to(names(count(120, 5_000)), lambda name: rendered(filled(name)))
 
     assert refused > 0
     assert sent > 0
@@ -142,7 +80,7 @@ def test_an_import_refuses_what_breaks_a_line(evil: str) -> None:
 )
 def test_a_display_name_is_never_an_address(name: str, wire: str) -> None:
     """A name that shows another address stands in quotes before the true one."""
-    head = frozen(filled(name)).raw.partition(b"\r\n\r\n")[0].decode()
+    head = rendered(filled(name)).raw.partition(b"\r\n\r\n")[0].decode()
 
     assert wire in head.split("\r\n")
 
