@@ -11,7 +11,8 @@ from typing import Final
 # The verb of "On … Jane wrote:", as whole words.
 WROTE: Final = frozenset(
     {
-        *("wrote", "writes", "schrieb", "schreibt", "geschrieben", "écrit", "ecrit", "escribió"),
+        *("wrote", "writes", "said", "schrieb", "schreibt", "geschrieben", "écrit", "ecrit"),
+        "escribió",
         *("escribio", "escribe", "scritto", "scrive", "schreef", "geschreven", "schrijft"),
         *("escreveu", "escreve", "napisał", "napisała", "napisał(a)", "pisze", "skrev", "skriver"),
         *("kirjoitti", "napsal", "napsala", "napsal(a)", "napísal", "napísala", "írta", "scris"),

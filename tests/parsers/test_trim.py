@@ -15,6 +15,7 @@ WORDS = "We will pay on Friday."
         "On Mon, Feb 1, 2027 at 7:50 AM, Jo Ek <jo@example.com> wrote:",
         "On Mon, Feb 1, 2027 at 7:50 AM, Jo Ek with a long name <\njo@example.com> wrote:",
         "On 1 Feb 2027, at 07:50, Jo Ek\n<jo@example.com>\nwrote:",
+        "-- On Mon, 1 Feb 2027, Ek and Sons said:",
         "Am 01.02.2027 um 07:50 schrieb Jo Ek:",
         "Am Mo., 1. Feb. 2027 um 07:50 Uhr schrieb Jo Ek <\njo@example.com>:",
         "Jo Ek <jo@example.com> schrieb am Mo., 1. Feb. 2027\num 07:50 Uhr:",
