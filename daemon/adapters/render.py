@@ -9,19 +9,18 @@ ever part of a template's source. Rendering reads no clock and sends nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import (
     ChoiceLoader,
     FileSystemLoader,
-    StrictUndefined,
     TemplateNotFound,
     TemplateSyntaxError,
     UndefinedError,
 )
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from daemon.adapters import formats, rep_view, text_layout
 from daemon.adapters.letter_view import GroupView, LetterView, RowView, clean, letter_view
@@ -29,6 +28,7 @@ from daemon.adapters.list_file import list_csv
 from daemon.adapters.mime_parts import Attachment
 from daemon.adapters.payment_block import payment_blocks, qr_png
 from daemon.adapters.template_failure import naming
+from daemon.adapters.template_sandbox import WatchedEnvironment
 from daemon.core.digest import DigestContent
 from daemon.core.effects import EchoToRep, ForwardToRep, TellOperator
 from daemon.core.letters import LetterContent
@@ -38,7 +38,6 @@ PACKAGED = Path(__file__).resolve().parents[2] / "templates"
 LAST_LANGUAGE = "en"
 OUTPUT_CHARACTERS_MAX = 1_000_000
 SUBJECT_CHARACTERS_MAX = 160
-TEMPLATES_CACHED_MAX = 400
 TABLE_COLUMNS = ("number", "issued", "due", "overdue", "total", "settled", "open", "asked")
 
 
@@ -70,42 +69,40 @@ class Renderer:
 
     Args:
         overrides: The home's `templates` folder, or None. It need not exist.
+        seconds: Tells the seconds computed so far, by which a template runs out of time.
     """
 
-    def __init__(self, overrides: Path | None = None) -> None:
+    def __init__(
+        self, overrides: Path | None = None, seconds: Callable[[], float] = time.thread_time
+    ) -> None:
         folders = [overrides] if overrides is not None and overrides.is_dir() else []
         self.folders: tuple[Path, ...] = (*folders, PACKAGED)
-        self.environment = ImmutableSandboxedEnvironment(
-            loader=ChoiceLoader([FileSystemLoader(folder) for folder in self.folders]),
-            undefined=StrictUndefined,
-            autoescape=lambda name: name is not None and name.endswith(".html.j2"),
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            cache_size=TEMPLATES_CACHED_MAX,
-        )
-        self.environment.filters.update(
-            wrapped=text_layout.wrapped, paragraphs=text_layout.paragraphs
-        )
-        self.environment.globals.update(
-            text_table=_text_table,
-            text_sums=_text_sums,
-            labelled=text_layout.labelled,
+        self.environment = WatchedEnvironment(
+            ChoiceLoader([FileSystemLoader(folder) for folder in self.folders]),
+            filters={"wrapped": text_layout.wrapped, "paragraphs": text_layout.paragraphs},
+            names={
+                "text_table": _text_table,
+                "text_sums": _text_sums,
+                "labelled": text_layout.labelled,
+            },
+            seconds=seconds,
         )
 
     def letter(self, content: LetterContent) -> RenderedLetter:
         """Say a letter in the account's language, else the creditor's, else English.
 
         Raises:
-            TemplateFailed: A template is missing, wrong, or says more than a million characters.
+            TemplateFailed: A template is missing, wrong, takes too long, or says more than
+                a million characters.
         """
         language = self.language_of(content)
         images = _payment_codes(content)
         view = letter_view(content, language, {code: image.name for code, image in images})
-        said = self._said(f"{language}/{content.template}.j2", view)
-        shared = {"letter": view, "said": said}
-        text = self._whole(self._layout(language, content.template, "txt"), shared)
-        html = self._whole(self._layout(language, content.template, "html"), shared)
+        with self.environment.watching():
+            said = self._said(f"{language}/{content.template}.j2", view)
+            shared = {"letter": view, "said": said}
+            text = self._whole(self._layout(language, content.template, "txt"), shared)
+            html = self._whole(self._layout(language, content.template, "html"), shared)
         with naming(f"{language}/sayings.j2"):
             files = _files(content, language, said)
         return RenderedLetter(
@@ -178,7 +175,7 @@ class Renderer:
             self.environment.get_template(name)
         except TemplateNotFound as error:
             return error.name != name
-        except TemplateSyntaxError:
+        except (TemplateSyntaxError, SyntaxError, RecursionError):
             return True
         return True
 
@@ -196,7 +193,7 @@ class Renderer:
 
         Blocks are known once the template has run up to its first output.
         """
-        with naming(name):
+        with self.environment.watching(), naming(name):
             template = self.environment.get_template(name)
             context = template.new_context({"letter": view})
             next(iter(template.root_render_func(context)), None)

@@ -11,10 +11,11 @@ from jinja2 import Template, TemplateError, TemplateNotFound, TemplateSyntaxErro
 
 from daemon.errors import TemplateFailed
 
-# What a mistake in a template raises while it runs; everything else is a bug of ours.
+# What a mistake in a template raises while it runs; everything else is a bug of ours. Python
+# itself refuses (SyntaxError) what is nested too deep.
 MISTAKES = (
     TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError,
-    RecursionError,
+    RecursionError, SyntaxError,
 )  # fmt: skip
 
 
