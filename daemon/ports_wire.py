@@ -34,7 +34,7 @@ class Frozen:
 class Accepted:
     """The relay took responsibility; `reply` is its last line.
 
-    `refused_copies` are sentences on those in Cc whom it would not take.
+    `refused_copies` are sentences on those in Cc who did not get it.
     """
 
     reply: str
@@ -43,10 +43,14 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deferred:
-    """Certainly not sent; try again. `is_account_wide`: the mailbox is throttled or refused."""
+    """Certainly not sent; try again. `is_account_wide`: the mailbox is throttled or refused.
+
+    `cut_copy` is the one in Cc at whom the server ended the connection, empty where at none.
+    """
 
     reply: str
     is_account_wide: bool = False
+    cut_copy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +67,13 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """The connection broke after the first byte of DATA: nobody knows."""
+    """The connection broke after the first byte of DATA: nobody knows.
+
+    `refused_copies` are sentences on those in Cc who certainly did not get it.
+    """
 
     because: str
+    refused_copies: tuple[str, ...] = ()
 
 
 Outcome = Accepted | Deferred | Refused | Unknown

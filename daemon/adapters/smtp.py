@@ -12,46 +12,30 @@ import asyncio
 import re
 import socket
 import ssl
-from dataclasses import dataclass
 from typing import assert_never
 
 import aiosmtplib
 from aiosmtplib.errors import SMTPServerDisconnected
 
 from daemon.adapters.authentication import Bearer, Credential, Password
-from daemon.adapters.smtp_outcome import Phase, broken, judge, login_refused, reply_line, told_of
-from daemon.adapters.tls import TlsMode, client_context, require_safe
+from daemon.adapters.smtp_body import dotted
+from daemon.adapters.smtp_outcome import (
+    CLOSING,
+    Phase,
+    broken,
+    judge,
+    login_refused,
+    reply_line,
+    told_of,
+)
+from daemon.adapters.smtp_settings import SmtpSettings as SmtpSettings
+from daemon.adapters.tls import client_context, require_safe
 from daemon.errors import PeerError
 from daemon.failpoints import failpoint
 from daemon.ports import Deferred, Frozen, Outcome, Refused
 
 QUIT_SECONDS = 3.0
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_LEADING_DOT = re.compile(rb"(?m)^\.")
 _ENVELOPE = re.compile(r"[^\s<>\x00-\x20\x7f]+@[^\s<>@\x00-\x20\x7f]+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmtpSettings:
-    """A submission host.
-
-    `tls` none is accepted for loopback hosts only. `credential` None: no login. `helo` empty:
-    this machine's name. `final_reply_seconds` is the wait after the final dot: a short one
-    makes unknown outcomes (RFC 5321, section 4.5.3.2.6 asks for ten minutes).
-    """
-
-    host: str
-    port: int
-    tls: TlsMode = "implicit"
-    ca_file: str = ""
-    username: str = ""
-    credential: Credential | None = None
-    helo: str = ""
-    connect_seconds: float = 30.0
-    command_seconds: float = 60.0
-    final_reply_seconds: float = 660.0
-    mails_per_connection_max: int = 50
-    idle_seconds_max: float = 25.0
 
 
 class SmtpWire:
@@ -64,12 +48,15 @@ class SmtpWire:
         self._settings = settings
         self._lock = asyncio.Lock()
         self._used_at = asyncio.get_running_loop().time()
+        self._invited = ""
+        self._refused: tuple[str, ...] = ()
 
     async def transmit(self, mail: Frozen) -> Outcome:
         """Send one mail, byte for byte, to its recipient and those who get a copy.
 
         All share one transaction, so that no copy is lost or doubled by itself; one that is
-        refused stops nothing and is told with the outcome.
+        refused stops nothing and is told with the outcome. One at whom the server ends the
+        connection, by 421 or without a word, is named: nothing was sent then.
 
         Never raises for what the peer does. A cancellation drops the connection; `phase` then
         says whether the outcome is unknown (BODY) or the mail was certainly not sent.
@@ -77,16 +64,18 @@ class SmtpWire:
         async with self._lock:
             self.phase = Phase.IDLE
             self.mails += 1
+            self._invited, self._refused = "", ()
             try:
                 outcome = await self._converse(mail)
             except (aiosmtplib.SMTPException, OSError) as error:
                 self.drop()
-                return broken(self.phase, _sentence(error))
+                outcome = broken(self.phase, _sentence(error))
+                return told_of(outcome, self._refused, self._invited)
             except asyncio.CancelledError:
                 self.drop()
                 raise
             await self._tidy(outcome)
-            return outcome
+            return told_of(outcome, self._refused, self._invited)
 
     async def is_fresh(self) -> bool:
         """Tell whether the connection may carry another mail; asks the server by NOOP."""
@@ -138,26 +127,38 @@ class SmtpWire:
         if code // 100 != 2:
             return judge(Phase.RCPT, code, text)
         failpoint("send.recipient_accepted")
-        refused = await self._invite_copies(mail, encoding)
+        closing = await self._invite_copies(mail, encoding)
+        if closing is not None:
+            return closing
         self.phase = Phase.DATA
         code, text = await self._command(b"DATA")
         if code != 354:
             return judge(Phase.DATA, code, text)
         failpoint("send.body_invited")
-        return told_of(await self._send_body(mail.raw), refused)
+        return await self._send_body(mail.raw)
 
-    async def _invite_copies(self, mail: Frozen, encoding: str) -> tuple[str, ...]:
-        """Name those who get a copy; returns a sentence for each that the server refuses."""
-        refused: list[str] = []
+    async def _invite_copies(self, mail: Frozen, encoding: str) -> Outcome | None:
+        """Name those who get a copy, and keep a sentence for each that the server refuses.
+
+        Returns:
+            None; where the server closes the connection over one of them, what that means.
+        """
         for address in mail.copies:
             if not _ENVELOPE.fullmatch(address) or not (address.isascii() or encoding == "utf-8"):
-                refused.append(f"{address}: the server does not take this address")
+                self._refuse(f"{address}: the server does not take this address")
                 continue
+            self._invited = address
             code, text = await self._command(b"RCPT", b"TO:<" + address.encode(encoding) + b">")
             failpoint("send.copy_invited")
+            if code == CLOSING:
+                return judge(Phase.RCPT, code, text)
+            self._invited = ""
             if code // 100 != 2:
-                refused.append(f"{address}: {reply_line(code, text)}")
-        return tuple(refused)
+                self._refuse(f"{address}: {reply_line(code, text)}")
+        return None
+
+    def _refuse(self, sentence: str) -> None:
+        self._refused = (*self._refused, sentence)
 
     async def _send_body(self, raw: bytes) -> Outcome:
         protocol = self._client.protocol
@@ -310,19 +311,6 @@ class SmtpSubmission:
                 raise _no_login("a password login (PLAIN or LOGIN)")
             case _:
                 assert_never(credential)
-
-
-def dotted(raw: bytes) -> bytes:
-    """Return the body as it goes over the wire: CRLF ends, dots stuffed, the final dot."""
-    body = raw if _is_canonical(raw) else _LINE_END.sub(b"\r\n", raw)
-    if not body.endswith(b"\r\n"):
-        body += b"\r\n"
-    return _LEADING_DOT.sub(b"..", body) + b".\r\n"
-
-
-def _is_canonical(raw: bytes) -> bool:
-    ends = raw.count(b"\r\n")
-    return raw.count(b"\r") == ends and raw.count(b"\n") == ends
 
 
 def _abort(client: aiosmtplib.SMTP) -> None:

@@ -19,6 +19,8 @@ from daemon.ports import Accepted, Deferred, Outcome, Refused, Unknown
 
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 
+# The server ends the connection, whatever was asked.
+CLOSING = 421
 # Our login, our right to send, or our quota: the next mail would fare no better.
 _AUTH_CODES = frozenset({530, 534, 535, 538})
 _ACCOUNT_STATUSES = frozenset(
@@ -102,9 +104,23 @@ def login_refused(code: int, text: str) -> PeerError:
     return PeerError(message, is_permanent=is_ours, is_auth=is_ours)
 
 
-def told_of(outcome: Outcome, refused: tuple[str, ...]) -> Outcome:
-    """Return what became of a mail, with the copies that were refused beside one that left."""
-    return replace(outcome, refused_copies=refused) if isinstance(outcome, Accepted) else outcome
+def told_of(outcome: Outcome, refused: tuple[str, ...], invited: str) -> Outcome:
+    """Return what became of a mail, with what is known of those in Cc.
+
+    Args:
+        outcome: Of the mail itself.
+        refused: A sentence on each who certainly does not get it.
+        invited: The one who was being named when the connection ended, empty where none was.
+    """
+    match outcome:
+        case Accepted() | Unknown():
+            return replace(outcome, refused_copies=refused)
+        case Deferred():
+            return replace(outcome, cut_copy=invited)
+        case Refused():
+            return outcome
+        case _:
+            assert_never(outcome)
 
 
 def reply_line(code: int, text: str) -> str:
@@ -115,7 +131,7 @@ def reply_line(code: int, text: str) -> str:
 
 
 def _is_account_wide(phase: Phase, code: int, text: str) -> bool:
-    if code == 421 or code in _AUTH_CODES:
+    if code == CLOSING or code in _AUTH_CODES:
         return True
     found = _STATUS.search(text)
     status = found.group(0) if found else ""

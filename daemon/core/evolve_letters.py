@@ -67,13 +67,8 @@ def evolve_letter(state: AccountState, event: LetterEvent, at: datetime) -> Acco
             stage = LetterStage.TRANSMITTING
             changed = replace(letter, stage=stage, attempt=attempt, transmitting_at=at)
             return _put(state, changed)
-        case LetterDeferred(not_before_at=not_before_at):
-            # It certainly did not leave then: should it be proven later, it left at another time.
-            stage = LetterStage.QUEUED
-            changed = replace(
-                letter, stage=stage, not_before_at=not_before_at, transmitting_at=None
-            )
-            return _put(state, changed)
+        case LetterDeferred():
+            return _put(state, _deferred(letter, event))
         case LetterUnknown() | LetterPresumed():
             return _put(state, replace(letter, stage=LetterStage.UNKNOWN))
         case LetterAccepted(on=on):
@@ -91,6 +86,17 @@ def evolve_letter(state: AccountState, event: LetterEvent, at: datetime) -> Acco
             return _voided(_put(state, changed), changed)
         case _:
             assert_never(event)
+
+
+def _deferred(letter: Letter, event: LetterDeferred) -> Letter:
+    """It certainly did not leave then: should it be proven later, it left at another time."""
+    return replace(
+        letter,
+        stage=LetterStage.QUEUED,
+        not_before_at=event.not_before_at,
+        transmitting_at=None,
+        cut_copies=(*letter.cut_copies, *([event.cut_copy] if event.cut_copy else [])),
+    )
 
 
 def _planned(state: AccountState, letter: Letter) -> AccountState:

@@ -61,12 +61,16 @@ class LetterAccepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterDeferred:
-    """The relay refused for now, or the claim was undone; it is queued again."""
+    """The relay refused for now, or the claim was undone; it is queued again.
+
+    `cut_copy` is the one in Cc at whom the relay ended the connection, empty where at none.
+    """
 
     kind: Literal["letter_deferred"] = "letter_deferred"
     key: str
     not_before_at: datetime
     reply: str
+    cut_copy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

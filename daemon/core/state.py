@@ -187,7 +187,8 @@ class Letter:
     when it was accepted, refused, withdrawn or found undelivered; `accepted_on` is the local
     date of acceptance, `transmitting_at` the attempt with which it may have left, if any.
     `approved_by` is the rep who approved it. `fingerprint` stands for the rows, amounts and
-    addresses it was composed of: another one means the facts have changed.
+    addresses it was composed of: another one means the facts have changed. `cut_copies` are
+    those in Cc at whom the relay ended the connection, once for each time.
     """
 
     key: str
@@ -212,6 +213,7 @@ class Letter:
     needs_approval: bool = False
     fingerprint: str = ""
     because: str = ""
+    cut_copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

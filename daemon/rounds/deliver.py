@@ -26,7 +26,7 @@ from daemon.core.letters import Blocker
 from daemon.core.levels import procedure_of
 from daemon.core.plan import last_look
 from daemon.core.priority import delivery_priority
-from daemon.core.state import AccountState
+from daemon.core.state import AccountState, Letter
 from daemon.errors import PeerError, UnsayableLetter
 from daemon.failpoints import failpoint
 from daemon.ports import (
@@ -54,9 +54,11 @@ from daemon.rounds.sending import (
     count_departure,
     is_pace_spent,
     is_sending_paused,
+    left_out,
     may_leave_now,
     may_send_letters,
     pause_sending,
+    without,
 )
 
 CUSTOMER_MAIL = (OutgoingKind.LETTER, OutgoingKind.DELIVERY)
@@ -195,10 +197,10 @@ async def trip_breaker(app: App, reason: str, now: datetime) -> None:
     await app.store.set_fact(BREAKER, reason)
 
 
-async def is_letter_impossible(app: App, row: Outgoing, state: AccountState, now: datetime) -> bool:
+async def is_letter_impossible(
+    app: App, row: Outgoing, state: AccountState, letter: Letter, now: datetime
+) -> bool:
     """Trip the breaker over a letter that no rule should ever produce."""
-    letter = state.letter(row.key)
-    assert letter is not None, "a queued row has its letter in the account's state"
     facts, policy = state.facts, app.house.policy
     today = calendar_of(facts.country, facts.zone, app.house.days_off).today(now)
     reason = judge_letter(state, letter, procedure_of(facts, policy), policy, today)
@@ -221,7 +223,9 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
     if blockers:
         await stay_behind(app, row, state, blockers, now)
         return 0
-    if await is_letter_impossible(app, row, state, now):
+    letter = state.letter(row.key)
+    assert letter is not None, "a queued row has its letter in the account's state"
+    if await is_letter_impossible(app, row, state, letter, now):
         return 0
     try:
         frozen = row.frozen or app.stationery.freeze(row, now, None, "")
@@ -244,9 +248,10 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
         return 0
     failpoint("send.transmitting_committed")
     count_departure(app, row)
-    outcome = await transmit(app, wire, addressed(app, row, frozen, conditions))
+    outcome = await transmit(app, wire, addressed(app, row, letter, frozen, conditions))
     failpoint("send.before_outcome")
-    await record_outcome(app, row, about_the_customer(outcome, conditions), attempt)
+    told = without(about_the_customer(outcome, conditions), left_out(row, letter, conditions))
+    await record_outcome(app, row, told, attempt)
     failpoint("send.outcome_committed")
     return 1
 

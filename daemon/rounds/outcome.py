@@ -54,7 +54,7 @@ def decide_outcome(
         case Accepted(reply=reply, refused_copies=refused):
             event = LetterAccepted(key=row.key, on=debtor_today(app, state, now), reply=reply)
             if refused:
-                alarm = tell_of_copies(row, refused)
+                alarm = tell_of_copies(row, refused, is_known=True)
                 return Decision(events=(event,), effects=(alarm,), next_action_at=now)
         case Refused(reply=reply, is_account_wide=False, at=at):
             return act_refused(row.account, state, row.key, reply, app.house, now, at)
@@ -62,13 +62,19 @@ def decide_outcome(
             minutes = app.house.policy.transient_retry_minutes
             wait = minutes[min(attempt, len(minutes)) - 1]
             event = LetterDeferred(
-                key=row.key, not_before_at=now + timedelta(minutes=wait), reply=reply
+                key=row.key,
+                not_before_at=now + timedelta(minutes=wait),
+                reply=reply,
+                cut_copy=outcome.cut_copy if isinstance(outcome, Deferred) else "",
             )
             if attempt == app.delivery.attempts_max:
                 alarm = tell_of_delay(row, reply, attempt)
                 return Decision(events=(event,), effects=(alarm,), next_action_at=now)
-        case Unknown(because=because):
+        case Unknown(because=because, refused_copies=refused):
             event = LetterUnknown(key=row.key, because=because)
+            if refused:
+                alarm = tell_of_copies(row, refused, is_known=False)
+                return Decision(events=(event,), effects=(alarm,), next_action_at=now)
         case _:
             assert_never(outcome)
     return Decision(events=(event,), effects=(), next_action_at=now)
@@ -86,13 +92,17 @@ def tell_of_delay(row: Outgoing, reply: str, attempt: int) -> TellOperator:
     )
 
 
-def tell_of_copies(row: Outgoing, refused: tuple[str, ...]) -> TellOperator:
-    """Return the notice about those in Cc whom the relay would not take."""
-    return TellOperator(
-        key=f"copies|{row.key}",
-        subject=f"A letter to {row.recipient} left without all its copies",
-        lines=(
-            "The letter went out; to these addresses in its Cc it did not, and is not tried again:",
-            *refused,
-        ),
-    )
+def tell_of_copies(row: Outgoing, refused: tuple[str, ...], *, is_known: bool) -> TellOperator:
+    """Return the notice about those in Cc who did not get a letter, nor will.
+
+    Whether the letter itself left `is_known`, or a matter of evidence or of its owner's word.
+    """
+    if is_known:
+        subject = f"A letter to {row.recipient} left without all its copies"
+        line = (
+            "The letter went out; to these addresses in its Cc it did not, and is not tried again:"
+        )
+    else:
+        subject = f"A letter to {row.recipient} may have left, but without all its copies"
+        line = "If it went out, it went to all but these addresses in its Cc:"
+    return TellOperator(key=f"copies|{row.key}", subject=subject, lines=(line, *refused))

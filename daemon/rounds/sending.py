@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import datetime
+from typing import assert_never
 
 from daemon.application import App
 from daemon.core.conditions import Conditions, Mode
 from daemon.core.effects import SendLetter, TellOperator
-from daemon.ports import Deferred, Frozen, Outcome, Outgoing, Refused
+from daemon.core.state import Letter
+from daemon.ports import Accepted, Deferred, Frozen, Outcome, Outgoing, Refused, Unknown
 
 PAUSE_SECONDS = 900.0
+# So often may the relay end the connection over one in Cc before the letter goes without it.
+COPY_CUTS_MAX = 2
 
 
 async def may_send_letters(app: App, conditions: Conditions, now: datetime) -> bool:
@@ -30,13 +34,41 @@ async def may_send_letters(app: App, conditions: Conditions, now: datetime) -> b
     return False
 
 
-def addressed(app: App, row: Outgoing, frozen: Frozen, conditions: Conditions) -> Frozen:
-    """Return the letter in the envelope that the mode gives it; only live it has copies."""
+def addressed(
+    app: App, row: Outgoing, letter: Letter, frozen: Frozen, conditions: Conditions
+) -> Frozen:
+    """Return the letter in the envelope that the mode gives it; only live it has copies.
+
+    Those who are left out of it are named by `left_out`.
+    """
     if conditions.mode is Mode.REDIRECT:
         return replace(frozen, envelope_to=app.delivery.redirect_to)
     if conditions.mode is Mode.LIVE and isinstance(row.effect, SendLetter):
-        return replace(frozen, copies=row.effect.content.copies)
+        omitted = left_out(row, letter, conditions)
+        copies = row.effect.content.copies
+        return replace(frozen, copies=tuple(copy for copy in copies if copy not in omitted))
     return frozen
+
+
+def left_out(row: Outgoing, letter: Letter, conditions: Conditions) -> tuple[str, ...]:
+    """Return those in Cc at whom the relay ended the connection too often: without them it goes."""
+    if conditions.mode is not Mode.LIVE or not isinstance(row.effect, SendLetter):
+        return ()
+    copies = row.effect.content.copies
+    return tuple(copy for copy in copies if letter.cut_copies.count(copy) >= COPY_CUTS_MAX)
+
+
+def without(outcome: Outcome, omitted: tuple[str, ...]) -> Outcome:
+    """Add those who were left out of the envelope to those who did not get the letter."""
+    because = f"left out, for the server ended the connection over it {COPY_CUTS_MAX} times"
+    sentences = tuple(f"{copy}: {because}" for copy in omitted)
+    match outcome:
+        case Accepted() | Unknown():
+            return replace(outcome, refused_copies=(*outcome.refused_copies, *sentences))
+        case Deferred() | Refused():
+            return outcome
+        case _:
+            assert_never(outcome)
 
 
 def about_the_customer(outcome: Outcome, conditions: Conditions) -> Outcome:

@@ -9,7 +9,7 @@ import pytest
 
 from daemon.ports import Accepted, Deferred, Refused, Unknown
 from tests.adapters.smtp_case import MAIL, settings_for, transmit
-from tests.servers.smtp_faults import Disconnect, Fault, FaultSmtp, Moment, Reply, Wait
+from tests.servers.smtp_faults import Disconnect, Fault, FaultSmtp, Hang, Moment, Reply, Wait
 
 BOARD, BOOKS = "board@debtor.test", "books@debtor.test"
 COPIED = replace(MAIL, copies=(BOARD, BOOKS))
@@ -87,3 +87,47 @@ async def test_a_copy_that_cannot_be_named_is_told(faults: FaultSmtp, address: s
     assert isinstance(outcome, Accepted)
     assert (f"{address}: the server does not take this address",) == outcome.refused_copies
     assert [(MAIL.envelope_to, BOOKS)] == [taken.envelope_to for taken in faults.ledger]
+
+
+@pytest.mark.parametrize(
+    ("fault", "is_throttled"),
+    [
+        pytest.param(Disconnect(), False, id="hangs up"),
+        pytest.param(Hang(), False, id="falls silent"),
+        pytest.param(Reply(line="421 4.3.2 too busy"), True, id="421"),
+    ],
+)
+async def test_the_one_at_whom_the_server_ends_the_line_is_named(
+    faults: FaultSmtp, fault: Fault, is_throttled: bool
+) -> None:
+    """Nothing was sent; 421 rests the mailbox here as anywhere."""
+    for planned in (as_usual(), as_usual(), fault):
+        faults.plan(Moment.RCPT, planned)
+    outcome = await transmit(settings_for(faults.port), COPIED)
+
+    assert isinstance(outcome, Deferred)
+    assert (BOOKS, is_throttled) == (outcome.cut_copy, outcome.is_account_wide)
+    assert [] == list(faults.ledger)
+
+
+async def test_a_cut_line_after_the_copies_names_none_of_them(faults: FaultSmtp) -> None:
+    """The server took all recipients and hung up at DATA: that is no copy's doing."""
+    faults.plan(Moment.DATA, Disconnect())
+    outcome = await transmit(settings_for(faults.port), COPIED)
+
+    assert isinstance(outcome, Deferred)
+    assert "" == outcome.cut_copy
+
+
+@pytest.mark.parametrize("fault", [Disconnect(), Hang()], ids=["hangs up", "falls silent"])
+async def test_refused_copies_of_a_letter_of_unknown_fate_are_told(
+    faults: FaultSmtp, fault: Fault
+) -> None:
+    """Whatever becomes of the letter, this one did not get it."""
+    faults.plan(Moment.RCPT, as_usual())
+    faults.plan(Moment.RCPT, REFUSED_REPLY)
+    faults.plan(Moment.TAKEN, fault)
+    outcome = await transmit(settings_for(faults.port), COPIED)
+
+    assert isinstance(outcome, Unknown)
+    assert (f"{BOARD}: 550 5.1.1 nobody here",) == outcome.refused_copies
