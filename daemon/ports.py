@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Protocol
 
 from daemon.core.effects import Effect
@@ -18,6 +17,12 @@ from daemon.core.events import Event, Recorded
 from daemon.core.matching import ContactMatch as ContactMatch
 from daemon.core.matching import LetterMatch as LetterMatch
 from daemon.core.state import AccountState
+from daemon.ports_rows import InboxMail as InboxMail
+from daemon.ports_rows import MailStage as MailStage
+from daemon.ports_rows import Outgoing as Outgoing
+from daemon.ports_rows import OutgoingStage as OutgoingStage
+from daemon.ports_rows import Placed as Placed
+from daemon.ports_rows import Seen as Seen
 from daemon.ports_wire import Accepted as Accepted
 from daemon.ports_wire import Cursor as Cursor
 from daemon.ports_wire import Deferred as Deferred
@@ -31,7 +36,7 @@ from daemon.ports_wire import Refused as Refused
 from daemon.ports_wire import Submission as Submission
 from daemon.ports_wire import Unknown as Unknown
 from daemon.ports_wire import Wire as Wire
-from parsers.reading import Identity, Reading
+from parsers.reading import Identity
 
 
 class Clock(Protocol):
@@ -42,93 +47,6 @@ class Clock(Protocol):
         ...
 
 
-class OutgoingStage(StrEnum):
-    """Where it stands; for customer mail the same words as `LetterStage`."""
-
-    DRAFT = "draft"
-    AWAITS_APPROVAL = "awaits_approval"
-    QUEUED = "queued"
-    TRANSMITTING = "transmitting"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-    WITHDRAWN = "withdrawn"
-    UNDELIVERED = "undelivered"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
-    """An outbox row. `account` is the account id, empty for mail that concerns none.
-
-    `reply_token` is the plus-address token bound to this mail and recipient.
-    """
-
-    key: str
-    kind: OutgoingKind
-    stage: OutgoingStage
-    account: str
-    recipient: str
-    effect: Effect
-    created_at: datetime
-    attempt: int = 0
-    not_before_at: datetime | None = None
-    frozen: Frozen | None = None
-    reply_token: str = ""
-    smtp_reply: str = ""
-    transmitting_at: datetime | None = None
-    settled_at: datetime | None = None
-
-
-class MailStage(StrEnum):
-    """Where an inbound mail stands: kept, then in exactly one end place (DESIGN §6.4)."""
-
-    KEPT = "kept"
-    APPLIED = "applied"
-    FILED = "filed"
-    FORWARDED = "forwarded"
-    QUARANTINED = "quarantined"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboxMail:
-    """A kept mail. `id` is stable and unguessable; `raw` is as fetched.
-
-    `accounts` are those that it concerns; none while nobody knows whose it is, which may be
-    anybody's. `identity` is what its headers say, once they were looked at.
-    """
-
-    id: str
-    mailbox: str
-    folder: str
-    uidvalidity: int
-    uid: int
-    kept_at: datetime
-    octets: int
-    is_oversize: bool
-    attempts: int
-    stage: MailStage
-    raw: bytes = b""
-    message_id: str = ""
-    from_address: str = ""
-    subject: str = ""
-    accounts: tuple[str, ...] = ()
-    identity: Identity | None = None
-    reading: Reading | None = None
-    because: str = ""
-    is_moved: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """Where a mail ends, written in the transaction that applies it."""
-
-    mail: str
-    stage: MailStage
-    because: str
-    accounts: tuple[str, ...] = ()
-    reading: Reading | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commit:
     """One account's change: the events decided on `expected` (the state's sequence number).
@@ -136,7 +54,8 @@ class Commit:
     `place` settles the mail that caused it, `use_token` consumes a rep's one-use token.
     `freeze` gives outbox rows their frozen bytes in the same transaction. `rests_on` are facts
     of the daemon as (name, value), empty where unset, that the decision rests on: where one has
-    changed, the commit is refused like one that another came before.
+    changed, the commit is refused like one that another came before. So it is where `seen` no
+    longer holds: another ledger, more letters, an older search of the inbox.
     """
 
     account: str
@@ -148,6 +67,7 @@ class Commit:
     use_token: str = ""
     freeze: tuple[tuple[str, Frozen], ...] = ()
     rests_on: tuple[tuple[str, str], ...] = ()
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,11 +186,14 @@ class Store(Protocol):
         not_before_at: datetime | None = None,
         reply: str = "",
         attempt: int | None = None,
+        expected: OutgoingStage = OutgoingStage.TRANSMITTING,
     ) -> None:
         """Change a row that no account's event governs (forward, echo, digest, alarm).
 
+        `expected` is where the caller saw it; what is to be transmitted must be queued.
+
         Raises:
-            StoreConflict: It is to be transmitted, but is not queued any more.
+            StoreConflict: It stands elsewhere: another worker came first, nothing is changed.
         """
         ...
 
@@ -313,12 +236,20 @@ class Store(Protocol):
     async def mail(self, mail: str) -> InboxMail | None: ...
 
     async def begin_attempt(self, mail: str, now: datetime) -> int:
-        """Count an attempt before parsing; returns the number of this attempt."""
+        """Count an attempt before parsing; returns the number of this attempt.
+
+        Raises:
+            StoreConflict: The mail is settled, or there is none.
+        """
         ...
 
     async def identified(self, mail: str, identity: Identity, accounts: Sequence[str]) -> None:
         """Note what the headers say, and the accounts once no other can come: only their
-        letters wait for the mail then; with none noted, every letter does."""
+        letters wait for the mail then; with none noted, every letter does.
+
+        Raises:
+            StoreConflict: The mail is settled, or there is none: nothing is changed.
+        """
         ...
 
     async def place(self, placed: Placed, effects: Sequence[Effect], now: datetime) -> None:

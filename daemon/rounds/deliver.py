@@ -46,6 +46,7 @@ from daemon.rounds.gather import (
     creditor_today,
     for_account,
     gather_conditions,
+    world_seen,
 )
 from daemon.rounds.outcome import record_outcome
 from daemon.rounds.sending import (
@@ -241,6 +242,7 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
         keeps_next_action=True,
         freeze=((row.key, frozen),),
         rests_on=brakes_seen(conditions),
+        seen=world_seen(app, conditions, now),
     )
     try:
         await app.store.commit([claim], now)

@@ -9,7 +9,7 @@ from daemon.application import App
 from daemon.core.calendar import calendar_of
 from daemon.core.conditions import Conditions, Mode
 from daemon.core.state import AccountState
-from daemon.ports import InboxMail
+from daemon.ports import InboxMail, Seen
 
 MODE = "mode"
 STOPPED = "stopped"
@@ -57,6 +57,17 @@ def brakes_seen(conditions: Conditions) -> tuple[tuple[str, str], ...]:
         (STOPPED, conditions.stopped_because),
         (BREAKER, conditions.breaker_because),
         (MODE, conditions.mode.value),
+    )
+
+
+def world_seen(app: App, conditions: Conditions, now: datetime) -> Seen:
+    """Return what else of the world a claim rests on: it must find none of it worse."""
+    return Seen(
+        creditor=app.house.creditor.key,
+        snapshot=conditions.snapshot,
+        day=creditor_today(app, now),
+        letters=conditions.letters_today,
+        inbox_checked_at=conditions.inbox_checked_at,
     )
 
 

@@ -16,6 +16,7 @@ from daemon.failpoints import failpoint
 from daemon.ports import (
     Accepted,
     Deferred,
+    Outcome,
     Outgoing,
     OutgoingKind,
     OutgoingStage,
@@ -78,6 +79,24 @@ async def notify(app: App, row: Outgoing) -> int:
     count_departure(app, row)
     outcome = await wire.transmit(frozen)
     failpoint("notify.before_outcome")
+    try:
+        await record(app, row, outcome, attempt)
+    except StoreConflict as error:
+        # Another daemon thought this one dead and set the mail aside: the digest tells of it.
+        app.log.warning("rep_mail_set_aside_meanwhile", key=row.key, why=str(error))
+    if isinstance(outcome, Deferred | Refused) and outcome.is_account_wide:
+        now = app.clock.now()
+        await pause_sending(app, outcome.reply, now, is_auth=isinstance(outcome, Refused))
+    failpoint("notify.outcome_committed")
+    return 1
+
+
+async def record(app: App, row: Outgoing, outcome: Outcome, attempt: int) -> None:
+    """Write what became of a mail to a rep.
+
+    Raises:
+        StoreConflict: It is not in transmission any more; its row stays as it is.
+    """
     now = app.clock.now()
     match outcome:
         case Accepted(reply=reply):
@@ -88,8 +107,6 @@ async def notify(app: App, row: Outgoing) -> int:
             await app.store.move_outgoing(
                 row.key, OutgoingStage.QUEUED, now, not_before_at=later, reply=reply
             )
-            if outcome.is_account_wide:
-                await pause_sending(app, reply, now, is_auth=isinstance(outcome, Refused))
         case Refused(reply=reply):
             await app.store.move_outgoing(row.key, OutgoingStage.REFUSED, now, reply=reply)
             app.log.error("rep_mail_refused", rep=row.recipient, reply=reply)
@@ -97,17 +114,20 @@ async def notify(app: App, row: Outgoing) -> int:
             await app.store.move_outgoing(row.key, OutgoingStage.UNKNOWN, now, reply=because)
         case _:
             assert_never(outcome)
-    failpoint("notify.outcome_committed")
-    return 1
 
 
 async def put_off_unsayable(app: App, row: Outgoing, why: str) -> None:
     """One mail that cannot be put into words waits an hour and stops no other."""
     now = app.clock.now()
     app.log.error("rep_mail_unsayable", key=row.key, why=why)
-    await app.store.move_outgoing(
-        row.key, OutgoingStage.QUEUED, now, not_before_at=now + timedelta(hours=1), reply=why
-    )
+    later, queued = now + timedelta(hours=1), OutgoingStage.QUEUED
+    try:
+        await app.store.move_outgoing(
+            row.key, queued, now, not_before_at=later, reply=why, expected=queued
+        )
+    except StoreConflict as error:
+        app.log.info("settled_meanwhile", key=row.key, why=str(error))
+        return
     if row.kind is OutgoingKind.ALARM:
         return
     alarm = TellOperator(

@@ -35,7 +35,7 @@ from daemon.core.restored import (
 )
 from daemon.core.sent_copy import SentCopy
 from daemon.core.state import HoldReason, HoldScope, HoldSource
-from daemon.ports import Commit, Frozen, Outgoing, OutgoingStage
+from daemon.ports import Commit, Frozen, Outgoing, OutgoingStage, StoreConflict
 from daemon.rounds.gather import STOPPED, debtor_today, gather_conditions
 from daemon.rounds.plan import set_aside
 from daemon.rounds.read_mail import read_round
@@ -277,10 +277,13 @@ async def hold_rep_mail(app: App, evidence: Evidence) -> list[str]:
     for row in () if is_done else await app.store.outgoing_in(OutgoingStage.QUEUED, ROWS_MAX):
         if row.kind in CUSTOMER_MAIL:
             continue
-        if evidence.of(row) is not None:
-            await app.store.move_outgoing(row.key, OutgoingStage.ACCEPTED, now, reply=FOUND)
-            continue
-        await app.store.move_outgoing(row.key, OutgoingStage.UNKNOWN, now, reply=HELD)
+        has_gone = evidence.of(row) is not None
+        stage = OutgoingStage.ACCEPTED if has_gone else OutgoingStage.UNKNOWN
+        reply = FOUND if has_gone else HELD
+        try:
+            await app.store.move_outgoing(row.key, stage, now, reply=reply, expected=row.stage)
+        except StoreConflict as error:
+            app.log.warning("moved_meanwhile", key=row.key, why=str(error))
     await app.store.set_fact(REP_MAIL_HELD, "yes")
     unknown = await app.store.outgoing_in(OutgoingStage.UNKNOWN, ROWS_MAX)
     return [subject_of(row.effect) for row in unknown if row.smtp_reply == HELD]

@@ -24,20 +24,26 @@ BECAUSE_STOPPED = "Duly stopped while this mail was being sent; whether it left 
 
 async def recover_round(app: App) -> int:
     """At start: what was being transmitted when the process ended is now `unknown`."""
-    now = app.clock.now()
     broken = await app.store.outgoing_in(OutgoingStage.TRANSMITTING)
     for row in broken:
         failpoint("send.recovering")
         if row.kind in CUSTOMER_MAIL:
             await append_event(app, row, LetterUnknown(key=row.key, because=BECAUSE_STOPPED))
         else:
-            await app.store.move_outgoing(
-                row.key, OutgoingStage.UNKNOWN, now, reply=BECAUSE_STOPPED
-            )
+            await leave_unknown(app, row)
     if broken:
         failpoint("send.recovered")
         app.log.warning("unknown_after_start", mails=len(broken))
     return len(broken)
+
+
+async def leave_unknown(app: App, row: Outgoing) -> None:
+    """A mail to a rep that was being sent is unknown now; its outcome, come meanwhile, stands."""
+    now = app.clock.now()
+    try:
+        await app.store.move_outgoing(row.key, OutgoingStage.UNKNOWN, now, reply=BECAUSE_STOPPED)
+    except StoreConflict as error:
+        app.log.info("settled_meanwhile", key=row.key, why=str(error))
 
 
 async def append_event(app: App, row: Outgoing, event: Event) -> bool:

@@ -266,17 +266,17 @@ async def _with_places(
 
 
 async def begin_attempt(session: Session, mail: str, now: datetime) -> int:
-    """Count an attempt and return its number.
+    """Count an attempt at a mail that waits, and return its number.
 
     Raises:
-        StoreConflict: There is no such mail.
+        StoreConflict: It is settled, or there is no such mail.
     """
     changed = await session.run(
-        "UPDATE mail SET attempts = attempts + 1, attempted_at = ? WHERE id = ?",
-        (to_micros(now), mail),
+        "UPDATE mail SET attempts = attempts + 1, attempted_at = ? WHERE id = ? AND stage = ?",
+        (to_micros(now), mail, MailStage.KEPT.value),
     )
     if not changed:
-        raise StoreConflict(f"there is no mail {mail}")
+        raise StoreConflict(f"mail {mail} has been settled already, or is not kept")
     return int(
         (await session.fetch("SELECT attempts FROM mail WHERE id = ?", (mail,)))[0]["attempts"]
     )
@@ -285,10 +285,14 @@ async def begin_attempt(session: Session, mail: str, now: datetime) -> int:
 async def note_identity(
     session: Session, mail: str, identity: Identity, accounts: Sequence[str]
 ) -> None:
-    """Note what the headers say and which accounts the mail may be about."""
-    await session.run(
+    """Note what the headers say and which accounts the mail that waits may be about.
+
+    Raises:
+        StoreConflict: It is settled, or there is no such mail: what its reading noted stays.
+    """
+    changed = await session.run(
         "UPDATE mail SET message_id = ?, from_address = ?, subject = ?, accounts = ?, "
-        "identity = ? WHERE id = ?",
+        "identity = ? WHERE id = ? AND stage = ?",
         (
             mapping.clean(identity.message_id),
             mapping.clean(identity.from_address),
@@ -296,8 +300,11 @@ async def note_identity(
             mapping.accounts_to_text(accounts),
             mapping.IDENTITY.dump_json(identity).decode(),
             mail,
+            MailStage.KEPT.value,
         ),
     )
+    if not changed:
+        raise StoreConflict(f"mail {mail} has been settled already, or is not kept")
 
 
 async def settle(session: Session, placed: Placed, now: datetime) -> None:

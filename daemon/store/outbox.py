@@ -279,19 +279,22 @@ async def move(
     not_before_at: datetime | None,
     reply: str,
     attempt: int | None,
+    expected: OutgoingStage,
 ) -> None:
-    """Change a row that no account's event governs.
+    """Change a row that no account's event governs, where it stands as `expected`.
 
     Raises:
         IllegalTransition: There is no such row, or it is a customer's letter.
-        StoreConflict: It is to leave, but is not queued any more: another worker has it.
+        StoreConflict: It stands elsewhere, or is to leave and is not queued any more: another
+            worker has it.
     """
     found = await session.rows(OutgoingRow, f"WHERE key = ?{session.for_update}", (key,))
     if not found or OutgoingKind(found[0].kind) in CUSTOMER_KINDS:
         raise IllegalTransition(f"outgoing {key} is not a row that may be moved by itself")
     row = found[0]
-    if stage is OutgoingStage.TRANSMITTING and row.stage != OutgoingStage.QUEUED.value:
-        raise StoreConflict(f"outgoing {key} is {row.stage}, not queued")
+    found_in = OutgoingStage.QUEUED if stage is OutgoingStage.TRANSMITTING else expected
+    if row.stage != found_in.value:
+        raise StoreConflict(f"outgoing {key} is {row.stage}, not {found_in}")
     row.stage, row.not_before_at = stage.value, not_before_at
     row.smtp_reply = mapping.clean(reply) or row.smtp_reply
     row.attempt = row.attempt if attempt is None else attempt

@@ -64,11 +64,17 @@ async def to_file(session: Session, kinds: Collection[OutgoingKind], limit: int)
     )
 
 
-async def count_on(session: Session, day: date, stages: Sequence[OutgoingStage]) -> int:
-    """Count letters and deliveries sent on the debtor's local date that stand in `stages`."""
+async def count_on(
+    session: Session, day: date, stages: Sequence[OutgoingStage], but: Sequence[str] = ()
+) -> int:
+    """Count letters and deliveries sent on the debtor's local date that stand in `stages`.
+
+    Those with a key in `but` do not count.
+    """
+    others = f" AND key NOT IN ({marks(len(but))})" if but else ""
     rows = await session.fetch(
         f"SELECT COUNT(*) AS number FROM outgoing WHERE sent_on = ? "
-        f"AND stage IN ({marks(len(stages))}) AND kind IN ({marks(len(CAPPED_KINDS))})",
-        [day.isoformat(), *(entry.value for entry in (*stages, *CAPPED_KINDS))],
+        f"AND stage IN ({marks(len(stages))}) AND kind IN ({marks(len(CAPPED_KINDS))}){others}",
+        [day.isoformat(), *(entry.value for entry in (*stages, *CAPPED_KINDS)), *but],
     )
     return int(rows[0]["number"])

@@ -174,6 +174,7 @@ class TortoiseStore:
         not_before_at: datetime | None = None,
         reply: str = "",
         attempt: int | None = None,
+        expected: OutgoingStage = OutgoingStage.TRANSMITTING,
     ) -> None:
         await self._write(
             lambda session: outbox.move(
@@ -185,6 +186,7 @@ class TortoiseStore:
                 not_before_at=not_before_at,
                 reply=reply,
                 attempt=attempt,
+                expected=expected,
             )
         )
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import cast
 
 from daemon.adapters.rate import RateLimits
 from daemon.application import App
 from daemon.core.house import House
 from daemon.core.state import LetterStage
-from daemon.ports import OutgoingKind
+from daemon.ports import Commit, OutgoingKind, Store
 from daemon.rounds.deliver import deliver_round
 from daemon.rounds.gather import BREAKER, FORECAST
 from daemon.rounds.plan import plan_round
@@ -69,6 +72,39 @@ async def test_the_daily_cap_lets_the_largest_go_and_keeps_the_rest(desk: Desk) 
 
     assert ["ap@d4.example.org", "ap@d3.example.org"] == desk.relay.taken
     assert (2, 2) == (stages.count(LetterStage.ACCEPTED), stages.count(LetterStage.QUEUED))
+
+
+class Meanwhile:
+    """A store in which something happens right before the first claim is committed."""
+
+    def __init__(self, store: Store, happens: Callable[[], Awaitable[None]]) -> None:
+        self.store = store
+        self.happens = [happens]
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.store, name)
+
+    async def commit(self, commits: Sequence[Commit], now: datetime) -> None:
+        """Commit, but not before it has happened."""
+        while self.happens:
+            await self.happens.pop()()
+        await self.store.commit(commits, now)
+
+
+async def test_a_letter_is_looked_at_again_where_the_world_changes_before_its_claim(
+    desk: Desk,
+) -> None:
+    """An inbox that nobody searched for an hour turns up after the last look: the letter waits."""
+    app = await queue_up(desk, 1)
+
+    async def turn_up() -> None:
+        await desk.store.checked("second", desk.clock.now() - timedelta(hours=1))
+
+    behind = replace(app, store=cast(Store, Meanwhile(desk.store, turn_up)))
+    tried = [await deliver_round(behind), await deliver_round(behind)]
+
+    assert [0, 0] == tried
+    assert [] == desk.relay.taken
 
 
 async def test_the_pace_of_the_mailbox_is_kept_over_passes(desk: Desk) -> None:

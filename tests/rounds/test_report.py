@@ -79,7 +79,9 @@ async def test_what_may_not_have_arrived_is_said_in_the_next_digest(owed: Desk) 
             ]
         )
         for row in rows:
-            await owed.store.move_outgoing(row.key, OutgoingStage.ACCEPTED, owed.clock.now())
+            await owed.store.move_outgoing(
+                row.key, OutgoingStage.ACCEPTED, owed.clock.now(), expected=OutgoingStage.QUEUED
+            )
     note = "The alarm of 2026-06-11 may not have reached you: Duly stopped sending. Too many."
 
     assert [1, 0] == tried

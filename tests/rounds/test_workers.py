@@ -11,15 +11,19 @@ import pytest
 from daemon.application import App, Brakes
 from daemon.core.effects import TellOperator
 from daemon.ports import (
+    Accepted,
     Cursor,
+    Frozen,
     InboxMail,
     MailStage,
+    Outcome,
     OutgoingStage,
     Placed,
     Store,
 )
-from daemon.rounds.notify import notify_round
+from daemon.rounds.notify import notify_round, put_off_unsayable
 from daemon.rounds.read_mail import ATTEMPTS_MAX, quarantine, read_round
+from daemon.rounds.settle import recover_round
 from tests.rounds.conftest import Desk
 from tests.store.builders import ACCOUNT, fetched, opened
 
@@ -99,3 +103,45 @@ async def test_a_mail_to_a_rep_leaves_once_from_two_workers(desk: Desk) -> None:
 
     assert 1 == sum(tried)
     assert 1 == len(desk.relay.taken)
+
+
+class Presumed:
+    """A relay during whose answer a second daemon takes the first one for dead."""
+
+    def __init__(self, second: App) -> None:
+        self.second = second
+
+    async def connect(self) -> Presumed:
+        """Return itself."""
+        return self
+
+    async def transmit(self, mail: Frozen) -> Outcome:
+        """Take the mail, late."""
+        await recover_round(self.second)
+        return Accepted(reply="250 ok")
+
+    async def close(self) -> None:
+        """Close nothing."""
+
+
+async def test_an_outcome_that_comes_late_is_not_written_over_what_was_told(desk: Desk) -> None:
+    """The mail counts as unsure, and the digest will say so; the round goes on."""
+    now = desk.clock.now()
+    await desk.store.put_outgoing([TellOperator(key="a", subject="Stop", lines=("x",))], now)
+    second = replace(desk.app, brakes=Brakes())
+    tried = await notify_round(replace(desk.app, submission=Presumed(second)))
+    row = await desk.store.outgoing("a")
+    assert row is not None
+
+    assert (1, OutgoingStage.UNKNOWN) == (tried, row.stage)
+
+
+async def test_a_mail_that_is_being_sent_is_not_put_off_by_another(desk: Desk) -> None:
+    """One cannot put it into words while the other sends it: it stays where it is."""
+    now = desk.clock.now()
+    await desk.store.put_outgoing([TellOperator(key="a", subject="Stop", lines=("x",))], now)
+    (row,) = await desk.store.outgoing_in(OutgoingStage.QUEUED)
+    await desk.store.move_outgoing("a", OutgoingStage.TRANSMITTING, now)
+    await put_off_unsayable(desk.app, row, "the template is wrong")
+
+    assert ["a"] == [row.key for row in await desk.store.outgoing_in(OutgoingStage.TRANSMITTING)]

@@ -6,24 +6,43 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from daemon.core.events import HoldOpened, LetterTransmitting
+from daemon.core.events import HoldOpened, LetterPlanned, LetterTransmitting
 from daemon.core.state import HoldReason, LetterStage
-from daemon.ports import StoreConflict
+from daemon.ports import Seen, StoreConflict
 from daemon.store import TortoiseStore, facts, gate, inbox, open_store
 from daemon.store.database import open_database
 from daemon.store.transactions import Session
 from tests.core import builders as core
 from tests.servers.postgres import Postgres
-from tests.store.builders import ACCOUNT, KEY, NOW, OTHER, change, fetched, opened, planned
+from tests.store.builders import (
+    ACCOUNT,
+    KEY,
+    NOW,
+    OTHER,
+    change,
+    fetched,
+    letter,
+    opened,
+    planned,
+    send,
+)
 from tests.store.builders import snapshot as ledger
 from tests.store.conftest import SECRET
 from tests.store.test_inbox import INBOX, READING
 
 CLAIM = change(4, LetterTransmitting(key=KEY, attempt=1))
 LIVE_CLAIM = replace(CLAIM, rests_on=(("stopped", ""), ("breaker", ""), ("mode", "live")))
+SEEN = Seen(creditor="main", snapshot="s1", day=NOW.date(), letters=0, inbox_checked_at=NOW)
+SEEING_CLAIM = replace(CLAIM, seen=SEEN)
+ANOTHER_LETTER = (
+    "INSERT INTO outgoing (key, kind, stage, recipient, effect_kind, effect, created_at, attempt, "
+    f"reply_token, sent_on) VALUES ('x', 'letter', 'transmitting', 'a@x.test', '', '', 0, 1, "
+    f"'x', '{NOW.date().isoformat()}')"
+)
 WAITING = "SELECT 1 AS found FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 
 
@@ -83,6 +102,98 @@ async def test_no_letter_is_claimed_after_all_was_stopped(
         await store.commit([LIVE_CLAIM], NOW)
 
     assert stage == await stage_of(store)
+
+
+async def another_ledger(store: TortoiseStore) -> None:
+    """Import a newer ledger, in which nothing happened to the customer."""
+    await store.apply_import(ledger("s2", "2026-06-11"), [], NOW)
+
+
+async def an_older_ledger(store: TortoiseStore) -> None:
+    """Import an older one: the newest stays the newest."""
+    await store.apply_import(ledger("s2", "2026-06-01"), [], NOW)
+
+
+async def another_letter(store: TortoiseStore) -> None:
+    """Send the last letter that the day allows, to another customer."""
+    facts = core.default_facts(reference="9", name="Other AG")
+    events = core.opening(core.invoice("B-1", "2026-06-01", 100), facts=facts)
+    await store.commit([replace(opened("9"), account=facts.account, events=events)], NOW)
+    plan = LetterPlanned(letter=letter("other", number="B-1"))
+    there = change(len(events), plan, account=facts.account)
+    await store.commit([replace(there, effects=(send("other"),))], NOW)
+    claim = change(
+        len(events) + 1, LetterTransmitting(key="other", attempt=1), account=facts.account
+    )
+    await store.commit([claim], NOW)
+
+
+async def a_late_mailbox(store: TortoiseStore) -> None:
+    """A second mailbox counts from now on, which was not searched for an hour."""
+    await store.checked("second", NOW - timedelta(hours=1))
+
+
+async def a_search(store: TortoiseStore) -> None:
+    """The inbox was searched once more."""
+    await store.checked("ar", NOW + timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(
+    ("happens", "stage"),
+    [
+        pytest.param(another_ledger, LetterStage.QUEUED, id="a newer ledger"),
+        pytest.param(another_letter, LetterStage.QUEUED, id="the day's last letter"),
+        pytest.param(a_late_mailbox, LetterStage.QUEUED, id="an older search"),
+        pytest.param(an_older_ledger, LetterStage.TRANSMITTING, id="an older ledger"),
+        pytest.param(a_search, LetterStage.TRANSMITTING, id="a newer search"),
+    ],
+)
+async def test_no_letter_is_claimed_on_what_no_longer_holds(
+    store: TortoiseStore,
+    happens: Callable[[TortoiseStore], Awaitable[None]],
+    stage: LetterStage,
+) -> None:
+    """Ledger, cap and inbox were looked at before: the claim finds them no worse, or fails."""
+    await queue_letter(store)
+    await store.checked("ar", NOW)
+    await happens(store)
+    with suppress(StoreConflict):
+        await store.commit([SEEING_CLAIM], NOW)
+
+    assert stage == await stage_of(store)
+
+
+async def test_two_letters_at_once_do_not_pass_the_daily_cap(
+    postgres_cluster: Postgres,
+) -> None:
+    """On PostgreSQL the second claim waits for the first, and counts its letter."""
+    url = postgres_cluster.new_schema()
+    store = await open_store(url, secret=SECRET)
+    other = await open_database(url, is_readonly=False)
+    await queue_letter(store)
+    await store.checked("ar", NOW)
+    is_in = asyncio.Event()
+    waits: list[bool] = []
+
+    async def first(session: Session) -> None:
+        await gate.shut(session)
+        is_in.set()
+        while not claim.done() and not waits:
+            waits.extend([True] * len(await session.fetch(WAITING)))
+        await session.run(ANOTHER_LETTER)
+
+    async def second() -> None:
+        await is_in.wait()
+        await store.commit([SEEING_CLAIM], NOW)
+
+    claim = asyncio.ensure_future(second())
+    await other.transactions.write(first)
+    (outcome,) = await asyncio.gather(claim, return_exceptions=True)
+    await other.close()
+    await store.close()
+
+    assert [True] == waits
+    assert isinstance(outcome, StoreConflict)
 
 
 async def test_a_hold_is_opened_beside_unread_mail(store: TortoiseStore) -> None:

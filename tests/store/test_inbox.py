@@ -165,6 +165,20 @@ async def test_what_the_headers_say_is_noted(store: TortoiseStore) -> None:
     assert (kept.from_address, kept.subject, kept.accounts) == (core.AP, "Re: \ufffd", (ACCOUNT,))
 
 
+async def test_a_settled_mail_is_neither_tried_nor_identified_again(store: TortoiseStore) -> None:
+    """A second daemon that saw it waiting comes late: what its reading noted stays."""
+    (mail,) = await store.keep([fetched(1, "one")], INBOX, NOW)
+    identity = replace(IDENTITY, subject="Re: INV-7")
+    await store.identified(mail, identity, [ACCOUNT])
+    await store.place(Placed(mail=mail, stage=MailStage.FILED, because="read"), (), NOW)
+    before = await store.mail(mail)
+    for late in (store.identified(mail, identity, ()), store.begin_attempt(mail, NOW)):
+        with pytest.raises(StoreConflict):
+            await late
+
+    assert before == await store.mail(mail)
+
+
 async def test_a_mail_ends_in_one_place_with_the_change_it_caused(store: TortoiseStore) -> None:
     """Reading, place and the account's events are one transaction; a second one is refused."""
     await store.commit([opened("4711", core.invoice("A-1", "2026-06-08", 1200))], NOW)
