@@ -13,12 +13,16 @@ from typing import Protocol
 
 from daemon.core.house import House
 from daemon.core.letters import LetterContent
+from daemon.core.quota import USUAL_QUOTA, Quota
 from daemon.ports import Clock, Frozen, Mailbox, Outgoing, Parser, Store, Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
-    """A watched mailbox and its folders. `authserv_ids` are our own border's names."""
+    """A watched mailbox and its folders. `authserv_ids` are our own border's names.
+
+    `quota` is how much of its mail a day is kept whole.
+    """
 
     mailbox: Mailbox
     folder: str = "INBOX"
@@ -30,6 +34,7 @@ class Inbound:
     first_scan_days: int = 30
     rescan_days: int = 35
     batch_max: int = 50
+    quota: Quota = USUAL_QUOTA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

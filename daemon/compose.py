@@ -29,6 +29,7 @@ from daemon.adapters.template_check import check_templates
 from daemon.application import App, Delivery, Inbound
 from daemon.core.ledger_change import unknown_owner_sentence
 from daemon.core.model import Sender
+from daemon.core.quota import Quota
 from daemon.errors import ConfigError, DulyError, PeerError
 from daemon.ports import Clock
 from daemon.service import ServiceOptions
@@ -175,6 +176,10 @@ def inbound(settings: Settings, mailbox: ImapMailbox) -> Inbound:
         sent=settings.imap.sent_folder,
         authserv_ids=settings.imap.authserv_ids,
         own_addresses=tuple(address for address in own if address),
+        quota=Quota(
+            sender_octets_max=settings.imap.sender_day_octets_max,
+            all_octets_max=settings.imap.day_octets_max,
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from daemon.core.effects import OutgoingKind as OutgoingKind
 from daemon.core.events import Event, Recorded
 from daemon.core.matching import ContactMatch as ContactMatch
 from daemon.core.matching import LetterMatch as LetterMatch
+from daemon.core.quota import LargeMail
 from daemon.core.state import AccountState
 from daemon.ports_rows import InboxMail as InboxMail
 from daemon.ports_rows import MailStage as MailStage
@@ -220,6 +221,12 @@ class Store(Protocol):
         Returns the ids of mails that are new.
         """
         ...
+
+    async def large_mails(self, beginnings: Sequence[Fetched], since: datetime) -> list[LargeMail]:
+        """What is known of mails by their beginnings; counted is what was kept since."""
+        ...
+
+    async def octets_kept_whole(self, since: datetime) -> int: ...
 
     async def checked(self, mailbox: str, now: datetime) -> None:
         """Note a successful search of the inbox."""

@@ -160,6 +160,11 @@ class Mailbox(Protocol):
         """Fetch with BODY.PEEK[]; missing UIDs (expunged) are simply absent."""
         ...
 
+    async def beginnings(self, uids: Sequence[int]) -> list[Fetched]:
+        """Fetch headers and first text of the mails that are longer than these, and that `fetch`
+        would not cut anyway; marked as oversize, with the octets of the whole mail."""
+        ...
+
     async def move(self, uids: Sequence[int], folder: str) -> None:
         """Move; without MOVE copies, marks and UID EXPUNGEs; without UIDPLUS leaves them."""
         ...

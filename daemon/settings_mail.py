@@ -73,6 +73,17 @@ class ImapSection(ServerSection):
     octets_max: int = Field(
         ge=100_000, le=100_000_000, description="Larger mails are read by headers and first text"
     )
+    sender_day_octets_max: int = Field(
+        ge=1_000_000,
+        le=1_000_000_000_000,
+        description="Mail of one sender kept whole in 24 hours; more is kept by headers and first "
+        "text. Known senders whom our server proves have the same once more",
+    )
+    day_octets_max: int = Field(
+        ge=1_000_000,
+        le=1_000_000_000_000,
+        description="The same for all senders together",
+    )
     disk_free_octets_min: int = Field(
         ge=0, description="With less room on the disk no mail is fetched, and the operator is told"
     )
@@ -86,6 +97,8 @@ class ImapSection(ServerSection):
             raise ValueError('tls = "none" is for this machine only: set "implicit"')
         if self.folder in (self.processed_folder, self.quarantine_folder):
             raise ValueError("three different folders for folder, processed and quarantine")
+        if self.day_octets_max < self.sender_day_octets_max:
+            raise ValueError("day_octets_max of at least sender_day_octets_max")
         return self
 
 

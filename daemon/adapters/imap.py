@@ -101,6 +101,22 @@ class ImapMailbox:
                     fetched += await self._bodies(wire, batch)
         return sorted(fetched, key=lambda mail: mail.uid)
 
+    async def beginnings(self, uids: Sequence[int]) -> list[Fetched]:
+        """Fetch headers and first text of the mails that are longer; see `ports.Mailbox`."""
+        settings, fetched = self._settings, list[Fetched]()
+        header, text = settings.beginning_header_octets_max, settings.beginning_text_octets_max
+        async with self._in_folder() as wire:
+            for some in _slices(uids):
+                sizes = await self._records(wire, some, "UID RFC822.SIZE INTERNALDATE", 0)
+                longer = [
+                    size
+                    for size in sizes
+                    if header + text < (size.octets or 0) <= settings.octets_max
+                ]
+                if longer:
+                    fetched += await self._cut(wire, longer, header, text)
+        return sorted(fetched, key=lambda mail: mail.uid)
+
     async def move(self, uids: Sequence[int], folder: str) -> None:
         """Move mails, making the folder where it is missing.
 
@@ -262,34 +278,43 @@ class ImapMailbox:
 
     async def _bodies(self, wire: ImapConnection, batch: list[FetchRecord]) -> list[Fetched]:
         settings = self._settings
-        known = {record.uid: record for record in batch}
-        largest = max(record.octets or 0 for record in batch)
-        is_oversize = largest > settings.octets_max
-        if is_oversize:
-            octets = settings.header_octets_max + settings.text_octets_max
-            items = (
-                f"UID BODY.PEEK[HEADER]<0.{settings.header_octets_max}>"
-                f" BODY.PEEK[TEXT]<0.{settings.text_octets_max}>"
+        if max(record.octets or 0 for record in batch) > settings.octets_max:
+            return await self._cut(
+                wire, batch, settings.header_octets_max, settings.text_octets_max
             )
-        else:
-            items = "UID BODY.PEEK[]"
-            octets = sum(record.octets or 0 for record in batch)
+        known = {record.uid: record for record in batch}
+        octets = sum(record.octets or 0 for record in batch)
+        return [
+            Fetched(
+                uid=answer.uid,
+                # Some servers only estimate the size; what has come is certain.
+                octets=len(whole),
+                raw=whole,
+                internal_at=known[answer.uid].internal_at,
+            )
+            for answer in await self._records(wire, list(known), "UID BODY.PEEK[]", octets)
+            if answer.uid in known and (whole := answer.section("")) is not None
+        ]
+
+    async def _cut(
+        self, wire: ImapConnection, batch: list[FetchRecord], header_octets: int, text_octets: int
+    ) -> list[Fetched]:
+        """Fetch headers and text up to so many octets each."""
+        known = {record.uid: record for record in batch}
+        items = f"UID BODY.PEEK[HEADER]<0.{header_octets}> BODY.PEEK[TEXT]<0.{text_octets}>"
+        octets = len(batch) * (header_octets + text_octets)
         fetched = []
         for answer in await self._records(wire, list(known), items, octets):
-            record = known.get(answer.uid)
-            whole = answer.section("")
-            if is_oversize and (header := answer.section("HEADER")) is not None:
-                end = b"" if header.endswith(b"\r\n\r\n") else b"\r\n\r\n"
-                whole = header + end + (answer.section("TEXT") or b"")
-            if record is None or whole is None:
+            record, header = known.get(answer.uid), answer.section("HEADER")
+            if record is None or header is None:
                 continue
+            end = b"" if header.endswith(b"\r\n\r\n") else b"\r\n\r\n"
             fetched.append(
                 Fetched(
                     uid=answer.uid,
-                    # Some servers only estimate the size; what has come is certain.
-                    octets=(record.octets or 0) if is_oversize else len(whole),
-                    raw=whole,
-                    is_oversize=is_oversize,
+                    octets=record.octets or 0,
+                    raw=header + end + (answer.section("TEXT") or b""),
+                    is_oversize=True,
                     internal_at=record.internal_at,
                 )
             )

@@ -44,8 +44,9 @@ class ImapSettings:
 
     `name` is how the store knows the mailbox (empty: the user's name). Of a mail above
     `octets_max` only `header_octets_max` of the headers and `text_octets_max` of the text are
-    fetched. `idle_seconds_max` bounds one IDLE, `done_seconds` the wait for its end;
-    `octets_per_second_min` is the slowest transfer that is not taken for a dead line.
+    fetched; `beginning_*` are the same for `beginnings`. `idle_seconds_max` bounds one IDLE,
+    `done_seconds` the wait for its end; `octets_per_second_min` is the slowest transfer that is
+    not taken for a dead line.
     """
 
     host: str
@@ -63,6 +64,8 @@ class ImapSettings:
     octets_max: int = 25_000_000
     header_octets_max: int = 262_144
     text_octets_max: int = 65_536
+    beginning_header_octets_max: int = 32_768
+    beginning_text_octets_max: int = 16_384
     batch_octets_max: int = 8_000_000
     octets_per_second_min: int = 20_000
 

@@ -120,8 +120,9 @@ def with_size_told(case: Case, outcome: Outcome) -> Outcome:
     ask = Ask(
         topic="very large mail",
         why=(
-            "The mail is larger than Duly reads: only its headers and the beginning of its text "
-            "were looked at, and are attached. The whole mail lies in the mailbox."
+            "The mail is larger than Duly reads, or its sender sent more today than is kept "
+            "whole: only its headers and the beginning of its text were looked at, and are "
+            "attached. The whole mail lies in the mailbox."
         ),
         commands=("resume", "note …"),
     )

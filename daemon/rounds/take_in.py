@@ -16,6 +16,7 @@ from daemon.core.effects import TellOperator
 from daemon.failpoints import failpoint
 from daemon.ports import Cursor, InboxMail, MailStage
 from daemon.rounds.gather import creditor_today
+from daemon.rounds.quotas import kept_short
 
 MOVE_MAX = 200
 
@@ -33,7 +34,8 @@ async def take_in_round(app: App, inbound: Inbound) -> int:
         return 0
     folder = await box.open(inbound.folder)
     cursor = await app.store.cursor(box.name, inbound.folder)
-    if cursor is not None and cursor.uidvalidity == folder.uidvalidity:
+    is_going_on = cursor is not None and cursor.uidvalidity == folder.uidvalidity
+    if cursor is not None and is_going_on:
         uids = await box.uids_after(cursor.last_uid)
     else:
         days = inbound.first_scan_days if cursor is None else inbound.rescan_days
@@ -48,7 +50,11 @@ async def take_in_round(app: App, inbound: Inbound) -> int:
     kept = 0
     for start in range(0, len(uids), inbound.batch_max):
         batch = uids[start : start + inbound.batch_max]
-        mails = await box.fetch(batch)
+        beginnings = await box.beginnings(batch)
+        short = await kept_short(app, inbound, beginnings, app.clock.now(), is_counted=is_going_on)
+        left = {mail.uid for mail in short}
+        mails = [*short, *await box.fetch([uid for uid in batch if uid not in left])]
+        mails.sort(key=lambda mail: mail.uid)
         failpoint("receive.fetched")
         new = await app.store.keep(mails, replace(cursor, last_uid=batch[-1]), app.clock.now())
         failpoint("receive.kept")

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from daemon.core.effects import Effect
 from daemon.core.events import Recorded
+from daemon.core.quota import LargeMail
 from daemon.core.state import AccountState
 from daemon.ports import (
     Commit,
@@ -23,7 +24,17 @@ from daemon.ports import (
     Placed,
     Snapshot,
 )
-from daemon.store import accounts, facts, gate, inbox, ledger, lookups, outbox, outbox_reading
+from daemon.store import (
+    accounts,
+    facts,
+    gate,
+    inbox,
+    ledger,
+    lookups,
+    octets,
+    outbox,
+    outbox_reading,
+)
 from daemon.store.database import SQLITE_ENGINE, Database, open_database
 from daemon.store.transactions import Session
 from parsers.reading import Identity
@@ -217,6 +228,14 @@ class TortoiseStore:
             return await inbox.keep(session, mails, cursor, now, self._secret)
 
         return await self._write(work)
+
+    async def large_mails(self, beginnings: Sequence[Fetched], since: datetime) -> list[LargeMail]:
+        return await self._read(
+            lambda session: octets.large_mails(session, beginnings, since, self._secret)
+        )
+
+    async def octets_kept_whole(self, since: datetime) -> int:
+        return await self._read(lambda session: octets.kept_whole(session, since))
 
     async def checked(self, mailbox: str, now: datetime) -> None:
         await self._write(lambda session: inbox.note_check(session, mailbox, now))

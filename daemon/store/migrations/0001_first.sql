@@ -134,6 +134,7 @@ CREATE TABLE mail (
 );
 CREATE INDEX mail_stage ON mail (stage, ordinal);
 CREATE INDEX mail_message_id ON mail (message_id);
+CREATE INDEX mail_kept ON mail (kept_at, is_oversize, from_address, octets);
 
 CREATE TABLE mail_raw (
     mail TEXT PRIMARY KEY REFERENCES mail (id) ON DELETE RESTRICT,
