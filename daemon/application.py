@@ -104,13 +104,14 @@ class Brakes:
 
     `sending_paused_until` is monotonic seconds; `blocked_pass` is the last planning pass under
     global blockers: which, and when; `queue_rests_until` spares a long queue of which nothing
-    may go.
+    may go. `uncounted` are mails whose last attempt ended with the database: it counts once.
     """
 
     is_stopping: bool = False
     sending_paused_until: float = 0.0
     queue_rests_until: datetime | None = None
     blocked_pass: tuple[str, datetime] | None = None
+    uncounted: set[str] = field(default_factory=set)
 
 
 def there_is_room() -> bool:

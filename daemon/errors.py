@@ -31,6 +31,10 @@ class ParserFailed(DulyError):
     """The parser process died or ran past its deadline on this mail."""
 
 
+class ParserNotStarted(ParserFailed):
+    """The parser process cannot be started, or reads not even an empty mail: no mail's fault."""
+
+
 class IllegalTransition(DulyError):
     """A state was asked for something that it cannot do. A bug; stays loud."""
 

@@ -250,6 +250,10 @@ class Store(Protocol):
         """
         ...
 
+    async def uncount_attempt(self, mail: str) -> None:
+        """Take back the last attempt, where what went wrong was not the mail's doing."""
+        ...
+
     async def identified(self, mail: str, identity: Identity, accounts: Sequence[str]) -> None:
         """Note what the headers say, and the accounts once no other can come: only their
         letters wait for the mail then; with none noted, every letter does.

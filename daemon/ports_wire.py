@@ -185,7 +185,11 @@ class Mailbox(Protocol):
 
 
 class Parser(Protocol):
-    """The parser process. Raises ParserFailed (deadline, crash) for a poison mail."""
+    """The parser process.
+
+    Raises ParserFailed (deadline, crash) for a poison mail, ParserNotStarted where there is no
+    process that could read any.
+    """
 
     async def identify(self, raw: bytes, context: Context) -> Identity: ...
 

@@ -20,7 +20,7 @@ from typing import Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from daemon.errors import ParserFailed
+from daemon.errors import ParserFailed, ParserNotStarted
 from parsers.reading import Context, Identity, Reading
 
 ANSWER_OCTETS_MAX = 32 * 1024 * 1024
@@ -77,6 +77,7 @@ class ParserProcess:
 
         Raises:
             ParserFailed: The child died, ran late, or could not read this mail.
+            ParserNotStarted: There is no child, and none can be started.
         """
         answer = await self._ask("identify", raw, context, _IDENTITY)
         if answer.ok is None:
@@ -88,6 +89,7 @@ class ParserProcess:
 
         Raises:
             ParserFailed: The child died, ran late, or could not read this mail.
+            ParserNotStarted: There is no child, and none can be started.
         """
         answer = await self._ask("read", raw, context, _READING)
         if answer.ok is None:
@@ -109,14 +111,10 @@ class ParserProcess:
         question = _question(operation, context)
         async with self._lock:
             is_understood = False
-            seconds = self._start_seconds
+            seconds = self._deadline_seconds
             try:
                 if self._child is None or self._child.returncode is not None:
-                    await self._start()
-                    if seconds:
-                        async with asyncio.timeout(seconds):
-                            await self._exchange(_first_question(context))
-                seconds = self._deadline_seconds
+                    await self._begin(context)
                 async with asyncio.timeout(seconds):
                     answer = await self._exchange(_frame(question) + _frame(raw))
                 understood = shape.validate_json(answer)
@@ -134,6 +132,32 @@ class ParserProcess:
                 if not is_understood:
                     await self._kill()
             return understood
+
+    async def _begin(self, context: Context) -> None:
+        """Start a child, and let it load all that it needs by reading an empty mail.
+
+        Raises:
+            ParserNotStarted: It did not start, or could not read even that in time.
+        """
+        seconds = self._start_seconds
+        try:
+            await self._start()
+            if not seconds:
+                return
+            async with asyncio.timeout(seconds):
+                answer = await self._exchange(_first_question(context))
+            first = _READING.validate_json(answer)
+        except TimeoutError as error:
+            message = f"the parser took longer than {seconds:g} seconds to start"
+            raise ParserNotStarted(message) from error
+        except (OSError, EOFError) as error:
+            message = f"the parser did not start: {await self._last_words()}"
+            raise ParserNotStarted(message) from error
+        except ValidationError as error:
+            count = error.error_count()
+            raise ParserNotStarted(f"the parser's first answer has {count} errors") from error
+        if first.ok is None:
+            raise ParserNotStarted(f"the parser reports at its start: {first.error or 'nothing'}")
 
     async def _exchange(self, question: bytes) -> bytes:
         child = self._child

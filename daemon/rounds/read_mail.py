@@ -1,25 +1,25 @@
 """Read: each kept mail is identified, matched, read, and acted upon in one commit.
 
 An attempt is counted before the parser sees the bytes; a mail that fails three times goes to
-quarantine and to a human, raw. Every mail ends in exactly one place. Source: DESIGN §3, §6.4.
+quarantine and to a human, raw. What is not the mail's doing (no database, no parser, another
+worker) counts for nothing. Every mail ends in exactly one place. Source: DESIGN §3, §6.4.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from daemon.application import App
 from daemon.committing import until_committed
 from daemon.core.acting import MailFacts, act
-from daemon.core.context import account_context, base_context, number_candidates
+from daemon.core.context import base_context
+from daemon.core.effects import TellOperator
 from daemon.core.events import HoldOpened
-from daemon.core.matching import Match, match
+from daemon.core.matching import Match
 from daemon.core.quarantine import quarantine_hold, quarantine_notice
-from daemon.core.state import AccountState
 from daemon.core.trust import trust
 from daemon.core.unmatched import settle_rep_bounce, settle_unmatched
-from daemon.errors import ParserFailed
+from daemon.errors import ParserFailed, ParserNotStarted, PeerError
 from daemon.failpoints import failpoint
 from daemon.ports import (
     Commit,
@@ -30,6 +30,7 @@ from daemon.ports import (
     StoreConflict,
 )
 from daemon.rounds.gather import creditor_today, gather_conditions
+from daemon.rounds.look_up import context_of, look_up, numbers_in, returned_ids
 from daemon.rounds.rep_mail import REP_KINDS, read_rep_mail
 from daemon.rounds.sending import rest_sending
 from daemon.rounds.storms import too_many
@@ -37,7 +38,6 @@ from parsers.reading import Context, Flag, Identity, Reading
 
 BATCH = 50
 ATTEMPTS_MAX = 3
-DOMAIN_MAX = 20
 PLACES = {
     "applied": MailStage.APPLIED,
     "filed": MailStage.FILED,
@@ -46,20 +46,67 @@ PLACES = {
 
 
 async def read_round(app: App) -> int:
-    """Settle the kept mails; returns how many found their place."""
+    """Settle the kept mails; returns how many found their place.
+
+    Raises:
+        PeerError: The database does not answer; the mail in hand is tried again, uncounted.
+    """
     settled = 0
     for mail in await app.store.mails_in(MailStage.KEPT, BATCH):
         if app.brakes.is_stopping:
             break
-        settled += await read_one(app, mail)
+        try:
+            settled += await read_one(app, mail)
+        except ParserNotStarted as error:
+            await app.store.uncount_attempt(mail.id)
+            await tell_of_no_parser(app, str(error))
+            break
+        except StoreConflict as error:
+            app.log.warning("mail_overtaken", mail=mail.id, why=str(error))
+            await app.store.uncount_attempt(mail.id)
+        except PeerError:
+            app.brakes.uncounted.add(mail.id)
+            raise
     return settled
 
 
-async def read_one(app: App, mail: InboxMail) -> int:
-    """Settle one mail; returns 1 unless it must be tried again."""
+async def tell_of_no_parser(app: App, why: str) -> None:
+    """No mail can be read, so none is tried: the operator is told once a day."""
     now = app.clock.now()
-    attempt = await app.store.begin_attempt(mail.id, now)
+    app.log.error("parser_not_started", why=why)
+    alarm = TellOperator(
+        key=f"no_parser|{now.date().isoformat()}",
+        subject="Mail is not read: its reader does not start",
+        lines=(
+            why,
+            "Mail is kept and waits; no letter goes that it may concern. It is tried on.",
+            "Look for memory, for files of Duly that are missing, and at the log.",
+        ),
+    )
+    await app.store.put_outgoing([alarm], now)
+
+
+async def begin_attempt(app: App, mail: InboxMail, now: datetime) -> int:
+    """Count an attempt and return its number; one that ended with the database is the same."""
+    if mail.id in app.brakes.uncounted and mail.attempts:
+        attempt = mail.attempts
+    else:
+        attempt = await app.store.begin_attempt(mail.id, now)
+    app.brakes.uncounted.discard(mail.id)
     failpoint("receive.attempt_counted")
+    return attempt
+
+
+async def read_one(app: App, mail: InboxMail) -> int:
+    """Settle one mail; returns 1 unless it must be tried again.
+
+    Raises:
+        ParserNotStarted: No mail can be read.
+        PeerError: The database does not answer.
+        StoreConflict: Another worker came first each time.
+    """
+    now = app.clock.now()
+    attempt = await begin_attempt(app, mail, now)
     if attempt > ATTEMPTS_MAX:
         return await quarantine(app, mail, "it failed three times", now)
     inbound = next((entry for entry in app.inbounds if entry.mailbox.name == mail.mailbox), None)
@@ -74,12 +121,13 @@ async def read_one(app: App, mail: InboxMail) -> int:
         identity = await app.parser.identify(mail.raw, base)
         failpoint("receive.recognised")
         await settle(app, mail, identity, base)
+    except (ParserNotStarted, PeerError, StoreConflict):
+        # Not the mail's doing: the round tells of it, and the attempt does not count.
+        raise
     except ParserFailed as error:
         app.log.warning("parser_failed", mail=mail.id, attempt=attempt, why=str(error))
         if attempt == ATTEMPTS_MAX:
             return await quarantine(app, mail, str(error), now)
-        return 0
-    except StoreConflict:
         return 0
     except Exception as error:  # noqa: BLE001 - a mail that breaks us is counted, then quarantined
         app.log.error("mail_failed", mail=mail.id, attempt=attempt, error=repr(error))
@@ -139,44 +187,6 @@ async def settle_bounce_of_rep_mail(app: App, mail: InboxMail, reading: Reading)
     await app.store.place(placed, () if fact.is_delayed else effects, now)
     app.log.warning("rep_mail_came_back", mail=mail.id, rep=reps[0])
     return True
-
-
-def context_of(base: Context, found: Match, states: dict[str, AccountState]) -> Context:
-    """Build the reading context of the matched accounts."""
-    letter_invoices: tuple[str, ...] = ()
-    for state in states.values():
-        letter = state.letter(found.letter.key) if found.letter else None
-        if letter is not None:
-            letter_invoices = letter.demanded
-    ordered = [states[account] for account in found.accounts if account in states]
-    return account_context(base, ordered, letter_invoices)
-
-
-def numbers_in(reading: Reading) -> tuple[str, ...]:
-    """Return canonical forms of what may be an invoice number in subject and new text."""
-    return number_candidates(f"{reading.identity.subject}\n{reading.new_text}")
-
-
-def returned_ids(reading: Reading) -> tuple[str, ...]:
-    """Return the Message-IDs of the letter that a bounce gives back."""
-    return reading.bounce.original_message_ids if reading.bounce else ()
-
-
-async def look_up(
-    app: App, identity: Identity, returned: Sequence[str], numbers: Sequence[str]
-) -> Match:
-    """Ask the store for every key of the mail and let the core weigh them."""
-    store = app.store
-    ids = (*identity.in_reply_to, *identity.references, *returned)
-    domain = identity.from_address.rpartition("@")[2]
-    return match(
-        identity,
-        token_letters=tuple(await store.letters_by_token(identity.tokens)),
-        id_letters=tuple(await store.letters_by_message_id(ids)),
-        number_accounts=tuple(await store.accounts_by_number(numbers)),
-        address_accounts=tuple(await store.accounts_by_address(identity.from_address)),
-        domain_accounts=tuple(await store.accounts_by_domain(domain, DOMAIN_MAX)),
-    )
 
 
 async def apply(app: App, mail: InboxMail, found: Match, reading: Reading) -> None:

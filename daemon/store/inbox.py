@@ -282,6 +282,14 @@ async def begin_attempt(session: Session, mail: str, now: datetime) -> int:
     )
 
 
+async def uncount_attempt(session: Session, mail: str) -> None:
+    """Take back the last attempt at a mail that still waits: what went wrong was not its doing."""
+    await session.run(
+        "UPDATE mail SET attempts = attempts - 1 WHERE id = ? AND stage = ? AND attempts > 0",
+        (mail, MailStage.KEPT.value),
+    )
+
+
 async def note_identity(
     session: Session, mail: str, identity: Identity, accounts: Sequence[str]
 ) -> None:

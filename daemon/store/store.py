@@ -254,6 +254,9 @@ class TortoiseStore:
     async def begin_attempt(self, mail: str, now: datetime) -> int:
         return await self._write(lambda session: inbox.begin_attempt(session, mail, now))
 
+    async def uncount_attempt(self, mail: str) -> None:
+        await self._write(lambda session: inbox.uncount_attempt(session, mail))
+
     async def identified(self, mail: str, identity: Identity, accounts: Sequence[str]) -> None:
         await self._write(lambda session: inbox.note_identity(session, mail, identity, accounts))
 

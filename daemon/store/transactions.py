@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import re
+import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,7 +22,11 @@ from typing import Any, TypeVar
 import asyncpg  # type: ignore[import-untyped]  # the library ships no types
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connections
-from tortoise.exceptions import DBConnectionError, TransactionManagementError
+from tortoise.exceptions import (
+    DBConnectionError,
+    OperationalError,
+    TransactionManagementError,
+)
 from tortoise.models import Model
 
 from daemon.errors import PeerError
@@ -44,6 +49,28 @@ AWAY = (
 )
 # Two transactions stood in each other's way: read again, decide again.
 CONTENDED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+
+
+# SQLite: the disk is full or fails, memory is short, the file is locked, gone or damaged.
+MACHINE_CODES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+PRIMARY_CODE = 0xFF
+
+
+def _is_machine_at_fault(error: Exception) -> bool:
+    """Tell a failing disk, which no statement can help, from a wrong statement."""
+    cause = error if isinstance(error, sqlite3.Error) else error.__cause__ or error.__context__
+    code = cause.sqlite_errorcode if isinstance(cause, sqlite3.Error) else 0
+    return code & PRIMARY_CODE in MACHINE_CODES
 
 
 class Engine(StrEnum):
@@ -190,6 +217,10 @@ class Transactions:
             raise StoreConflict(f"another transaction stood in the way: {error}") from error
         except AWAY as error:
             raise PeerError(f"the database does not answer: {error}") from error
+        except (OperationalError, sqlite3.OperationalError) as error:
+            if _is_machine_at_fault(error):
+                raise PeerError(f"the database cannot work: {error}") from error
+            raise
 
     async def drain(self) -> None:
         """Let no new work begin, and wait until what runs has ended."""

@@ -15,7 +15,7 @@ from daemon.ports import Commit, Store
 WRITES = frozenset(
     {
         "commit", "wake", "apply_import", "put_outgoing", "move_outgoing", "copy_filed", "keep",
-        "checked", "begin_attempt", "identified", "place", "moved", "set_fact",
+        "checked", "begin_attempt", "uncount_attempt", "identified", "place", "moved", "set_fact",
     }
 )  # fmt: skip
 # The visits that append events, and the place of the commits among their arguments.

@@ -13,7 +13,7 @@ import pytest
 
 from daemon.adapters.parser_process import ParserProcess
 from daemon.core.money import Money
-from daemon.errors import ParserFailed
+from daemon.errors import ParserFailed, ParserNotStarted
 from parsers.reading import Context, OpenItem
 
 # A worker that speaks the frames and does what the mail says.
@@ -197,8 +197,38 @@ async def test_the_child_gets_no_secret(script: Path, monkeypatch: pytest.Monkey
 async def test_a_missing_program_is_a_failure(tmp_path: Path) -> None:
     """A parser that cannot be started is reported as such."""
     worker = ParserProcess((str(tmp_path / "no-such-program"),))
-    with pytest.raises(ParserFailed, match="could not be started"):
+    with pytest.raises(ParserNotStarted, match="could not be started"):
         await worker.identify(b"mail", EMPTY)
+
+
+@pytest.mark.parametrize(
+    ("program", "because"),
+    [
+        pytest.param("raise SystemExit(3)", "exit code 3", id="ends at once"),
+        pytest.param("import time; time.sleep(60)", "to start", id="never answers"),
+        pytest.param(
+            "import sys; sys.stdout.buffer.write(bytes([0, 0, 0, 2]) + b'{}'); "
+            "sys.stdout.flush(); sys.stdin.read()",
+            "reports at its start",
+            id="cannot read an empty mail",
+        ),
+    ],
+)
+async def test_what_fails_before_any_mail_is_no_mails_fault(program: str, because: str) -> None:
+    """Library, memory or model are missing: the empty mail fails too, and that is said."""
+    worker = ParserProcess((sys.executable, "-c", program), start_seconds=0.5)
+    with pytest.raises(ParserNotStarted, match=because):
+        await worker.identify(b"mail", EMPTY)
+    await worker.close()
+
+
+async def test_a_mail_that_kills_a_started_parser_is_at_fault(script: Path) -> None:
+    """It started; what happens then is the mail's doing."""
+    async with parser(script) as worker:
+        with pytest.raises(ParserFailed) as caught:
+            await worker.identify(b"die", EMPTY)
+
+    assert not isinstance(caught.value, ParserNotStarted)
 
 
 async def test_the_real_parser_answers() -> None:

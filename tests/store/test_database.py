@@ -10,7 +10,7 @@ import pytest
 from tortoise.exceptions import OperationalError
 from tortoise.models import Model
 
-from daemon.errors import ConfigError
+from daemon.errors import ConfigError, PeerError
 from daemon.store import WriterBusy, models, open_store
 from daemon.store.database import migrate, open_database, sqlite_path
 from daemon.store.transactions import Engine, Session
@@ -169,6 +169,21 @@ async def test_a_reader_of_sqlite_is_held_by_the_engine_too(tmp_path: Path) -> N
         await database.transactions.read(
             lambda session: session.run("INSERT INTO fact VALUES ('mode', 'draft')")
         )
+    await database.close()
+
+
+async def test_a_full_disk_is_the_machines_fault(tmp_path: Path) -> None:
+    """SQLite has no page left: a fault that passes, like a server that does not answer."""
+    database = await open_database(f"sqlite:///{tmp_path}/duly.db", is_readonly=False)
+
+    async def fill(session: Session) -> None:
+        await session.run("INSERT INTO fact VALUES ('large', ?)", ("x" * 1_000_000,))
+
+    await database.transactions.read(lambda session: session.fetch("PRAGMA max_page_count = 1"))
+    with pytest.raises(PeerError, match="full"):
+        await database.transactions.write(fill)
+    with pytest.raises(OperationalError, match="syntax"):
+        await database.transactions.write(lambda session: session.run("NO STATEMENT"))
     await database.close()
 
 

@@ -1,0 +1,54 @@
+"""Look up whose a mail is: every key is asked of the store, the core weighs them.
+
+What reading may know of the accounts found is gathered here too. Source: DESIGN §3, keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from daemon.application import App
+from daemon.core.context import account_context, number_candidates
+from daemon.core.matching import Match, match
+from daemon.core.state import AccountState
+from parsers.reading import Context, Identity, Reading
+
+DOMAIN_MAX = 20
+
+
+def context_of(base: Context, found: Match, states: dict[str, AccountState]) -> Context:
+    """Build the reading context of the matched accounts."""
+    letter_invoices: tuple[str, ...] = ()
+    for state in states.values():
+        letter = state.letter(found.letter.key) if found.letter else None
+        if letter is not None:
+            letter_invoices = letter.demanded
+    ordered = [states[account] for account in found.accounts if account in states]
+    return account_context(base, ordered, letter_invoices)
+
+
+def numbers_in(reading: Reading) -> tuple[str, ...]:
+    """Return canonical forms of what may be an invoice number in subject and new text."""
+    return number_candidates(f"{reading.identity.subject}\n{reading.new_text}")
+
+
+def returned_ids(reading: Reading) -> tuple[str, ...]:
+    """Return the Message-IDs of the letter that a bounce gives back."""
+    return reading.bounce.original_message_ids if reading.bounce else ()
+
+
+async def look_up(
+    app: App, identity: Identity, returned: Sequence[str], numbers: Sequence[str]
+) -> Match:
+    """Ask the store for every key of the mail and let the core weigh them."""
+    store = app.store
+    ids = (*identity.in_reply_to, *identity.references, *returned)
+    domain = identity.from_address.rpartition("@")[2]
+    return match(
+        identity,
+        token_letters=tuple(await store.letters_by_token(identity.tokens)),
+        id_letters=tuple(await store.letters_by_message_id(ids)),
+        number_accounts=tuple(await store.accounts_by_number(numbers)),
+        address_accounts=tuple(await store.accounts_by_address(identity.from_address)),
+        domain_accounts=tuple(await store.accounts_by_domain(domain, DOMAIN_MAX)),
+    )
