@@ -112,6 +112,22 @@ async def test_a_sender_fills_a_quota_and_no_more(room: Mailroom) -> None:
     assert [False] == await room.shorts("b@many.test")
 
 
+async def test_a_flood_takes_no_more_than_the_quota_and_the_beginnings(room: Mailroom) -> None:
+    """Of very many large mails the store holds a megabyte whole, and of the others a fifth."""
+    flood = count(30, 2_000)
+    inbound = replace(room.inbound, quota=Quota(sender_octets_max=1_000_000))
+    room.arrive(large(0, CROOK))
+    room.dovecot.deposit(room.user, (large(n, CROOK) for n in range(1, flood)))
+    taken = await take_in_round(room.post.desk.app, inbound)
+    found = await room.post.desk.store.mails_in(MailStage.KEPT, flood)
+    whole = sum(len(mail.raw) for mail in found if not mail.is_oversize)
+    short = sum(len(mail.raw) for mail in found if mail.is_oversize)
+
+    assert flood == taken
+    assert 900_000 < whole <= 1_000_000
+    assert (flood - 9) * LARGE / 5 > short
+
+
 async def test_a_new_address_for_every_mail_fills_the_quota_of_all(room: Mailroom) -> None:
     """Of many senders with one large mail each, nine fit into a megabyte; nobody is lost."""
     many = [f"s{n}@many.test" for n in range(count(14, 200))]
