@@ -27,6 +27,14 @@ class PeerError(DulyError):
         self.is_auth = is_auth
 
 
+class WriterBusy(DulyError):
+    """Another process writes this database. `pid` is its process id, None where unknown."""
+
+    def __init__(self, message: str, pid: int | None) -> None:
+        super().__init__(message)
+        self.pid = pid
+
+
 class ParserFailed(DulyError):
     """The parser process died or ran past its deadline on this mail."""
 

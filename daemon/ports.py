@@ -289,4 +289,15 @@ class Store(Protocol):
 
     async def is_token_used(self, token: str) -> bool: ...
 
+    async def serve_alone(self) -> None:
+        """Be the only daemon on this database while the store is open; repeated, it makes sure.
+
+        Whoever asked for it once claims no mail after it was lost, until it is there again.
+
+        Raises:
+            WriterBusy: Another daemon serves it; the sentence says which.
+            PeerError: The database does not answer.
+        """
+        ...
+
     async def close(self) -> None: ...

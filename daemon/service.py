@@ -18,7 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from daemon.application import App, Inbound
 from daemon.core.effects import TellOperator
-from daemon.errors import PeerError
+from daemon.errors import PeerError, WriterBusy
 from daemon.rounds.deliver import deliver_round
 from daemon.rounds.notify import notify_round
 from daemon.rounds.plan import plan_round
@@ -69,9 +69,15 @@ class Service:
         self.options = options
         self.wakes = Wakes()
         self.stopped = asyncio.Event()
+        self.displaced_by: WriterBusy | None = None
 
     async def run(self) -> None:
-        """Run until `stop`; raises nothing for what servers do."""
+        """Run until `stop`; raises nothing for what servers do.
+
+        Raises:
+            WriterBusy: Another daemon serves the database, from the beginning or by now.
+        """
+        await self.app.store.serve_alone()
         await recover_round(self.app)
         await self.settle_restored()
         scheduler = AsyncIOScheduler(timezone="UTC")
@@ -101,6 +107,8 @@ class Service:
         self.wakes.all()
         await self.drain(watchers, loops)
         self.app.log.info("stopped")
+        if self.displaced_by is not None:
+            raise self.displaced_by
 
     async def settle_restored(self) -> None:
         """Do nothing else before a restored backup is settled; a lost server is tried again."""
@@ -141,7 +149,17 @@ class Service:
             running.add_signal_handler(name, self.stop)
 
     async def tick(self) -> None:
-        """Wake the loops and show a sign of life."""
+        """Wake the loops and show a sign of life, as long as no other daemon serves."""
+        try:
+            await self.app.store.serve_alone()
+        except WriterBusy as error:
+            self.app.log.error("another_daemon_serves", why=str(error))
+            self.displaced_by = error
+            self.stop()
+            return
+        except PeerError as error:
+            self.app.log.warning("database_lost", why=str(error))
+            return
         await self.app.store.set_fact(HEARTBEAT, self.app.clock.now().isoformat())
         self.wakes.all()
 

@@ -58,6 +58,8 @@ async def serve(home: Path, arguments: argparse.Namespace, out: Output) -> int:
 
     settings = load_settings(home)
     async with open_app(home, settings, is_readonly=False) as app:
+        # Before the socket: a second daemon on the same database must not answer commands.
+        await app.store.serve_alone()
         service = Service(app, service_options(app, settings, home))
         service.stop_on_signals()
 
@@ -85,6 +87,7 @@ async def once(home: Path, arguments: argparse.Namespace, out: Output) -> int:
 
     settings = load_settings(home)
     async with open_app(home, settings, is_readonly=False) as app:
+        await app.store.serve_alone()
         problems = await one_pass(app, service_options(app, settings, home))
     for problem in problems:
         out.error(f"duly: {problem}")

@@ -23,6 +23,7 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import BaseORMException, OperationalError
 
 from daemon.errors import ConfigError, PeerError
+from daemon.store.alone import DaemonLock
 from daemon.store.lock import WriterLock
 from daemon.store.transactions import Engine, Session, Transactions
 
@@ -43,9 +44,10 @@ Migration = tuple[int, str, str]
 
 @dataclass(slots=True, kw_only=True)
 class Database:
-    """An open database: `close` waits for running transactions and frees the writer's lock."""
+    """An open database: `close` waits for running transactions and frees the locks."""
 
     transactions: Transactions
+    alone: DaemonLock
     tortoise: TortoiseContext
     context: contextvars.Context
     lock: WriterLock | None = field(default=None)
@@ -53,6 +55,7 @@ class Database:
     async def close(self) -> None:
         """Wait for what runs, close the connections, free the lock. Harmless when repeated."""
         await self.transactions.drain()
+        await self.alone.release()
         loop = asyncio.get_running_loop()
         closing = loop.create_task(self.tortoise.close_connections(), context=self.context.copy())
         await asyncio.shield(closing)
@@ -162,7 +165,13 @@ async def _connected(
         )
         context = contextvars.copy_context()
     transactions = Transactions(context, engine, is_readonly=is_readonly)
-    database = Database(transactions=transactions, tortoise=tortoise, context=context, lock=lock)
+    database = Database(
+        transactions=transactions,
+        alone=DaemonLock(transactions),
+        tortoise=tortoise,
+        context=context,
+        lock=lock,
+    )
     try:
         if is_readonly:
             await transactions.read(partial(check_schema, release=release))

@@ -27,6 +27,16 @@ async def shut(session: Session) -> None:
         await session.fetch(f"SELECT pg_advisory_xact_lock({GATE_LOCK})")
 
 
+def claimed(changes: Sequence[Change]) -> list[tuple[str, str]]:
+    """Return (account id, key) of the letters that are claimed."""
+    return [
+        (change.commit.account, entry.event.key)
+        for change in changes
+        for entry in change.recorded
+        if isinstance(entry.event, LetterTransmitting)
+    ]
+
+
 async def let_pass(session: Session, changes: Sequence[Change]) -> None:
     """Look once more where a letter is claimed, or a commit rests on facts; others pass freely.
 
@@ -34,11 +44,7 @@ async def let_pass(session: Session, changes: Sequence[Change]) -> None:
         StoreConflict: Mail that may concern the account was kept meanwhile, a fact has
             changed, or what was seen no longer holds: decide again.
     """
-    claiming = {
-        change.commit.account
-        for change in changes
-        if any(isinstance(entry.event, LetterTransmitting) for entry in change.recorded)
-    }
+    claiming = {account for account, _ in claimed(changes)}
     expected = dict(fact for change in changes for fact in change.commit.rests_on)
     seen = [change.commit.seen for change in changes if change.commit.seen is not None]
     if not claiming and not expected and not seen:
@@ -60,12 +66,7 @@ async def _look_at_world(session: Session, seen: Seen, changes: Sequence[Change]
     snapshot = await ledger.latest(session, seen.creditor)
     if (snapshot.id if snapshot else "") != seen.snapshot:
         raise StoreConflict("another ledger was imported meanwhile")
-    ours = [
-        entry.event.key
-        for change in changes
-        for entry in change.recorded
-        if isinstance(entry.event, LetterTransmitting)
-    ]
+    ours = [key for _, key in claimed(changes)]
     letters = await outbox_reading.count_on(session, seen.day, outbox_reading.SENT_STAGES, but=ours)
     if letters > seen.letters:
         raise StoreConflict(f"{letters} letters left on {seen.day}, not {seen.letters}")

@@ -10,15 +10,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from daemon.errors import DulyError
-
-
-class WriterBusy(DulyError):
-    """Another process writes this database. `pid` is its process id, None where unknown."""
-
-    def __init__(self, message: str, pid: int | None) -> None:
-        super().__init__(message)
-        self.pid = pid
+from daemon.errors import WriterBusy as WriterBusy
 
 
 class WriterLock:

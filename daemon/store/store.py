@@ -73,6 +73,9 @@ class TortoiseStore:
         """Wait for running transactions, then close. Harmless when repeated."""
         await self._database.close()
 
+    async def serve_alone(self) -> None:
+        await self._database.alone.take()
+
     # --- accounts and events ----------------------------------------------------------------
 
     async def due_accounts(self, now: datetime, limit: int, after: str = "") -> list[str]:
@@ -90,6 +93,8 @@ class TortoiseStore:
         async def work(session: Session) -> None:
             changes = await accounts.apply(session, commits, now)
             await outbox.follow(session, changes, now, self._secret)
+            if gate.claimed(changes):
+                await self._database.alone.prove(session)
             await gate.let_pass(session, changes)
             for commit in commits:
                 if commit.use_token:
@@ -187,8 +192,10 @@ class TortoiseStore:
         attempt: int | None = None,
         expected: OutgoingStage = OutgoingStage.TRANSMITTING,
     ) -> None:
-        await self._write(
-            lambda session: outbox.move(
+        async def work(session: Session) -> None:
+            if stage is OutgoingStage.TRANSMITTING:
+                await self._database.alone.prove(session)
+            await outbox.move(
                 session,
                 key,
                 stage,
@@ -199,7 +206,8 @@ class TortoiseStore:
                 attempt=attempt,
                 expected=expected,
             )
-        )
+
+        await self._write(work)
 
     async def outgoing_to_file(self, kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
         return await self._read(lambda session: outbox_reading.to_file(session, kinds, limit))
