@@ -12,26 +12,13 @@ from typing import Final
 WROTE: Final = frozenset(
     {
         *("wrote", "writes", "said", "schrieb", "schreibt", "geschrieben", "écrit", "ecrit"),
-        *("escribió", "escribio", "escribe", "scritto", "scrive", "schreef", "geschreven"),
-        *("schrijft", "escreveu", "escreve", "napisał", "napisała", "napisał(a)", "pisze"),
-        *("skrev", "skriver", "kirjoitti", "napsal", "napsala", "napsal(a)", "napísal"),
-        *("napísala", "írta", "scris", "написал", "написала", "написал(а)", "пишет", "написав"),
-        *("написала:", "пише", "yazdı", "έγραψε", "schreiben", "rašė", "rakstīja", "kirjutas"),
-        *("napisao", "napisala", "napisao/la", "je", "viết", "menulis", "כתב", "כתבה", "كتب"),
-        *(
-            "写道",
-            "寫道",
-            "のメール",
-            "작성",
-            "a",
-            "ha",
-            "het",
-            "va",
-            "escriure",
-            "skrifaði",
-            "написа",
-        ),
-        *("님이"),
+        *("escribio", "escribe", "scritto", "scrive", "schreef", "geschreven", "schrijft"),
+        *("escreveu", "escreve", "napisał", "napisała", "napisał(a)", "pisze", "skrev", "skriver"),
+        *("kirjoitti", "napsal", "napsala", "napsal(a)", "napísal", "napísala", "írta", "scris"),
+        *("написал", "написала", "написал(а)", "пишет", "написав", "написала:", "пише"),
+        *("yazdı", "έγραψε", "schreiben", "rašė", "rakstīja", "kirjutas", "napisao", "napisala"),
+        *("napisao/la", "je", "viết", "menulis", "כתב", "כתבה", "كتب", "写道", "寫道", "のメール"),
+        *("작성", "escribió", "a", "ha", "het", "va", "escriure", "skrifaði", "написа", "님이"),
     }
 )
 # Words of the set above that say nothing when they stand alone.
