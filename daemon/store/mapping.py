@@ -60,6 +60,7 @@ from daemon.store.models import (
     MailRow,
     OutgoingRow,
     SnapshotRow,
+    from_micros,
 )
 from daemon.store.transactions import Value
 from parsers.reading import Identity, Reading
@@ -101,6 +102,16 @@ def recorded_from_row(row: EventRow) -> Recorded:
     """Return an event with its place in the log."""
     event: Event = EVENT.validate_json(row.payload)
     return Recorded(account=row.account, sequence=row.sequence, at=row.at, event=event)
+
+
+def recorded_from_columns(row: dict[str, Any]) -> Recorded:
+    """Return an event of a plain row with account, sequence, at and payload: whole logs."""
+    return Recorded(
+        account=row["account"],
+        sequence=row["sequence"],
+        at=from_micros(row["at"]),
+        event=EVENT.validate_json(row["payload"]),
+    )
 
 
 def origin_of(event: Event) -> str:

@@ -36,6 +36,7 @@ from daemon.store import (
     outbox_reading,
 )
 from daemon.store.database import SQLITE_ENGINE, Database, open_database
+from daemon.store.refold import Refolded, check_folding, refold
 from daemon.store.transactions import Session
 from parsers.reading import Identity
 
@@ -43,7 +44,7 @@ from parsers.reading import Identity
 async def open_store(
     url: str, *, secret: bytes, is_readonly: bool = False, sqlite_engine: str = SQLITE_ENGINE
 ) -> TortoiseStore:
-    """Open a database, and bring its schema up to date unless `is_readonly`.
+    """Open a database, and bring schema and accounts up to date unless `is_readonly`.
 
     Args:
         url: `sqlite:////path/to/duly.db` (relative with three slashes), or
@@ -53,11 +54,22 @@ async def open_store(
         sqlite_engine: The module of the SQLite client; simulations name one of their own.
 
     Raises:
-        ConfigError: The address, the database or its schema cannot be used.
+        ConfigError: The address, the database or its schema cannot be used, or it is to be read
+            and was last written by other code: a writing command brings it up to date.
+        PeerError: The database stopped answering meanwhile.
         WriterBusy: Another process writes the SQLite file.
     """
     database = await open_database(url, is_readonly=is_readonly, sqlite_engine=sqlite_engine)
-    return TortoiseStore(database, secret)
+    store = TortoiseStore(database, secret)
+    try:
+        if is_readonly:
+            await database.transactions.read(check_folding)
+        else:
+            store.refolded = await refold(database.transactions)
+    except BaseException:
+        await store.close()
+        raise
+    return store
 
 
 class TortoiseStore:
@@ -68,6 +80,7 @@ class TortoiseStore:
         self._write = database.transactions.write
         self._read = database.transactions.read
         self._secret = secret
+        self.refolded = Refolded()
 
     async def close(self) -> None:
         """Wait for running transactions, then close. Harmless when repeated."""

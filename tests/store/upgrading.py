@@ -80,13 +80,16 @@ class DoomedTransactions(Transactions):
     """Transactions with an instant before each statement, before the commit and after it."""
 
     doom: Doom
+    session_kind: type[DoomedSession] = DoomedSession
 
     async def write(self, work: Callable[[Session], Awaitable[T]]) -> T:
         """Run the work in one transaction."""
 
         async def doomed(session: Session) -> T:
             found = await work(
-                DoomedSession(connection=session.connection, engine=session.engine, doom=self.doom)
+                self.session_kind(
+                    connection=session.connection, engine=session.engine, doom=self.doom
+                )
             )
             self.doom.pass_by()
             return found
