@@ -20,7 +20,7 @@ from daemon.core.events import (
 )
 from daemon.core.state import LetterStage
 from daemon.errors import IllegalTransition
-from daemon.ports import Commit, LetterMatch, OutgoingKind, OutgoingStage, StoreConflict
+from daemon.ports import Commit, LetterMatch, OutgoingKind, OutgoingStage
 from daemon.store import TortoiseStore
 from tests.core import builders as core
 from tests.store.builders import (
@@ -294,53 +294,6 @@ async def test_mail_to_reps_moves_by_itself(books: TortoiseStore) -> None:
     ]
     with pytest.raises(IllegalTransition):
         await books.move_outgoing(KEY, OutgoingStage.ACCEPTED, NOW)
-
-
-async def test_a_mail_to_a_rep_is_claimed_by_one_worker_only(books: TortoiseStore) -> None:
-    """Two daemons that meet over one mail: the second finds it taken, and sends nothing."""
-    alarm = TellOperator(key="alarm-1", subject="Stopped", lines=("Why.",))
-    await books.put_outgoing([alarm], NOW)
-    await books.move_outgoing("alarm-1", OutgoingStage.TRANSMITTING, NOW, frozen=frozen())
-
-    with pytest.raises(StoreConflict):
-        await books.move_outgoing("alarm-1", OutgoingStage.TRANSMITTING, NOW, frozen=frozen())
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        pytest.param(
-            OutgoingStage.UNKNOWN,
-            OutgoingStage.ACCEPTED,
-            OutgoingStage.TRANSMITTING,
-            id="set aside",
-        ),
-        pytest.param(
-            OutgoingStage.ACCEPTED, OutgoingStage.UNKNOWN, OutgoingStage.TRANSMITTING, id="sent"
-        ),
-        pytest.param(
-            OutgoingStage.ACCEPTED, OutgoingStage.QUEUED, OutgoingStage.TRANSMITTING, id="settled"
-        ),
-        pytest.param(None, OutgoingStage.QUEUED, OutgoingStage.QUEUED, id="being sent"),
-    ],
-)
-async def test_the_word_of_a_daemon_that_comes_late_changes_nothing(
-    books: TortoiseStore,
-    first: OutgoingStage | None,
-    second: OutgoingStage,
-    expected: OutgoingStage,
-) -> None:
-    """One saw the mail where another has moved it on: its word is refused, not written over it."""
-    alarm = TellOperator(key="alarm-1", subject="Stopped", lines=("Why.",))
-    await books.put_outgoing([alarm], NOW)
-    await books.move_outgoing("alarm-1", OutgoingStage.TRANSMITTING, NOW, frozen=frozen())
-    if first is not None:
-        await books.move_outgoing("alarm-1", first, NOW, reply="first")
-    before = await books.outgoing("alarm-1")
-    with pytest.raises(StoreConflict):
-        await books.move_outgoing("alarm-1", second, LATER, reply="late", expected=expected)
-
-    assert before == await books.outgoing("alarm-1")
 
 
 async def test_a_copy_is_filed_once(books: TortoiseStore) -> None:
