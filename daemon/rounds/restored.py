@@ -76,14 +76,14 @@ async def restored_round(app: App) -> bool:
     for day in (*gap.days(), date.max):
         await presume_waiting_letters(app, gap, everybody)
         await presume_day(app, gap, base, day, evidence)
-        await settle_found(app, evidence)
+        await settle_found(app, gap, evidence)
         await read_day(app, gap, evidence, day)
     await presume_waiting_letters(app, gap, everybody)
-    await settle_found(app, evidence)
+    await settle_found(app, gap, evidence)
     strange = await hold_unexplained(app, evidence)
-    held = await hold_rep_mail(app, evidence)
+    held = await hold_rep_mail(app, gap, evidence)
     found = Settlement(
-        found=await count_found(app),
+        found=await count_found(app, gap),
         unknown=await ask_owners(app, gap),
         read_again=int(await app.store.fact(READ_AGAIN) or 0),
         held=tuple(held),
@@ -172,14 +172,15 @@ async def write(
     await app.store.commit([commit], app.clock.now())
 
 
-async def settle_found(app: App, evidence: Evidence) -> None:
+async def settle_found(app: App, gap: Gap, evidence: Evidence) -> None:
     """Count every unknown letter as sent whose copy lies in the Sent folder."""
     for row in await app.store.outgoing_in(OutgoingStage.UNKNOWN, ROWS_MAX):
         copy = evidence.of(row) if row.kind in CUSTOMER_MAIL else None
         if copy is None:
             continue
         state = (await app.store.load([row.account]))[row.account]
-        event = LetterAccepted(key=row.key, on=debtor_today(app, state, copy.sent_at), reply=FOUND)
+        on = debtor_today(app, state, copy.sent_at)
+        event = LetterAccepted(key=row.key, on=on, reply=of_gap(FOUND, gap))
         freeze = () if row.frozen is not None else ((row.key, as_it_left(row, copy)),)
         await write(app, row.account, state.sequence, (event,), (), freeze)
         await app.store.copy_filed(row.key)
@@ -195,10 +196,10 @@ def as_it_left(row: Outgoing, copy: SentCopy) -> Frozen:
     )
 
 
-async def count_found(app: App) -> int:
-    """Count the letters that the Sent folder has settled."""
+async def count_found(app: App, gap: Gap) -> int:
+    """Count the letters that the Sent folder has settled after this restoring."""
     rows = await app.store.outgoing_in(OutgoingStage.ACCEPTED, ROWS_MAX)
-    return sum(row.smtp_reply == FOUND and row.kind in CUSTOMER_MAIL for row in rows)
+    return sum(row.smtp_reply == of_gap(FOUND, gap) and row.kind in CUSTOMER_MAIL for row in rows)
 
 
 async def ask_owners(app: App, gap: Gap) -> int:
@@ -265,8 +266,8 @@ async def hold_unexplained(app: App, evidence: Evidence) -> list[str]:
     return sentences
 
 
-async def hold_rep_mail(app: App, evidence: Evidence) -> list[str]:
-    """Keep back mail to reps that may have gone; returns the subjects of all that is kept back.
+async def hold_rep_mail(app: App, gap: Gap, evidence: Evidence) -> list[str]:
+    """Keep back mail to reps that may have gone; returns the subjects of what this keeps back.
 
     What the Sent folder shows has gone. A forward is repeated by its own rule while the matter
     is open, so that holding it loses nothing. Done once: what the settling itself has to say
@@ -279,14 +280,19 @@ async def hold_rep_mail(app: App, evidence: Evidence) -> list[str]:
             continue
         has_gone = evidence.of(row) is not None
         stage = OutgoingStage.ACCEPTED if has_gone else OutgoingStage.UNKNOWN
-        reply = FOUND if has_gone else HELD
+        reply = of_gap(FOUND if has_gone else HELD, gap)
         try:
             await app.store.move_outgoing(row.key, stage, now, reply=reply, expected=row.stage)
         except StoreConflict as error:
             app.log.warning("moved_meanwhile", key=row.key, why=str(error))
     await app.store.set_fact(REP_MAIL_HELD, "yes")
     unknown = await app.store.outgoing_in(OutgoingStage.UNKNOWN, ROWS_MAX)
-    return [subject_of(row.effect) for row in unknown if row.smtp_reply == HELD]
+    return [subject_of(row.effect) for row in unknown if row.smtp_reply == of_gap(HELD, gap)]
+
+
+def of_gap(reply: str, gap: Gap) -> str:
+    """Return what a row says of its settling: which restoring it was, for there may be more."""
+    return f"{reply} (restored at {gap.until.isoformat()})"
 
 
 def subject_of(effect: Effect) -> str:

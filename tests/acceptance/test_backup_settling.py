@@ -10,15 +10,19 @@ import email.policy
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
+from daemon.core.effects import TellOperator
 from daemon.core.events import ReplyApplied
+from daemon.core.restored import Gap
 from daemon.core.state import LetterStage
 from daemon.rounds.gather import STOPPED
-from daemon.rounds.restored import RESTORED, restored_round
+from daemon.rounds.restored import REP_MAIL_HELD, RESTORED, hold_rep_mail, restored_round
+from daemon.rounds.restored_evidence import Evidence
 from tests.acceptance.test_backup import UNTIL_REMINDER, letters_left, lived_on
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_faults import FaultSmtp
@@ -137,3 +141,17 @@ async def test_a_settling_that_is_cut_at_every_write_is_settled_all_the_same(
     assert (1, 1) == (len(asked), len(told))
     assert ONE_EACH == letters_left(office)
     assert [] == await office.broken_laws()
+
+
+async def test_a_second_restore_names_only_what_it_keeps_back_itself(office: Office) -> None:
+    """What an earlier restore kept back was told then."""
+    told = []
+    for number, until in (("1", "2026-06-05"), ("2", "2026-06-09")):
+        now = office.clock.now()
+        mail = TellOperator(key=f"alarm {number}", subject=f"Alarm {number}", lines=("Look.",))
+        await office.store.put_outgoing([mail], now)
+        gap = Gap(since=now, until=datetime.fromisoformat(f"{until}T08:00:00+00:00"))
+        told.append(await hold_rep_mail(office.app, gap, Evidence()))
+        await office.store.set_fact(REP_MAIL_HELD, "")
+
+    assert [["Alarm 1"], ["Alarm 2"]] == told
