@@ -26,7 +26,7 @@ from daemon.adapters.room import has_room
 from daemon.adapters.smtp import SmtpSettings, SmtpSubmission
 from daemon.adapters.stationery import Letterhead, PaperStationery
 from daemon.adapters.template_check import check_templates
-from daemon.application import App, Delivery, Inbound
+from daemon.application import App, Delivery, Inbound, Log
 from daemon.core.ledger_change import unknown_owner_sentence
 from daemon.core.model import Sender
 from daemon.core.quota import Quota
@@ -35,6 +35,7 @@ from daemon.ports import Clock
 from daemon.service import ServiceOptions
 from daemon.settings import Settings, load_settings
 from daemon.settings_mail import ServerSection
+from daemon.store.refold import Refolded
 from daemon.store.store import open_store
 
 INBOX_NAME = "inbox"
@@ -75,7 +76,7 @@ async def open_app(
         stack.push_async_callback(submission.close)
         mailbox = ImapMailbox(imap_settings(settings))
         stack.push_async_callback(mailbox.close)
-        yield App(
+        app = App(
             house=settings.house(),
             store=store,
             clock=clock or SystemClock(),
@@ -95,6 +96,16 @@ async def open_app(
                 redirect_to=settings.smtp.redirect_to, sent_copy=settings.smtp.sent_copy
             ),
         )
+        tell_refolded(app.log, store.refolded)
+        yield app
+
+
+def tell_refolded(log: Log, done: Refolded) -> None:
+    """Log what was rebuilt for a new release, and whose events could not be replayed."""
+    if done.accounts:
+        log.info("accounts_replayed", accounts=done.accounts, rewritten=done.rebuilt)
+    for account, sentence in done.left:
+        log.error("account_keeps_its_state", account=account, why=sentence)
 
 
 def loud_enough(level: str) -> str:

@@ -35,8 +35,11 @@ async def check(home: Path, arguments: argparse.Namespace, out: Output) -> int:
     Returns:
         2 where the home's own files are wrong, 1 where a server or the database is, else 0.
     """
+    from daemon.cli.scratch import RESTORE, remove_left
     from daemon.compose import check_home
 
+    if home.is_dir():
+        remove_left(RESTORE, home, out)
     problems = await check_home(home, is_offline=arguments.offline)
     for problem in problems:
         out.line(f"{problem.severity}: {problem.sentence}")

@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import contextlib
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -20,6 +19,7 @@ from daemon import __version__
 from daemon.adapters.clock import SystemClock
 from daemon.cli import archive
 from daemon.cli.output import Output
+from daemon.cli.scratch import BACKUP, RESTORE, scratch_folder
 from daemon.errors import ConfigError, UsageError
 from daemon.failpoints import failpoint
 from daemon.laws.verify import verify_store
@@ -28,6 +28,7 @@ from daemon.store.backup import (
     copy_database,
     damage_of,
     keep_beside,
+    make_single,
     mark_restored,
     put_in_place,
     sync,
@@ -80,8 +81,8 @@ async def backup(home: Path, arguments: argparse.Namespace, out: Output) -> int:
         raise UsageError(f"{target} is there already; name another file")
     if not target.parent.is_dir():
         raise UsageError(f"{target.parent} is no folder")
-    with tempfile.TemporaryDirectory(prefix=".duly-backup-", dir=target.parent) as folder:
-        copy = Path(folder) / archive.DATABASE
+    with scratch_folder(BACKUP, target.parent, out) as folder:
+        copy = folder / archive.DATABASE
         out.progress("copying the database")
         await asyncio.to_thread(copy_database, database, copy)
         damage = await asyncio.to_thread(damage_of, copy)
@@ -121,17 +122,46 @@ async def backup(home: Path, arguments: argparse.Namespace, out: Output) -> int:
 
 
 async def broken_laws(copy: Path, settings: Settings, now: datetime) -> list[str]:
-    """Check every law over the copy; returns a clerk's sentences."""
-    store = await open_store(f"sqlite:///{copy}", secret=settings.signing_key(), is_readonly=True)
+    """Bring the copy up to date, as the next start would, and check every law over it.
+
+    Returns:
+        A clerk's sentences.
+    """
+    store = await open_store(f"sqlite:///{copy}", secret=settings.signing_key())
     try:
         reports = await verify_store(store, settings.house(), now)
     finally:
         await store.close()
+    await asyncio.to_thread(make_single, copy)
     return [
         f"{law.name}: {finding.account}: {finding.sentence}"
         for law in reports.laws
         for finding in law.findings
     ]
+
+
+async def upgrade(home: Path, arguments: argparse.Namespace, out: Output) -> int:
+    """Bring the database of an earlier release up to date; every start does the same.
+
+    Returns:
+        1 where the events of an account cannot be replayed, else 0.
+    """
+    settings = load_settings(home)
+    path = sqlite_path(settings.database_url())
+    if path is not None and not path.is_file():
+        raise UsageError(f"there is no database at {path} yet: import a ledger first")
+    out.progress("bringing the database up to date")
+    store = await open_store(settings.database_url(), secret=settings.signing_key())
+    await store.close()
+    done = store.refolded
+    if done.accounts:
+        out.line(f"{done.accounts} accounts replayed from their events, {done.rebuilt} rewritten")
+    else:
+        out.line("the database is up to date")
+    for account, sentence in done.left:
+        out.line(f"{account} keeps its state: {sentence}")
+    out.put({"accounts": done.accounts, "rebuilt": done.rebuilt, "left": dict(done.left)})
+    return 1 if done.left else 0
 
 
 async def restore(home: Path, arguments: argparse.Namespace, out: Output) -> int:
@@ -143,8 +173,7 @@ async def restore(home: Path, arguments: argparse.Namespace, out: Output) -> int
     if not source.is_file():
         raise UsageError(f"{source} is no file")
     now = SystemClock().now()
-    with tempfile.TemporaryDirectory(prefix=".duly-restore-", dir=nearest_folder(home)) as name:
-        unpacked = Path(name)
+    with scratch_folder(RESTORE, nearest_folder(home), out) as unpacked:
         manifest = await asyncio.to_thread(archive.read_archive, source, unpacked)
         settings = settings_to_be(home, unpacked, manifest)
         database, copy = database_of(settings, PG_RESTORE), unpacked / archive.DATABASE

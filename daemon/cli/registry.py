@@ -132,6 +132,9 @@ COMMANDS: tuple[CommandSpec, ...] = (
     stands_alone(
         "restore", "bring a backup back, and send nothing twice", given.configure_restore, "keeping"
     ),
+    stands_alone(
+        "upgrade", "bring the database of an earlier release up to date", given.nothing, "keeping"
+    ),
     reads("verify", "check the promises over the database", given.nothing),
     *(writes(verb.name, verb.summary, verb.configure, "steering", "steer") for verb in given.VERBS),
     writes(

@@ -41,6 +41,20 @@ def copy_database(source: Path, target: Path) -> None:
     sync(target)
 
 
+def make_single(copy: Path) -> None:
+    """Make a copy that was opened for work one file again, synced to disk.
+
+    Raises:
+        ConfigError: It cannot be written.
+    """
+    try:
+        with contextlib.closing(connected(copy, "rw")) as opened:
+            opened.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        raise ConfigError(f"{copy} cannot be written: {error}") from error
+    sync(copy)
+
+
 def connected(path: Path, mode: str) -> sqlite3.Connection:
     """Open a database file in a mode of SQLite's: ro, rw or rwc."""
     address = f"{path.resolve().as_uri()}?mode={mode}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from daemon.cli.archive import DATABASE
+from daemon.cli.output import Output
+from daemon.cli.scratch import RESTORE, scratch_folder
 from daemon.store.backup import damage_of
 from tests.acceptance.archives import backed_up, contents, unpacked
 from tests.acceptance.crash.kills import KILLED, RESTORED
@@ -116,15 +119,79 @@ def test_a_home_with_a_database_is_not_overwritten(stocked: House) -> None:
 
 
 def test_a_restore_killed_before_its_end_leaves_the_old_database(stocked: House) -> None:
-    """There is always a database of that name; a second try brings the backup back."""
+    """There is always a database of that name; a second try brings the backup back.
+
+    It removes what the killed one left, and nothing that a living process works in.
+    """
     target = backed_up(stocked)
     words = ("restore", str(target), "--replace", "--home", str(stocked.path))
     cut = run(*words, environment={"DULY_FAILPOINT": RESTORED})
+    left = list(stocked.path.glob(f"{RESTORE}*"))
     shown = stocked.run("status")
-    again = stocked.run("restore", str(target), "--replace")
+    with scratch_folder(RESTORE + "living-", stocked.path, Output(is_json=False)) as living:
+        again = stocked.run("restore", str(target), "--replace")
+        remaining = list(stocked.path.glob(f"{RESTORE}*"))
 
     assert (KILLED, 0, 0) == (cut.code, shown.code, again.code)
+    assert 1 == len(left)
+    assert f"removed {left[0]}, which a command that was killed had left" in again.out
+    assert [living] == remaining
     assert [] == damage_of(stocked.path / DATABASE)
+
+
+def test_check_removes_what_a_killed_restore_left(stocked: House) -> None:
+    """It may hold secrets: `check` names it and takes it away."""
+    target = backed_up(stocked)
+    words = ("restore", str(target), "--replace", "--home", str(stocked.path))
+    run(*words, environment={"DULY_FAILPOINT": RESTORED})
+    left = list(stocked.path.glob(f"{RESTORE}*"))
+    checked = stocked.run("check", "--offline")
+
+    assert 1 == len(left)
+    assert f"removed {left[0]}" in checked.out
+    assert not left[0].exists()
+
+
+# --- after a new release ----------------------------------------------------------------------
+
+
+def age(home: Path) -> None:
+    """Leave the accounts as other code would have folded them."""
+    with contextlib.closing(sqlite3.connect(home / DATABASE)) as database, database:
+        database.execute("UPDATE account SET state = replace(state, '\"contacts\":[', '\"old\":[')")
+        database.execute("UPDATE fact SET value = 'yesterday' WHERE name = 'folding'")
+
+
+def test_after_a_new_release_verify_says_what_to_run(stocked: House) -> None:
+    """It reports no broken law; `upgrade` brings the accounts up to date, and then all is well."""
+    before = stocked.run("verify").code
+    age(stocked.path)
+    refused = stocked.run("verify")
+    upgraded = stocked.run("upgrade", "--json")
+    after = stocked.run("verify")
+    again = stocked.run("upgrade")
+
+    assert (0, 2, 0, 0) == (before, refused.code, upgraded.code, after.code)
+    assert "run: python3 run.py upgrade" in refused.err
+    assert {"accounts": 5, "rebuilt": 5, "left": {}} == upgraded.value()
+    assert "the database is up to date" in again.out
+
+
+def test_a_database_of_an_earlier_release_is_backed_up_too(stocked: House) -> None:
+    """The copy is brought up to date and keeps every law; the original is only read."""
+    age(stocked.path)
+    before = contents(stocked.path)[DATABASE]
+    target = backed_up(stocked)
+    copy = stocked.path.parent / "copy.db"
+    copy.write_bytes(unpacked(target)[DATABASE])
+
+    assert before == contents(stocked.path)[DATABASE]
+    assert [] == damage_of(copy)
+    with contextlib.closing(sqlite3.connect(copy)) as database:
+        assert ("delete",) == database.execute("PRAGMA journal_mode").fetchone()
+        assert (5,) == database.execute(
+            "SELECT count(*) FROM account WHERE state LIKE '%contacts%'"
+        ).fetchone()
 
 
 def lose_secrets(home: Path) -> None:
