@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import socket
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 
 import asyncpg  # type: ignore[import-untyped]  # the library ships no types
@@ -25,6 +25,7 @@ SERVE_LOCK = 0x73657276
 ANSWER_SECONDS = 5.0
 NAME = "duly"
 TRY = f"SELECT pg_try_advisory_lock({SERVE_LOCK}, hashtext(current_schema()))"
+FREE = "SELECT pg_advisory_unlock_all()"
 SET = "SELECT set_config($1, $2, FALSE)"
 # A machine that lost its power says no farewell: its lock is free half a minute later.
 KEEPALIVES = (
@@ -74,10 +75,8 @@ class DaemonLock:
             WriterBusy: Another daemon serves this database; the sentence says which.
             PeerError: The database does not answer.
         """
-        if self._transactions.engine is not Engine.POSTGRES or await self._is_held():
-            return
-        await self.release()
-        await self._transactions.read(self._take)
+        if self._transactions.engine is Engine.POSTGRES:
+            await self._transactions.read(self._take)
 
     async def prove(self, session: Session) -> None:
         """Let a claim pass only while the lock is held; who never took it is no daemon.
@@ -93,7 +92,13 @@ class DaemonLock:
 
     async def release(self) -> None:
         """Give the lock back, if it is held. The proof stays demanded of whoever took it once."""
-        self._connection = None
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            # A server that does not answer must not hold up the end: it frees what it held.
+            with suppress(*AWAY):
+                await connection.execute(FREE, timeout=ANSWER_SECONDS)
+            with suppress(*AWAY):
+                connection.terminate()
         await self._stack.aclose()
 
     async def _is_held(self) -> bool:
@@ -102,15 +107,14 @@ class DaemonLock:
             return False
         try:
             return await connection.fetchrow(MINE, timeout=ANSWER_SECONDS) is not None
-        except TimeoutError:
-            # Nobody answers on it: cut it, that the lock does not hang on it any longer.
-            connection.terminate()
-            return False
         except AWAY:
             return False
 
     async def _take(self, session: Session) -> None:
         """Keep a connection of the pool for the lock: it is reached like all others."""
+        if await self._is_held():
+            return
+        await self.release()
         async with AsyncExitStack() as stack:
             connection = await stack.enter_async_context(session.connection.acquire_connection())
             who = f"{NAME} {os.getpid()} {socket.gethostname()}"
