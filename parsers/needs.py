@@ -35,6 +35,7 @@ FLAGGED: dict[Flag, str] = {
 
 PAID = frozenset({Intent.ALREADY_PAID_CLAIM, Intent.REMITTANCE_ADVICE})
 AWAY_MIN = 0.1
+MUCH_MORE = 2
 PLAIN = frozenset(Intent) - {Intent.PROMISE_TO_PAY}
 
 
@@ -58,6 +59,8 @@ def human_reasons(reading: Reading, verdict: Verdict, context: Context) -> tuple
         reasons.append("The question cannot be answered from the ledger.")
     if Intent.CONTACT_CHANGE in labels:
         reasons += _contact_reasons(reading)
+    if is_claim:
+        reasons += _payment_reasons(reading, context)
     if Intent.PROMISE_TO_PAY in labels:
         reasons += _promise_reasons(reading, verdict, context)
     bounce = reading.bounce
@@ -87,6 +90,22 @@ def _contact_reasons(reading: Reading) -> list[str]:
     sender = reading.identity.from_address.rpartition("@")[2].lower()
     if not sender or contact.rpartition("@")[2].lower() != sender:
         return ["The new contact is not in the sender's domain."]
+    return []
+
+
+def _payment_reasons(reading: Reading, context: Context) -> list[str]:
+    """Payments that can hardly be for what is open; a customer whose items are unknown says
+    nothing."""
+    told = reading.remittance
+    if told is None or told.amount is None or not context.items:
+        return []
+    open_ones = [
+        item.open.minor for item in context.items if item.open.currency == told.amount.currency
+    ]
+    if not open_ones:
+        return ["The payment is in a currency in which nothing is open."]
+    if told.amount.minor > MUCH_MORE * sum(open_ones):
+        return ["The payment is far more than all that is open."]
     return []
 
 

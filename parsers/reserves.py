@@ -247,6 +247,13 @@ _ERASE = re.compile(
     r"|a minha"
     r"|os nossos)|usun\w* (?:moj|nasz)\w*|wykresl\w* (?:mnie|nas))\b"
 )
+_SIGN_IN = re.compile(
+    r"\b(?:(?:your|the) (?:e-?mail |account )?(?:passwords?|credentials)|sign in with|log ?in with"
+    r"|one-?time (?:pass)?code|otp|ihr(?:em|er|e)? (?:e-?mail-?)?(?:passwort|kennwort|zugangsdaten)"
+    r"|votre mot de passe|vos identifiants|(?:su|tu) contrasena|sus credenciales"
+    r"|la (?:sua )?password|le (?:sue )?credenziali|(?:uw|je) wachtwoord|(?:sua|a) senha"
+    r"|palavra-passe|(?:swoje|twoje|panstwa) haslo|dear beneficiary)\b"
+)
 _BY_WORD = re.compile(
     r"\b(?:with your (?:rep\w*|salesman|colleague|manager|boss|sales \w+|mrs?|ms)"
     r"|mit (?:ihrem|ihrer|eurem) (?:vertret|kolleg|chef|aussendienst|verkauf)\w*"
@@ -280,6 +287,7 @@ _BESIDE_PAYMENT = (
     (_DISAGREES, "Somebody does not agree."),
     (_QUOTED, "Another's words are quoted."),
     (_ONE_OF, "Only a part is spoken of."),
+    (_SIGN_IN, "Something asks for a password or a sign-in."),
 )
 _BESIDE_PROMISE = (
     (_PERMITTING, "The payment hangs on somebody's will."),

@@ -68,6 +68,39 @@ def test_a_payment_under_protest_goes_to_a_human(body: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
+        "Payment of EUR 10.50 is confirmed. Sign in with your e-mail password to release it.",
+        "Zahlung über 10,50 Euro bestätigt. Bitte mit Ihrem Passwort anmelden.",
+        "Paiement de 10,50 euros confirmé. Saisissez votre mot de passe pour le recevoir.",
+        "Pago de 10,50 euros confirmado. Introduzca su contraseña para recibirlo.",
+        "Pagamento di 10,50 euro confermato. Inserisca la sua password per riceverlo.",
+        "Betaling van 10,50 euro bevestigd. Vul uw wachtwoord in om te ontvangen.",
+        "Pagamento de 10,50 euros confirmado. Introduza a sua senha para o receber.",
+        "Wpłata 10,50 euro potwierdzona. Podaj swoje hasło, aby ją odebrać.",
+    ],
+    ids=["en", "de", "fr", "es", "it", "nl", "pt", "pl"],
+)
+def test_a_payment_that_asks_for_a_password_goes_to_a_human(body: str) -> None:
+    """A payment that is to be released by signing in is bait, whatever it looks like."""
+    assert reading(body, PAID).needs_human
+
+
+@pytest.mark.parametrize(
+    ("body", "is_human"),
+    [
+        ("We transferred EUR 10.50 on 9 November, reference 77120.", False),
+        ("We transferred EUR 2,500.00 on 9 November, reference 77120.", True),
+        ("We transferred USD 10.50 on 9 November, reference 77120.", True),
+    ],
+    ids=["what is open", "far more", "another currency"],
+)
+def test_a_payment_that_fits_nothing_open_goes_to_a_human(body: str, is_human: bool) -> None:
+    """One invoice of 10.50 euros is open: far more, or another currency, pays something else."""
+    assert is_human is reading(body, PAID).needs_human
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
         "Please send me a copy so that I can show the court what you tried on.",
         "Bitte schicken Sie mir die Rechnung, mein Anwalt braucht sie für die Klage.",
         "Merci de m'envoyer le duplicata, je le joindrai à ma plainte.",
