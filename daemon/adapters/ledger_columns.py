@@ -261,16 +261,19 @@ def _match(cells: Sequence[Cell], mapped: dict[Column, str]) -> dict[Column, int
         if wanted in keys:
             places[column] = keys.index(wanted)
             taken.add(places[column])
+    standing = dict[str, list[int]]()
+    for place, key in enumerate(keys):
+        if place not in taken and key:
+            standing.setdefault(key, []).append(place)
     # Two passes: a canonical name is never lost to another column's synonym.
     for synonyms in (False, True):
         for column, names in KEYS.items():
             if column in places or column in mapped:
                 continue
             for name in names[1:] if synonyms else names[:1]:
-                free = [i for i, key in enumerate(keys) if key == name and i not in taken]
+                free = standing.get(name)
                 if free:
-                    places[column] = free[0]
-                    taken.add(free[0])
+                    places[column] = free.pop(0)
                     break
     return places
 

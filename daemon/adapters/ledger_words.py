@@ -6,14 +6,17 @@ Tables only. A word is compared by its key: NFKC, case-folded, letters and digit
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from daemon.core.model import ItemKind
 
+NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
+
 
 def key_of(text: str) -> str:
     """Reduce a header or a word to what matters: NFKC, case-folded, letters and digits only."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    return NO_LETTER_OR_DIGIT.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _keys(*lines: str) -> frozenset[str]:
