@@ -13,6 +13,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
+from holidays.registry import EntityLoader
 
 from daemon.core.policy import Policy
 
@@ -22,6 +23,8 @@ MEMORY_DAYS_MAX = 20_000
 # Where most businesses keep more days than the whole country does: England's bank holidays.
 PARTS = {"GB": "ENG"}
 PLAIN_WEEKEND = frozenset({5, 6})
+# The codes alone: the list with subdivisions would load the rules of every country on earth.
+KNOWN = frozenset(EntityLoader.get_country_codes())
 
 
 class BusinessCalendar:
@@ -45,7 +48,7 @@ class BusinessCalendar:
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"time zone {zone!r} does not exist") from error
         self.days_off = days_off
-        self.is_known = country in holidays.list_supported_countries()
+        self.is_known = country in KNOWN
         self._years: dict[int, frozenset[date]] = {}
         self._added: dict[tuple[date, int], date] = {}
 
