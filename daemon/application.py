@@ -105,6 +105,7 @@ class Brakes:
     `sending_paused_until` is monotonic seconds; `blocked_pass` is the last planning pass under
     global blockers: which, and when; `queue_rests_until` spares a long queue of which nothing
     may go. `uncounted` are mails whose last attempt ended with the database: it counts once.
+    `lasting` are the faults that were told and are not over.
     """
 
     is_stopping: bool = False
@@ -112,6 +113,7 @@ class Brakes:
     queue_rests_until: datetime | None = None
     blocked_pass: tuple[str, datetime] | None = None
     uncounted: set[str] = field(default_factory=set)
+    lasting: set[str] = field(default_factory=set)
 
 
 def there_is_room() -> bool:

@@ -27,6 +27,7 @@ from daemon.rounds.report import report_round
 from daemon.rounds.restored import restored_round
 from daemon.rounds.settle import file_copies_round, recover_round, settle_round
 from daemon.rounds.take_in import file_round, take_in_round
+from daemon.rounds.telling import tell, tell_lasting, tell_over, words_of
 
 TICK_SECONDS = 10
 BACKOFF_FIRST_SECONDS = 5.0
@@ -34,6 +35,7 @@ BACKOFF_MAX_SECONDS = 300.0
 AUTH_FAILURES_TOLD_AT = 3
 READ_ROUNDS_MAX = 1_000
 HEARTBEAT = "heartbeat"
+DATABASE = "database"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,8 @@ class Service:
                 await restored_round(self.app)
                 return
             except PeerError as error:
-                self.app.log.warning("restored_backup_waits", why=str(error))
+                says = f"A restored backup waits, and so does all else: {error}. It is tried again."
+                tell_lasting(self.app, "restored", "restored_backup_waits", says)
                 for inbound in self.app.inbounds:
                     await inbound.mailbox.close()
             with contextlib.suppress(TimeoutError):
@@ -153,13 +156,16 @@ class Service:
         try:
             await self.app.store.serve_alone()
         except WriterBusy as error:
-            self.app.log.error("another_daemon_serves", why=str(error))
+            tell(
+                self.app, "another_daemon_serves", f"This daemon ends and changes nothing: {error}"
+            )
             self.displaced_by = error
             self.stop()
             return
         except PeerError as error:
-            self.app.log.warning("database_lost", why=str(error))
+            self.tell_database(error)
             return
+        tell_over(self.app, DATABASE, "database_back", "The database answers again.")
         await self.app.store.set_fact(HEARTBEAT, self.app.clock.now().isoformat())
         self.wakes.all()
 
@@ -174,19 +180,36 @@ class Service:
                 return
             try:
                 await work()
-            except Exception as error:  # noqa: BLE001 - a loop must outlive any fault, and tell it
-                self.app.log.error("loop_failed", loop=name, error=repr(error))
+            except PeerError as error:
+                # Servers of mail are the rounds' own matter: what comes here is the database.
+                self.tell_database(error)
                 await self.tell_fault(name, error)
                 await asyncio.sleep(BACKOFF_FIRST_SECONDS)
+            except Exception as error:  # noqa: BLE001 - a loop must outlive any fault, and tell it
+                await self.tell_fault(name, error)
+                await asyncio.sleep(BACKOFF_FIRST_SECONDS)
+
+    def tell_database(self, error: PeerError) -> None:
+        """Tell once that the database does not answer; a tick tells when it does again."""
+        says = (
+            f"The database cannot be used: {error}. No mail is taken in and no letter goes; all "
+            "of it waits, and goes on by itself once the database answers."
+        )
+        tell_lasting(self.app, DATABASE, "database_lost", says)
 
     async def tell_fault(self, name: str, error: Exception) -> None:
         """Tell the operator of a fault, once a day and kind."""
         now = self.app.clock.now()
+        self.app.log.info("loop_failed", loop=name, error=repr(error))
+        if not isinstance(error, PeerError):
+            says = f"Duly met a fault while it wanted to {name}: {words_of(error)}."
+            matter = f"fault|{name}|{error!r}|{now.date()}"
+            tell_lasting(self.app, matter, "fault", f"{says} The work is tried again.")
         alarm = TellOperator(
             key=f"fault|{name}|{type(error).__name__}|{now.date().isoformat()}",
             subject=f"Duly met a fault while it wanted to {name}",
             lines=(
-                f"The fault: {error!r}.",
+                f"The fault: {words_of(error)}.",
                 "The work is tried again; letters that cannot be checked do not go.",
                 "If this comes again, run: run.py verify, and report it with the log.",
             ),
@@ -227,15 +250,11 @@ class Service:
                 await settle_round(self.app)
                 await file_copies_round(self.app)
                 backoff, auth_failures = BACKOFF_FIRST_SECONDS, 0
+                self.tell_inbox(inbound, None)
                 await self.wait_for_mail(inbound)
             except PeerError as error:
                 await inbound.mailbox.close()
-                self.app.log.warning(
-                    "inbox_lost",
-                    mailbox=inbound.mailbox.name,
-                    why=str(error),
-                    is_auth=error.is_auth,
-                )
+                self.tell_inbox(inbound, error)
                 auth_failures += error.is_auth
                 if auth_failures == AUTH_FAILURES_TOLD_AT:
                     await self.tell_auth(inbound, str(error))
@@ -245,7 +264,6 @@ class Service:
                 await inbound.mailbox.close()
                 raise
             except Exception as error:  # noqa: BLE001 - a watcher must outlive any fault
-                self.app.log.error("watch_failed", mailbox=inbound.mailbox.name, error=repr(error))
                 await inbound.mailbox.close()
                 await self.tell_fault("watch", error)
                 await asyncio.sleep(backoff)
@@ -253,6 +271,20 @@ class Service:
     async def wait_for_mail(self, inbound: Inbound) -> None:
         """Wait for a push, or for the poll: the push is a hint, the poll the truth."""
         await inbound.mailbox.wait(min(self.options.idle_seconds, self.options.poll_seconds))
+
+    def tell_inbox(self, inbound: Inbound, error: PeerError | None) -> None:
+        """Tell once that an inbox cannot be read, and once that it can again (`error` None)."""
+        name = inbound.mailbox.name
+        if error is None:
+            says = f"The inbox {name} can be read again."
+            tell_over(self.app, f"inbox|{name}", "inbox_back", says)
+            return
+        says = (
+            f"The inbox {name} cannot be read: {error}. Mail waits on the server and no letter "
+            "goes meanwhile; it is tried again by itself."
+        )
+        fields = {"mailbox": name, "is_auth": error.is_auth}
+        tell_lasting(self.app, f"inbox|{name}", "inbox_lost", says, **fields)
 
     async def tell_auth(self, inbound: Inbound, why: str) -> None:
         """Tell the operator that the inbox refuses our login."""

@@ -16,6 +16,7 @@ from daemon.cli.output import Output
 from daemon.core.feed import Feed
 from daemon.errors import DulyError, UsageError
 from daemon.rounds.import_ledger import ImportReport, import_round, tell_import
+from daemon.rounds.telling import tell
 from daemon.settings import Settings
 
 DIFFERENCES_SHOWN = 200
@@ -162,4 +163,6 @@ async def tell_unreadable(app: App, name: str, why: str) -> None:
         subject=f"Ledger file {name} could not be read",
         lines=(why, "It lies in ledger/refused; nothing was changed. Mend it and put it back."),
     )
+    says = f"Ledger file {name} could not be read: {why}. Nothing changed; mend it."
+    tell(app, "ledger_unreadable", says)
     await app.store.put_outgoing([alarm], app.clock.now())

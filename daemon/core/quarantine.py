@@ -13,6 +13,9 @@ from daemon.core.effects import TellOperator
 from daemon.core.house import House
 from daemon.core.state import AccountState, Hold, HoldReason, HoldScope, HoldSource
 
+HEADER_OCTETS_MAX = 64 * 1024
+SUBJECT_CHARACTERS_MAX = 200
+
 
 def quarantine_hold(
     mail: str, account: str, state: AccountState, house: House, now: datetime
@@ -32,6 +35,20 @@ def quarantine_hold(
         origin=mail,
         because="a mail from this customer could not be read; a human looks at it first",
     )
+
+
+def subject_at_a_glance(raw: bytes) -> str:
+    """Return the first Subject line as it stands, for a mail that no parser could read.
+
+    Nothing is decoded; only printable characters are kept, at most `SUBJECT_CHARACTERS_MAX`.
+    """
+    for line in raw[:HEADER_OCTETS_MAX].splitlines():
+        if not line:
+            break
+        if line[:8].lower() == b"subject:":
+            text = line[8:].decode("ascii", "replace").strip()[:SUBJECT_CHARACTERS_MAX]
+            return "".join(one for one in text if one.isprintable())
+    return ""
 
 
 def quarantine_notice(mail: str, sender: str, subject: str, why: str, house: House) -> TellOperator:

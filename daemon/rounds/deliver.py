@@ -61,6 +61,7 @@ from daemon.rounds.sending import (
     pause_sending,
     without,
 )
+from daemon.rounds.telling import named, tell, tell_lasting, words_of
 
 CUSTOMER_MAIL = (OutgoingKind.LETTER, OutgoingKind.DELIVERY)
 QUEUE_MAX = 5_000
@@ -147,12 +148,14 @@ async def those_that_may_go(
 
 async def tell_of_fault(app: App, row: Outgoing, error: Exception, now: datetime) -> None:
     """A letter over which Duly stumbles stays where it is; the operator is told once a day."""
-    app.log.error("letter_set_aside", letter=row.key, error=repr(error))
+    app.log.info("letter_fault", letter=row.key, error=repr(error))
+    says = f"Duly stumbles over {named(row)}: {words_of(error)}. It waits; other letters go."
+    tell_lasting(app, f"fault|{row.key}", "letter_set_aside", says, letter=row.key)
     alarm = TellOperator(
         key=f"letter_fault|{row.key}|{now.date().isoformat()}",
         subject=f"A letter to {row.recipient} was set aside",
         lines=(
-            f"Duly met a fault over letter {row.key}: {error!r}.",
+            f"Duly met a fault over {named(row)}: {words_of(error)}. It waits.",
             "Other letters are not affected. See: run.py explain, run.py verify.",
         ),
     )
@@ -188,7 +191,7 @@ async def trip_breaker(app: App, reason: str, now: datetime) -> None:
     """Stop all letters and ask the operator, once."""
     if await app.store.fact(BREAKER):
         return
-    app.log.error("breaker_tripped", reason=reason)
+    tell(app, "breaker_tripped", f"All letters stop: {reason}. They wait for: run.py start")
     alarm = TellOperator(
         key=f"breaker|{now.isoformat()}",
         subject="Duly stopped sending: the circuit breaker tripped",
@@ -275,6 +278,8 @@ async def put_off_unsayable(
         effects=(alarm,),
         keeps_next_action=True,
     )
+    says = f"{named(row)} cannot be written: {why}. It waits and is tried again every hour."
+    tell_lasting(app, f"unsayable|{row.key}", "letter_unsayable", says, letter=row.key)
     try:
         await app.store.commit([commit], now)
     except StoreConflict:

@@ -20,6 +20,7 @@ from daemon.core.state import AccountState
 from daemon.failpoints import failpoint
 from daemon.ports import Commit, Snapshot, StoreConflict
 from daemon.rounds.gather import FIRST_IMPORT_ON, creditor_today
+from daemon.rounds.telling import tell
 
 LOAD_SLICE = 1_000
 WAITING_LOOKS_AGAIN = timedelta(days=1)
@@ -180,6 +181,10 @@ async def tell_import(app: App, found: ImportReport) -> None:
     if not found.refusal and not problems:
         return
     lines = [f"File: {found.feed.source}, as of {found.feed.as_of}."]
+    says = f"Ledger file {found.feed.source} was imported, but {len(problems)} rows are left out."
+    if found.refusal:
+        says = f"Ledger file {found.feed.source} was refused: {found.refusal}. Nothing changed."
+    tell(app, "ledger_problems", f"{says} The operator is told which; mend it and put it back.")
     if found.refusal:
         lines.append(f"Refused as a whole: {found.refusal}. It lies in ledger/refused.")
     lines += [

@@ -30,6 +30,7 @@ from daemon.rounds.sending import (
     may_leave_now,
     pause_sending,
 )
+from daemon.rounds.telling import named, tell, tell_lasting, tell_over, words_of
 
 REP_MAIL = (
     OutgoingKind.FORWARD,
@@ -65,7 +66,7 @@ async def notify(app: App, row: Outgoing) -> int:
             row, app.clock.now(), await original_of(app, row), await letter_text_of(app, row)
         )
     except Exception as error:  # noqa: BLE001 - one faulty mail is told and stops no other
-        await put_off_unsayable(app, row, str(error) or repr(error))
+        await put_off_unsayable(app, row, words_of(error))
         return 0
     failpoint("notify.before_transmitting")
     attempt = row.attempt + 1
@@ -86,7 +87,8 @@ async def notify(app: App, row: Outgoing) -> int:
         app.log.warning("rep_mail_set_aside_meanwhile", key=row.key, why=str(error))
     if isinstance(outcome, Deferred | Refused) and outcome.is_account_wide:
         now = app.clock.now()
-        await pause_sending(app, outcome.reply, now, is_auth=isinstance(outcome, Refused))
+        reply = f"{named(row)} met: {outcome.reply}"
+        await pause_sending(app, reply, now, is_auth=isinstance(outcome, Refused))
     failpoint("notify.outcome_committed")
     return 1
 
@@ -100,6 +102,7 @@ async def record(app: App, row: Outgoing, outcome: Outcome, attempt: int) -> Non
     now = app.clock.now()
     match outcome:
         case Accepted(reply=reply):
+            tell_over(app, "sending", "sending_goes_on", "The mail server takes our mail again.")
             await app.store.move_outgoing(row.key, OutgoingStage.ACCEPTED, now, reply=reply)
         case Deferred(reply=reply) | Refused(reply=reply, is_account_wide=True):
             minutes = app.house.policy.transient_retry_minutes
@@ -109,7 +112,9 @@ async def record(app: App, row: Outgoing, outcome: Outcome, attempt: int) -> Non
             )
         case Refused(reply=reply):
             await app.store.move_outgoing(row.key, OutgoingStage.REFUSED, now, reply=reply)
-            app.log.error("rep_mail_refused", rep=row.recipient, reply=reply)
+            says = f"The mail server refused {named(row)} for good: {reply}."
+            follows = "The next digest says what it said; please mend the address."
+            tell(app, "rep_mail_refused", f"{says} {follows}", key=row.key)
         case Unknown(because=because):
             await app.store.move_outgoing(row.key, OutgoingStage.UNKNOWN, now, reply=because)
         case _:
@@ -119,7 +124,8 @@ async def record(app: App, row: Outgoing, outcome: Outcome, attempt: int) -> Non
 async def put_off_unsayable(app: App, row: Outgoing, why: str) -> None:
     """One mail that cannot be put into words waits an hour and stops no other."""
     now = app.clock.now()
-    app.log.error("rep_mail_unsayable", key=row.key, why=why)
+    says = f"{named(row)} cannot be written: {why}. It waits and is tried again every hour."
+    tell_lasting(app, f"unsayable|{row.key}", "rep_mail_unsayable", says, key=row.key)
     later, queued = now + timedelta(hours=1), OutgoingStage.QUEUED
     try:
         await app.store.move_outgoing(

@@ -14,6 +14,7 @@ from daemon.core.state import AccountState
 from daemon.ports import Accepted, Commit, Deferred, Outcome, Outgoing, Refused, Unknown
 from daemon.rounds.gather import debtor_today
 from daemon.rounds.sending import pause_sending
+from daemon.rounds.telling import named, tell, tell_lasting, tell_over
 
 
 async def record_outcome(app: App, row: Outgoing, outcome: Outcome, attempt: int) -> None:
@@ -42,7 +43,41 @@ async def record_outcome(app: App, row: Outgoing, outcome: Outcome, attempt: int
     )
     app.log.info("letter_outcome", letter=row.key, outcome=decision.events[0].kind)
     if isinstance(outcome, Deferred | Refused) and outcome.is_account_wide:
-        await pause_sending(app, outcome.reply, now, is_auth=isinstance(outcome, Refused))
+        reply = f"{named(row)} met: {outcome.reply}"
+        await pause_sending(app, reply, now, is_auth=isinstance(outcome, Refused))
+        return
+    tell_outcome(app, row, outcome, decision)
+
+
+def tell_outcome(app: App, row: Outgoing, outcome: Outcome, decision: Decision) -> None:
+    """Tell what a letter met, and what follows; a delay once, until the letter has an end."""
+    delay, letter = f"delay|{row.key}", named(row)
+    match outcome:
+        case Accepted():
+            tell_over(app, "sending", "sending_goes_on", "The mail server takes our mail again.")
+            says = f"The mail server took {letter}."
+        case Refused(reply=reply):
+            says = f"The mail server refused {letter} for good."
+            because = "Its owner, or the operator, is told what to do."
+            tell(app, "letter_refused", f"{says} It said: {reply}. {because}", letter=row.key)
+        case Deferred(reply=reply):
+            event = decision.events[0]
+            assert isinstance(event, LetterDeferred)
+            says = (
+                f"The mail server put off {letter}. It said: {reply}. It is tried again at "
+                f"{event.not_before_at:%Y-%m-%d %H:%M} UTC, and later if need be."
+            )
+            tell_lasting(app, delay, "letter_put_off", says, letter=row.key)
+            return
+        case Unknown(because=because):
+            says = (
+                f"Nobody knows whether {letter} left: {because}. Evidence is looked for; without "
+                "it its owner is asked. It does not go again by itself."
+            )
+            tell(app, "letter_unknown", says, letter=row.key)
+        case _:
+            assert_never(outcome)
+    tell_over(app, delay, "delay_over", says)
 
 
 def decide_outcome(

@@ -20,6 +20,7 @@ from daemon.core.turn import take_turn
 from daemon.failpoints import failpoint
 from daemon.ports import Commit, InboxMail, StoreConflict
 from daemon.rounds.gather import for_account, gather_conditions
+from daemon.rounds.telling import tell_lasting, words_of
 
 SLICE = 200
 SLICES_MAX = 100_000
@@ -136,12 +137,14 @@ async def set_aside(
     app: App, account: str, state: AccountState, error: Exception, now: datetime
 ) -> None:
     """Push a faulty account ahead and tell the operator once a day."""
-    app.log.error("account_set_aside", account=account, error=repr(error))
+    app.log.info("account_fault", account=account, error=repr(error))
+    says = f"Duly could not decide for account {account}: {words_of(error)}. No letter goes to it."
+    tell_lasting(app, f"account|{account}", "account_set_aside", f"{says} It is tried again.")
     alarm = TellOperator(
         key=f"set_aside|{account}|{now.date().isoformat()}",
         subject=f"Account {account} was set aside",
         lines=(
-            f"Duly could not decide for account {account}: {error!r}.",
+            f"Duly could not decide for account {account}: {words_of(error)}.",
             "No letter goes to this account until it can. Other accounts are not affected.",
             "Please report this with the output of: run.py explain and run.py verify.",
         ),

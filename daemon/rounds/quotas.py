@@ -17,6 +17,7 @@ from daemon.errors import ParserFailed
 from daemon.ports import Fetched
 from daemon.rounds.gather import creditor_today
 from daemon.rounds.storms import too_many
+from daemon.rounds.telling import tell_lasting
 
 DAY = timedelta(days=1)
 STORM = "There is very much mail of many senders; it is kept short for today."
@@ -67,7 +68,7 @@ async def without_the_proven(
                 continue
         except ParserFailed as error:
             # One mail that hangs the parser must not be followed by many: fetching waits for it.
-            app.log.warning("sender_not_proven", uid=mail.uid, why=str(error))
+            app.log.info("sender_not_proven", uid=mail.uid, why=str(error))
             can_ask = False
         short.add(mail.uid)
         await tell(app, inbound, over[mail.uid], mail.sender, now)
@@ -101,7 +102,12 @@ async def fits_own_quota(
 async def tell(app: App, inbound: Inbound, over: Over, sender: str, now: datetime) -> None:
     """Tell the operator, once a day of each sender, and of no more than are few."""
     alarm = quota_alarm(over, sender, creditor_today(app, now), inbound.quota)
-    app.log.warning("mail_kept_short", quota=over.value, sender=sender)
+    says = (
+        f"A mail from {sender} is kept without its attachments, for the quota of the day is used "
+        "up. The whole mail lies in the mailbox."
+    )
+    matter = f"quota|{over.value}|{sender}|{creditor_today(app, now)}"
+    tell_lasting(app, matter, "mail_kept_short", says, quota=over.value, sender=sender)
     if await app.store.outgoing(alarm.key) is None:
         storm = await too_many(app, "quota", "", STORM, now)
         await app.store.put_outgoing(storm or [alarm], now)

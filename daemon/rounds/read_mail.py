@@ -16,7 +16,7 @@ from daemon.core.context import base_context
 from daemon.core.effects import TellOperator
 from daemon.core.events import HoldOpened
 from daemon.core.matching import Match
-from daemon.core.quarantine import quarantine_hold, quarantine_notice
+from daemon.core.quarantine import quarantine_hold, quarantine_notice, subject_at_a_glance
 from daemon.core.trust import trust
 from daemon.core.unmatched import settle_rep_bounce, settle_unmatched
 from daemon.errors import ParserFailed, ParserNotStarted, PeerError
@@ -34,6 +34,7 @@ from daemon.rounds.look_up import context_of, look_up, numbers_in, returned_ids
 from daemon.rounds.rep_mail import REP_KINDS, read_rep_mail
 from daemon.rounds.sending import rest_sending
 from daemon.rounds.storms import too_many
+from daemon.rounds.telling import tell, tell_lasting, tell_over, words_of
 from parsers.reading import Context, Flag, Identity, Reading
 
 BATCH = 50
@@ -62,7 +63,7 @@ async def read_round(app: App) -> int:
             await tell_of_no_parser(app, str(error))
             break
         except StoreConflict as error:
-            app.log.warning("mail_overtaken", mail=mail.id, why=str(error))
+            app.log.info("mail_overtaken", mail=mail.id, why=str(error))
             await app.store.uncount_attempt(mail.id)
         except PeerError:
             app.brakes.uncounted.add(mail.id)
@@ -73,7 +74,8 @@ async def read_round(app: App) -> int:
 async def tell_of_no_parser(app: App, why: str) -> None:
     """No mail can be read, so none is tried: the operator is told once a day."""
     now = app.clock.now()
-    app.log.error("parser_not_started", why=why)
+    says = f"No mail can be read: {why}. Mail is kept and waits, letters it may concern wait too."
+    tell_lasting(app, "parser", "parser_not_started", f"{says} It is tried again by itself.")
     alarm = TellOperator(
         key=f"no_parser|{now.date().isoformat()}",
         subject="Mail is not read: its reader does not start",
@@ -125,15 +127,17 @@ async def read_one(app: App, mail: InboxMail) -> int:
         # Not the mail's doing: the round tells of it, and the attempt does not count.
         raise
     except ParserFailed as error:
-        app.log.warning("parser_failed", mail=mail.id, attempt=attempt, why=str(error))
+        app.log.info("parser_failed", mail=mail.id, attempt=attempt, why=str(error))
         if attempt == ATTEMPTS_MAX:
             return await quarantine(app, mail, str(error), now)
         return 0
     except Exception as error:  # noqa: BLE001 - a mail that breaks us is counted, then quarantined
-        app.log.error("mail_failed", mail=mail.id, attempt=attempt, error=repr(error))
+        app.log.info("mail_failed", mail=mail.id, attempt=attempt, error=repr(error))
         if attempt == ATTEMPTS_MAX:
-            return await quarantine(app, mail, f"it could not be acted upon: {error!r}", now)
+            why = f"it could not be acted upon: {words_of(error)}"
+            return await quarantine(app, mail, why, now)
         return 0
+    tell_over(app, "parser", "parser_back", "Mail can be read again.")
     return 1
 
 
@@ -185,7 +189,8 @@ async def settle_bounce_of_rep_mail(app: App, mail: InboxMail, reading: Reading)
     )
     placed = Placed(mail=mail.id, stage=MailStage.FILED, because=because, reading=reading)
     await app.store.place(placed, () if fact.is_delayed else effects, now)
-    app.log.warning("rep_mail_came_back", mail=mail.id, rep=reps[0])
+    says = f"Our mail to {reps[0]} came back. What waits goes to the deputy; mend the address."
+    tell(app, "rep_mail_came_back", says, mail=mail.id, rep=reps[0])
     return True
 
 
@@ -298,7 +303,8 @@ async def quarantine(app: App, mail: InboxMail, why: str, now: datetime) -> int:
         1; 0 where another worker settled it, or an account moved on: then it is tried again.
     """
     kept = await app.store.mail(mail.id) or mail
-    notice = quarantine_notice(mail.id, kept.from_address, kept.subject, why, app.house)
+    subject = kept.subject or subject_at_a_glance(kept.raw)
+    notice = quarantine_notice(mail.id, kept.from_address, subject, why, app.house)
     what = "Mail that cannot be read comes in very often; it lies in the quarantine folder."
     storm = await too_many(app, "quarantine", "", what, now)
     effects = () if storm else (notice,)
@@ -331,5 +337,9 @@ async def quarantine(app: App, mail: InboxMail, why: str, now: datetime) -> int:
     failpoint("receive.quarantined")
     if storm:
         await app.store.put_outgoing(storm, now)
-    app.log.warning("mail_quarantined", mail=mail.id, why=why)
+    says = (
+        f"A mail from {kept.from_address or 'an unknown sender'} was set aside: {why}. It waits "
+        "for you in the quarantine folder; the accounts that its headers name rest meanwhile."
+    )
+    tell(app, "mail_quarantined", says, mail=mail.id)
     return 1

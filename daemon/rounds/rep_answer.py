@@ -13,6 +13,7 @@ from daemon.core.commands import CommandError
 from daemon.core.effects import EchoToRep, Effect, TellOperator
 from daemon.ports import InboxMail, LetterMatch, MailStage, Placed
 from daemon.rounds.storms import too_many
+from daemon.rounds.telling import tell
 from parsers.reading import AuthVerdict, Identity, Reading
 
 
@@ -102,7 +103,8 @@ async def reject(app: App, answer: Answer, why: str) -> None:
             notice = alarm
     placed = Placed(mail=mail.id, stage=MailStage.FORWARDED, because=why)
     await app.store.place(placed, [notice], now)
-    app.log.warning("command_refused", mail=mail.id, why=why)
+    says = f"A command by mail from {identity.from_address} was not taken: {why}. Nothing changed."
+    tell(app, "command_refused", says, mail=mail.id)
 
 
 async def echo_errors(app: App, answer: Answer, errors: tuple[CommandError, ...]) -> None:

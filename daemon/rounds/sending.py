@@ -12,6 +12,7 @@ from daemon.core.conditions import Conditions, Mode
 from daemon.core.effects import SendLetter, TellOperator
 from daemon.core.state import Letter
 from daemon.ports import Accepted, Deferred, Frozen, Outcome, Outgoing, Refused, Unknown
+from daemon.rounds.telling import tell_lasting
 
 PAUSE_SECONDS = 900.0
 # So often may the relay end the connection over one in Cc before the letter goes without it.
@@ -111,7 +112,11 @@ def is_sending_paused(app: App) -> bool:
 def rest_sending(app: App, reason: str) -> None:
     """Let the mailbox rest for a quarter of an hour."""
     app.brakes.sending_paused_until = asyncio.get_running_loop().time() + PAUSE_SECONDS
-    app.log.warning("sending_paused", reason=reason)
+    says = (
+        f"Sending rests, for the mail server does not take our mail: {reason}. Letters wait; it "
+        "is tried again every 15 minutes and goes on by itself."
+    )
+    tell_lasting(app, "sending", "sending_paused", says)
 
 
 async def pause_sending(app: App, reason: str, now: datetime, *, is_auth: bool) -> None:

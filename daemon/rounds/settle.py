@@ -17,6 +17,7 @@ from daemon.errors import PeerError
 from daemon.failpoints import failpoint
 from daemon.ports import Commit, Outgoing, OutgoingKind, OutgoingStage, StoreConflict
 from daemon.rounds.gather import debtor_today
+from daemon.rounds.telling import named, tell, tell_lasting, tell_over
 
 CUSTOMER_MAIL = frozenset({OutgoingKind.LETTER, OutgoingKind.DELIVERY, OutgoingKind.ANSWER})
 BECAUSE_STOPPED = "Duly stopped while this mail was being sent; whether it left is not known"
@@ -27,13 +28,17 @@ async def recover_round(app: App) -> int:
     broken = await app.store.outgoing_in(OutgoingStage.TRANSMITTING)
     for row in broken:
         failpoint("send.recovering")
+        follows = "evidence is looked for, then its owner is asked"
+        if row.kind not in CUSTOMER_MAIL:
+            follows = "the next digest says what it said"
+        says = f"Nobody knows whether {named(row)} left: Duly stopped while it was sent; {follows}."
+        tell(app, "unknown_after_start", says, key=row.key)
         if row.kind in CUSTOMER_MAIL:
             await append_event(app, row, LetterUnknown(key=row.key, because=BECAUSE_STOPPED))
         else:
             await leave_unknown(app, row)
     if broken:
         failpoint("send.recovered")
-        app.log.warning("unknown_after_start", mails=len(broken))
     return len(broken)
 
 
@@ -101,13 +106,21 @@ async def is_in_sent_folder(app: App, row: Outgoing) -> bool:
     for inbound in app.inbounds:
         if not inbound.sent:
             continue
+        matter = f"sent|{inbound.mailbox.name}"
         try:
             await inbound.mailbox.open(inbound.folder)
-            if await inbound.mailbox.has_message(inbound.sent, row.frozen.message_id):
-                return True
+            is_there = await inbound.mailbox.has_message(inbound.sent, row.frozen.message_id)
         except PeerError as error:
-            app.log.warning("sent_folder_unreachable", mailbox=inbound.mailbox.name, why=str(error))
+            says = (
+                f"The Sent folder of {inbound.mailbox.name} cannot be searched for {named(row)}: "
+                f"{error}. It is tried again; without evidence its owner is asked."
+            )
+            tell_lasting(app, matter, "sent_folder_unreachable", says)
             await inbound.mailbox.close()
+            continue
+        tell_over(app, matter, "sent_folder_back", "The Sent folder can be searched again.")
+        if is_there:
+            return True
     return False
 
 

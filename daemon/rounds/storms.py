@@ -12,6 +12,7 @@ from daemon.application import App
 from daemon.core.effects import TellOperator
 from daemon.core.storm import counted, storm_alarm
 from daemon.rounds.gather import creditor_today
+from daemon.rounds.telling import tell_lasting
 
 
 async def too_many(
@@ -39,7 +40,8 @@ async def too_many(
         total_max=most,
     )
     if tally.is_over:
-        app.log.warning("storm", kind=kind, sender=key)
+        says = f"{what} Nothing is lost: all mail is kept; no more of it is told today."
+        tell_lasting(app, f"storm|{kind}|{today}", "storm", says, kind=kind, sender=key)
         return (storm_alarm(kind, what, today, app.house),)
     await app.store.set_fact(f"storm|{kind}", tally.text)
     return ()

@@ -17,6 +17,7 @@ from daemon.failpoints import failpoint
 from daemon.ports import Cursor, InboxMail, MailStage
 from daemon.rounds.gather import creditor_today
 from daemon.rounds.quotas import kept_short
+from daemon.rounds.telling import tell, tell_lasting, tell_over
 
 MOVE_MAX = 200
 
@@ -32,6 +33,7 @@ async def take_in_round(app: App, inbound: Inbound) -> int:
     if not app.has_room():
         await tell_no_room(app, now)
         return 0
+    tell_over(app, "disk", "disk_has_room", "The disk has room again: mail is fetched.")
     folder = await box.open(inbound.folder)
     cursor = await app.store.cursor(box.name, inbound.folder)
     is_going_on = cursor is not None and cursor.uidvalidity == folder.uidvalidity
@@ -39,6 +41,12 @@ async def take_in_round(app: App, inbound: Inbound) -> int:
         uids = await box.uids_after(cursor.last_uid)
     else:
         days = inbound.first_scan_days if cursor is None else inbound.rescan_days
+        if cursor is not None:
+            says = (
+                f"The mail server numbers the folder {inbound.folder} of {box.name} anew. The mail "
+                f"of the last {days} days is looked through again; what is known has no effect."
+            )
+            tell(app, "folder_renumbered", says, mailbox=box.name)
         uids = await box.uids_since(creditor_today(app, now) - timedelta(days=days))
         cursor = Cursor(
             mailbox=box.name, folder=inbound.folder, uidvalidity=folder.uidvalidity, last_uid=0
@@ -56,6 +64,7 @@ async def take_in_round(app: App, inbound: Inbound) -> int:
         mails = [*short, *await box.fetch([uid for uid in batch if uid not in left])]
         mails.sort(key=lambda mail: mail.uid)
         failpoint("receive.fetched")
+        tell_of_missing(app, inbound, len(batch) - len(mails))
         new = await app.store.keep(mails, replace(cursor, last_uid=batch[-1]), app.clock.now())
         failpoint("receive.kept")
         kept += len(new)
@@ -68,9 +77,25 @@ async def take_in_round(app: App, inbound: Inbound) -> int:
     return kept
 
 
+def tell_of_missing(app: App, inbound: Inbound, missing: int) -> None:
+    """Other hands took mails away between the search and the fetch: whoever did so has them."""
+    if missing <= 0:
+        return
+    says = (
+        f"{missing} mails left the folder {inbound.folder} of {inbound.mailbox.name} before they "
+        "were fetched: somebody moved or deleted them. Duly goes on without them; put them back "
+        "into the folder if it shall read them."
+    )
+    tell(app, "mail_gone", says, mailbox=inbound.mailbox.name)
+
+
 async def tell_no_room(app: App, now: datetime) -> None:
     """Nothing more is fetched onto a full disk: mail waits on the server, letters wait too."""
-    app.log.error("disk_full")
+    says = (
+        "The disk is nearly full, so no mail is fetched. Mail waits on the server and no letter "
+        "goes; fetching goes on by itself once there is room."
+    )
+    tell_lasting(app, "disk", "disk_full", says)
     alarm = TellOperator(
         key=f"disk_full|{now.date().isoformat()}",
         subject="No mail is fetched: the disk is nearly full",

@@ -1,0 +1,62 @@
+"""Telling: each fault is one warning, in a sentence that names what it meets and what follows.
+
+A fault that lasts is told when it begins and once when it is over, not at every look: what
+lasts is kept in `Brakes.lasting`, so a restart tells it again. The sentence is the field `says`;
+it never holds a subject, a body or a secret. Source: reference/mail.md §5.1, promise 31.
+"""
+
+from __future__ import annotations
+
+from daemon.application import App
+from daemon.core.effects import SendLetter
+from daemon.ports import Outgoing
+
+NUMBERS_MAX = 5
+LASTING_MAX = 10_000
+
+
+def tell(app: App, event: str, says: str, **fields: object) -> None:
+    """Tell of a fault that is over as soon as it is there.
+
+    Args:
+        app: The application.
+        event: The stable name of the fault, for filters.
+        says: The sentence for people: what happened to what, and what follows.
+        fields: What a search would look for.
+    """
+    app.log.warning(event, says=says, **fields)
+
+
+def tell_lasting(app: App, matter: str, event: str, says: str, **fields: object) -> None:
+    """Tell of a fault that lasts, once until `tell_over` of the same `matter`."""
+    if matter in app.brakes.lasting:
+        return
+    if len(app.brakes.lasting) >= LASTING_MAX:
+        # Told twice is better than remembered without end.
+        app.brakes.lasting.clear()
+    app.brakes.lasting.add(matter)
+    tell(app, event, says, **fields)
+
+
+def tell_over(app: App, matter: str, event: str, says: str) -> None:
+    """Tell that a fault is over, if it was told that it began."""
+    if matter not in app.brakes.lasting:
+        return
+    app.brakes.lasting.discard(matter)
+    app.log.info(event, says=says)
+
+
+def named(row: Outgoing) -> str:
+    """Name a mail of ours for people: a letter by invoices and recipient, else by its reader."""
+    effect = row.effect
+    if not isinstance(effect, SendLetter):
+        return f"the {row.kind.value} to {row.recipient or 'the operator'}"
+    numbers = [line.number for line in effect.content.demanded]
+    listed = ", ".join(numbers[:NUMBERS_MAX])
+    more = f" and {len(numbers) - NUMBERS_MAX} more" if len(numbers) > NUMBERS_MAX else ""
+    return f"the letter to {row.recipient} about {listed or 'its account'}{more}"
+
+
+def words_of(error: Exception) -> str:
+    """Return an error's own words, without the names that programmers give to errors."""
+    return " ".join(str(error).split()) or "it gave no reason"
