@@ -19,6 +19,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from bench.learning import tuned_of
+
 LAYERS, WIDTH, HEADS, INNER, BLOCK = 12, 384, 12, 1536, 32
 EPSILON = 1e-12
 Floats = NDArray[np.float32]
@@ -211,13 +213,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Write the encoder of a model directory; 0 done."""
     arguments = argparse.ArgumentParser(prog="bench.encoder_file", description=__doc__)
     arguments.add_argument("--base", type=Path, required=True, help="the archive of the encoder")
-    arguments.add_argument("--tuned", type=Path, help="tensors of `bench.finetune`")
+    arguments.add_argument(
+        "--tuned",
+        type=Path,
+        nargs="+",
+        default=[],
+        help="tensors of `bench.finetune`; of several the mean",
+    )
     arguments.add_argument("--model", type=Path, default=Path("parsers/model"))
     chosen = arguments.parse_args(argv)
-    tuned: dict[str, Floats] = {}
-    if chosen.tuned is not None:
-        with np.load(chosen.tuned, allow_pickle=False) as stored:
-            tuned = {name: stored[name] for name in stored.files if name.startswith("l")}
+    tuned = {name: one for name, one in tuned_of(chosen.tuned).items() if name.startswith("l")}
     build(chosen.base, tuned, chosen.model / "encoder.onnx")
     return 0
 

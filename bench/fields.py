@@ -17,7 +17,8 @@ from enum import StrEnum
 from bench.check_replies import Example, examples
 from bench.examples import held_out
 from bench.figures import Case, Json, covered, days_right, names, rows, share
-from parsers.classifier import TrainedClassifier, load_classifier
+from bench.unseen import unseen
+from parsers.classifier import load_classifier
 from parsers.evidence import fold
 from parsers.opinion import REASON_CODES, Judge, Limits, Opinion
 from parsers.predictions import prediction
@@ -55,7 +56,7 @@ class Oracle:
     labels: frozenset[str]
     is_human: bool
     quotes: tuple[tuple[str, str], ...]
-    trained: TrainedClassifier | None = None
+    trained: Judge | None = None
     is_scored: bool = False
 
     def judge(self, text: str, clauses: Sequence[str]) -> Opinion:
@@ -95,7 +96,7 @@ def _meets(clause: str, quoted: str) -> bool:
 
 
 def oracle_of(
-    example: Example, *, is_blind: bool, is_scored: bool, trained: TrainedClassifier | None
+    example: Example, *, is_blind: bool, is_scored: bool, trained: Judge | None
 ) -> Oracle:
     """Return the reader that knows the labels of this record."""
     gold = example.gold
@@ -233,9 +234,7 @@ def _plain(value: object) -> str:
     return "".join(c for c in str(value or "").lower() if c in "0123456789" or "a" <= c <= "z")
 
 
-def read_all(
-    found: Sequence[Example], mode: Mode, trained: TrainedClassifier | None
-) -> Iterator[Case]:
+def read_all(found: Sequence[Example], mode: Mode, trained: Judge | None) -> Iterator[Case]:
     """Read each record with its oracle, or with the trained reader."""
     for one in found:
         reader: Judge | None = trained
@@ -260,10 +259,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments.add_argument("--misses", default="", help="list the errors of this field")
     chosen = arguments.parse_args(argv)
     is_alone = chosen.mode in (Mode.ORACLE, Mode.BLIND)
-    trained = None if is_alone else load_classifier()
-    if trained is None and not is_alone:
+    reader = None if is_alone else load_classifier()
+    if reader is None and not is_alone:
         sys.stderr.write("There is no model.\n")
         return 1
+    trained = unseen(reader) if reader is not None and chosen.held_out else reader
     aside = held_out()
     kept = [
         one

@@ -5,7 +5,10 @@ weights is kept. Each reply is learnt whole, and its sentences within it, so tha
 encoder tells what the reply says and where. Then `bench.encoder_file` writes the encoder and
 `bench.train` the light heads. With `--apart writers` (or `folds`) there is one network for each
 writer, which learns from all others, and what it says of that writer's replies is kept instead:
-`bench.writers` reports it. Needs torch; minutes on a GPU, hours on a CPU. Seeds are fixed.
+`bench.writers` reports it. With `--beside first` (or `second`) a network that goes on from
+another (`--start`) learns one half of the replies held out too, `--beside all` both;
+`bench.unseen` asks each about the half that it has not learnt. Needs torch; minutes on a GPU, hours
+on a CPU. Seeds are fixed.
 
 Recipe: AdamW, linear warm-up and decay, binary cross-entropy with smoothed labels; the table of
 pieces rests.
@@ -167,6 +170,19 @@ def unseen_logits(
     return said
 
 
+def learnt(found: Lessons, beside: str | None) -> NDArray[np.bool_]:
+    """Return for each lesson whether it is learnt: those that are not held out, and `beside`
+    them the `first` half of the others, the `second`, or `all`."""
+    held = found.arrays["held"].astype(bool)
+    if beside is None:
+        return ~held
+    if beside == "all":
+        return np.ones(len(held), dtype=bool)
+    half = ("first", "second").index(beside)
+    mine: NDArray[np.bool_] = ~held | (found.arrays["halves"] == half)
+    return mine
+
+
 def as_written(found: Lessons, index: int) -> Shown:
     """Return a reply in the spelling of its writer."""
     ids, spans = found.one(index, 0)
@@ -207,13 +223,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments.add_argument("--rate", type=float, default=RATE)
     arguments.add_argument("--seed", type=int, default=7)
     arguments.add_argument("--threads", type=int, default=2)
+    arguments.add_argument(
+        "--beside", choices=("first", "second", "all"), help="of the replies held out, learn these"
+    )
+    arguments.add_argument(
+        "--replay", type=int, default=0, help="how many of the others an epoch shows; 0: all"
+    )
     arguments.add_argument("--apart", choices=("writers", "folds"), help="keep what is unseen")
     chosen = arguments.parse_args(argv)
     torch.set_num_threads(chosen.threads)
     with np.load(chosen.lessons, allow_pickle=False) as stored:
         found = Lessons({name: stored[name] for name in stored.files})
     base = {**read_base(chosen.base), **(started(chosen.start) if chosen.start else {})}
-    recipe = Recipe(epochs=chosen.epochs, frozen=chosen.frozen, rate=chosen.rate)
+    recipe = Recipe(
+        epochs=chosen.epochs, frozen=chosen.frozen, rate=chosen.rate, replay=chosen.replay
+    )
     if chosen.apart:
         apart = groups_apart(found, chosen.apart)
         own = [np.setdiff1d(np.arange(len(found)), indices) for indices in apart]
@@ -221,7 +245,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         said = unseen_logits(networks, found, apart, recipe.batch, chosen.device)
         np.savez_compressed(chosen.out, names=found.arrays["names"], logits=said)
         return 0
-    own = [np.flatnonzero(~found.arrays["held"].astype(bool))] * chosen.networks
+    own = [np.flatnonzero(learnt(found, chosen.beside))] * chosen.networks
     made = mean_of(learn(base, found, own, recipe, seed=chosen.seed, device=chosen.device))
     np.savez(chosen.out, allow_pickle=False, **arrays_of(made))
     return 0

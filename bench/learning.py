@@ -8,6 +8,7 @@ deterministic.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,3 +99,15 @@ def weights_of(rows: Sequence[Row], mix: Floats) -> tuple[Floats, Floats]:
 def rows_of(texts: Sequence[str], rarity: Floats) -> list[Row]:
     """Return the weighted rows of the texts."""
     return [weighted(text, rarity) for text in texts]
+
+
+def tuned_of(archives: Sequence[Path]) -> dict[str, Floats]:
+    """Return the tensors that `bench.finetune` wrote, the means of several runs; empty for none."""
+    found: dict[str, Floats] = {}
+    for path in archives:
+        with np.load(path, allow_pickle=False) as stored:
+            for name in stored.files:
+                found[name] = found.get(name, np.float32(0)) + stored[name] / np.float32(
+                    len(archives)
+                )
+    return found

@@ -4,7 +4,8 @@ A lesson is one reply in pieces with the spans of its sentences. The whole reply
 of its record; a sentence has a label where a quote of the evidence stands in it, has none that
 the record does not give, and is silent (NaN) on those that the record gives elsewhere. Each
 reply comes in four spellings: as written, without accents in lower case, without marks, and with
-other digits, so that no number is learnt by heart.
+other digits, so that no number is learnt by heart. The replies held out are among them, marked
+and parted into two halves: a network that learns one half is asked about the other.
 """
 
 from __future__ import annotations
@@ -110,11 +111,22 @@ def ranges(spans: Spans, places: Sequence[int], lead: int) -> list[tuple[int, in
 
 def folds(names: Sequence[str], groups: Sequence[Sequence[str]]) -> NDArray[np.int64]:
     """Return a fold for each name; names of a group share one."""
+    return _parted(names, groups, FOLDS, seed=11)
+
+
+def halves(names: Sequence[str], groups: Sequence[Sequence[str]]) -> NDArray[np.int64]:
+    """Return 0 or 1 for each name; names of a group share one."""
+    return _parted(names, groups, 2, seed=12)
+
+
+def _parted(
+    names: Sequence[str], groups: Sequence[Sequence[str]], count: int, *, seed: int
+) -> NDArray[np.int64]:
     heads = {name: group[0] for group in groups for name in group}
-    chance = np.random.default_rng(11)
+    chance = np.random.default_rng(seed)
     drawn: dict[str, int] = {}
     return np.array(
-        [drawn.setdefault(heads.get(name, name), int(chance.integers(FOLDS))) for name in names],
+        [drawn.setdefault(heads.get(name, name), int(chance.integers(count))) for name in names],
         dtype=np.int64,
     )
 
@@ -154,6 +166,7 @@ def lessons(found: Sequence[Example], pieces: Pieces) -> dict[str, NDArray[np.ge
         ),
         "held": np.array([one.identifier in aside for one, _ in kept]),
         "folds": folds([one.identifier for one, _ in kept], groups),
+        "halves": halves([one.identifier for one, _ in kept], groups),
     }
 
 

@@ -2,7 +2,8 @@
 
     python -m bench.limits [--write]
 
-Reads the replies held out once without limits, then looks for the limits under which the value
+Reads the replies held out once without limits, by networks that have not learnt them
+(`bench.unseen`), then looks for the limits under which the value
 is greatest: a mail rightly kept from a human earns 1, one wrongly kept costs 16, a dangerous
 one 60. Traps are many among these replies; they count as if they were a fifth of the mail. What
 is printed first is found crosswise: limits set on four fifths, counted on the
@@ -26,6 +27,7 @@ from bench.examples import Floats, held_out
 from bench.figures import Case, danger, names, primary
 from bench.lessons import FOLDS, folds
 from bench.train import LIMITS_FILE
+from bench.unseen import unseen
 from parsers.classifier import TrainedClassifier, load_classifier
 from parsers.deciding import pressures
 from parsers.opinion import Judge, Limits, Opinion
@@ -53,7 +55,7 @@ MARGINS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7
 
 
 @dataclass(slots=True)
-class Listener:
+class Open:
     """A judge that keeps the last opinion of another, without its limits."""
 
     reader: Judge
@@ -109,7 +111,7 @@ def read_open(found: Sequence[Example], reader: Judge) -> Reads:
     best: list[int] = []
     rows: list[tuple[float, ...]] = []
     for one in found:
-        listener = Listener(reader)
+        listener = Open(reader)
         reading = read_record(one.record, listener)
         case = Case(record=one.record, gold=one.gold, found=prediction(reading, one.identifier))
         is_right = primary(names(case.gold["intents"])) == primary(names(case.found["intents"]))
@@ -218,7 +220,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     aside = held_out()
     kept_aside = [one for one in examples() if one.identifier in aside]
-    found = read_open(kept_aside, reader)
+    found = read_open(kept_aside, unseen(reader))
     groups = [line.split() for line in (FOLDER / GROUPS_FILE).read_text("utf-8").splitlines()]
     drawn = folds(found.names, groups)
     start = replace(OPEN, margins=(0.4,) * len(Intent), second_min=0.05, grave_max=0.2)

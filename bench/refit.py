@@ -25,14 +25,14 @@ import numpy as np
 from bench.check_replies import Example, examples
 from bench.examples import Floats, held_out, target_of, text_of
 from bench.learning import fit, kernel, rows_of, weights_of
-from bench.train import STEPS_MAX, WORDS_STRENGTH, Validation, load_validation, save_heads
+from bench.train import STEPS_MAX, WORDS_STRENGTH, save_heads
+from bench.unseen import Aside, replies_aside
 from parsers.classifier import (
     HEADS_FILE,
     LABELS,
     Heads,
     TrainedClassifier,
     load_classifier,
-    packaged_model,
 )
 from parsers.ngrams import Row, row_of
 
@@ -83,7 +83,7 @@ def score_of(outputs: Floats, targets: Floats) -> Score:
     )
 
 
-def read_again(reader: TrainedClassifier, aside: Validation) -> Floats:
+def read_again(reader: TrainedClassifier, aside: Aside) -> Floats:
     """Return the mean of both heads over the replies held out; what the encoder says of them
     stands in the file."""
     words = np.stack([reader.by_words(text) for text in aside.texts])
@@ -159,7 +159,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if reader is None:
         sys.stderr.write("There is no model to start from.\n")
         return 2
-    aside = load_validation(packaged_model())
+    aside = replies_aside()
     made = refitted(reader, sample(), local_examples(chosen.examples))
     before = score_of(read_again(reader, aside), aside.targets)
     after = score_of(read_again(made, aside), aside.targets)

@@ -20,6 +20,7 @@ from bench.network import Batch
 LABELS = 16
 BUCKET = 16
 EPOCHS, RATE = 8, 7e-5
+REPLAY_SEED = 99
 Numbers = NDArray[np.int64]
 
 
@@ -27,7 +28,8 @@ Numbers = NDArray[np.int64]
 class Recipe:
     """How it is learnt. `sentences` is how much a sentence counts beside the reply; `respelt`
     how often a reply comes in another spelling, `joined` how often two are made one;
-    the `frozen` lowest layers rest."""
+    the `frozen` lowest layers rest. With `replay` an epoch shows all replies held out that the
+    network learns, and only so many of the others, so that these are not forgotten."""
 
     epochs: int = EPOCHS
     batch: int = 16
@@ -42,6 +44,7 @@ class Recipe:
     respelt: float = 0.3
     joined: float = 0.1
     frozen: int = 0
+    replay: int = 0
 
 
 @dataclass(slots=True)
@@ -205,6 +208,7 @@ def epoch_of(
         seed: Draws everything.
     """
     chance = np.random.default_rng(seed)
+    own = [_shown_again(found, indices, recipe.replay, seed) for indices in own]
     steps = math.ceil(max(map(len, own)) / recipe.batch)
     languages = found.arrays["languages"]
     lines: list[list[list[Shown]]] = []
@@ -224,3 +228,13 @@ def epoch_of(
         made.sort(key=lambda batch: max(len(one.ids) for one in batch))
         lines.append(made)
     return [step_of([line[place] for line in lines]) for place in chance.permutation(steps)]
+
+
+def _shown_again(found: Lessons, indices: Numbers, replay: int, seed: tuple[int, int]) -> Numbers:
+    """Of the lessons of a network those of one epoch: all, or what is new and `replay` others."""
+    held = found.arrays["held"][indices].astype(bool)
+    if not replay or replay >= int((~held).sum()):
+        return indices
+    chance = np.random.default_rng((REPLAY_SEED, *seed))
+    others = chance.choice(indices[~held], replay, replace=False)
+    return np.concatenate([indices[held], others])

@@ -17,15 +17,13 @@ from typing import Any
 
 import numpy as np
 
-from bench.check_replies import examples
-from bench.examples import Examples, Floats, held_out, load, target_of, text_of
-from bench.learning import fit, kernel, rarity_of, rows_of, weights_of
+from bench.examples import Examples, Floats, load
+from bench.learning import fit, kernel, rarity_of, rows_of, tuned_of, weights_of
 from parsers.classifier import (
     HEADS_FILE,
     LABELS,
     Heads,
     encoder_mark,
-    load_classifier,
     load_heads,
     packaged_model,
 )
@@ -34,7 +32,7 @@ from parsers.ngrams import Row
 from parsers.opinion import Limits
 from parsers.reading import Intent
 
-MANIFEST_FILE, VALIDATION_FILE = "MANIFEST.json", "validation.npz"
+MANIFEST_FILE = "MANIFEST.json"
 LIMITS_FILE = Path(__file__).with_name("limits.json")
 STEPS_MAX = 127.0
 SHARE = 0.7
@@ -79,16 +77,16 @@ class Meaning:
     part_constants: Floats
 
 
-def meaning_of(model: Path, tuned: Path | None) -> Meaning:
-    """Return the encoder's heads: of a fresh fine-tuning, else those that the model has."""
-    if tuned is not None:
-        with np.load(tuned, allow_pickle=False) as stored:
-            return Meaning(
-                weights=stored["head.w"],
-                constants=stored["head.b"],
-                part_weights=stored["parts.w"],
-                part_constants=stored["parts.b"],
-            )
+def meaning_of(model: Path, tuned: Sequence[Path]) -> Meaning:
+    """Return the encoder's heads: of fresh fine-tunings the mean, else those that the model has."""
+    if tuned:
+        stored = tuned_of(tuned)
+        return Meaning(
+            weights=stored["head.w"],
+            constants=stored["head.b"],
+            part_weights=stored["parts.w"],
+            part_constants=stored["parts.b"],
+        )
     heads = load_heads(model / HEADS_FILE)
     return Meaning(
         weights=heads.encoder_weights,
@@ -142,65 +140,26 @@ def save_heads(heads: Heads, target: Path) -> None:
 
 def write_manifest(model: Path) -> None:
     """Write the hashes of the model's files."""
-    names = [
-        n for n in (ENCODER_FILE, PIECES_FILE, HEADS_FILE, VALIDATION_FILE) if (model / n).is_file()
-    ]
+    names = [n for n in (ENCODER_FILE, PIECES_FILE, HEADS_FILE) if (model / n).is_file()]
     found = {name: hashlib.sha256((model / name).read_bytes()).hexdigest() for name in names}
     text = json.dumps({"labels": LABELS, "sha256": found}, indent=1)
     (model / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validation:
-    """The replies held out: texts [n], targets [n, outputs], what the encoder says of them
-    [n, outputs]."""
-
-    texts: tuple[str, ...]
-    targets: Floats
-    meaning: Floats
-
-
-def write_validation(model: Path) -> None:
-    """Write what the model's encoder says of the replies held out, so that a refit need not ask
-    it again."""
-    reader = load_classifier(str(model))
-    if reader is None or reader.encoder is None:
-        raise ValueError(f"{model} has no encoder")
-    kept = [(one, text_of(one)) for one in examples() if one.identifier in held_out()]
-    kept = [(one, text) for one, text in kept if text.strip()]
-    meaning = [reader.by_meaning(reader.encoder.embed(text))[0] for _, text in kept]
-    np.savez_compressed(
-        model / VALIDATION_FILE,
-        names=np.array([one.identifier for one, _ in kept]),
-        meaning=np.stack(meaning).astype(np.float16),
-    )
-
-
-def load_validation(model: Path) -> Validation:
-    """Return the replies held out with what the encoder says of them.
-
-    Raises:
-        OSError: The file cannot be read.
-    """
-    with np.load(model / VALIDATION_FILE, allow_pickle=False) as stored:
-        names, meaning = stored["names"].tolist(), stored["meaning"].astype(np.float32)
-    by_name = {one.identifier: one for one in examples()}
-    return Validation(
-        texts=tuple(text_of(by_name[name]) for name in names),
-        targets=np.array([target_of(by_name[name]) for name in names], dtype=np.float32),
-        meaning=meaning,
-    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Train and write; 0 done."""
     arguments = argparse.ArgumentParser(prog="bench.train", description=__doc__)
     arguments.add_argument("--model", type=Path, default=packaged_model())
-    arguments.add_argument("--tuned", type=Path, help="tensors of a fresh fine-tuning")
+    arguments.add_argument(
+        "--tuned",
+        type=Path,
+        nargs="+",
+        default=[],
+        help="tensors of a fresh fine-tuning; of several the mean",
+    )
     chosen = arguments.parse_args(argv)
     found = load()
     write_heads(found, meaning_of(chosen.model, chosen.tuned), chosen.model / HEADS_FILE)
-    write_validation(chosen.model)
     write_manifest(chosen.model)
     sys.stdout.write(f"{len(found.texts)} replies, heads written to {chosen.model}\n")
     return 0

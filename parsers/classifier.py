@@ -123,14 +123,25 @@ class TrainedClassifier:
         if self.encoder is None:
             rows = [self.by_words(one) if one else np.zeros_like(words) for one in spoken]
             return self._opinion(words, words, [row[:LABELS] for row in rows], is_whole=True)
-        embedded = self.encoder.embed(text, _spans(text, spoken))
+        embedded = self.encoder.embed(text, spans_of(text, spoken))
         meaning, parts = self.by_meaning(embedded)
+        is_whole = embedded.is_whole and len(clauses) <= CLAUSES_MAX
+        return self.weighed(words, meaning, parts, is_whole=is_whole)
+
+    def weighed(self, words: Floats, meaning: Floats, parts: Floats, *, is_whole: bool) -> Opinion:
+        """Return the opinion of both heads together.
+
+        Args:
+            words: What the head on n-grams says of the text, [outputs].
+            meaning: What the encoder's head says of it, [outputs].
+            parts: What the encoder's head says of each clause, [clauses, labels and reasons].
+            is_whole: Whether all of the text was read.
+        """
         mean = self._mean(meaning, words)
         if len(parts):
             told = parts[int(parts[:, DISPUTE].argmax())]
             if told[DISPUTE] >= REASON_MIN:
                 mean[LABELS + 1 :] = (mean[LABELS + 1 :] + told[LABELS:]) / 2
-        is_whole = embedded.is_whole and len(clauses) <= CLAUSES_MAX
         return self._opinion(mean, words, [row[:LABELS] for row in parts], is_whole=is_whole)
 
     def _opinion(
@@ -147,7 +158,7 @@ class TrainedClassifier:
         )
 
 
-def _spans(text: str, clauses: Sequence[str]) -> list[tuple[int, int]]:
+def spans_of(text: str, clauses: Sequence[str]) -> list[tuple[int, int]]:
     """Where the clauses stand in the text; (0, 0) for an empty one."""
     found: list[tuple[int, int]] = []
     place = 0

@@ -82,7 +82,7 @@ def test_the_model_is_what_its_manifest_says() -> None:
     found = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in wanted}
 
     assert wanted == found
-    assert {"encoder.onnx", "heads.npz", "pieces.txt", "validation.npz"} == set(wanted)
+    assert {"encoder.onnx", "heads.npz", "pieces.txt"} == set(wanted)
     assert sum(path.stat().st_size for path in folder.iterdir()) <= MODEL_OCTETS_MAX
 
 
