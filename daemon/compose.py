@@ -207,6 +207,7 @@ def stationery(home: Path, settings: Settings) -> PaperStationery:
             is_verp=settings.smtp.envelope_sender == "verp",
             files=home / "ledger",
             secret=settings.signing_key(),
+            hides=settings.secrets(),
         ),
     )
 

@@ -25,6 +25,14 @@ QUIET_LIBRARIES = (
 )  # fmt: skip
 
 
+def without_secrets(text: str, secrets: Collection[str]) -> str:
+    """Return a text with each known secret hidden; the rest of the sentence stays."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= SECRET_CHARACTERS_MIN:
+            text = text.replace(secret, HIDDEN)
+    return text
+
+
 def keep_secrets(
     logger: object,
     method: str,
@@ -37,8 +45,9 @@ def keep_secrets(
             event[name] = HIDDEN
             continue
         text = value if isinstance(value, str) else str(value)
-        if any(secret in text for secret in secrets):
-            event[name] = HIDDEN
+        hidden = without_secrets(text, secrets)
+        if hidden != text:
+            event[name] = hidden[:VALUE_CHARACTERS_MAX]
         elif isinstance(value, str) and len(value) > VALUE_CHARACTERS_MAX:
             event[name] = value[:VALUE_CHARACTERS_MAX] + "…"
     return event

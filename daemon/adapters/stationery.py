@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import assert_never
 
+from daemon.adapters.log import without_secrets
 from daemon.adapters.mime import freeze_letter, freeze_rep_mail
 from daemon.adapters.mime_parts import Attachment
 from daemon.adapters.render import Renderer
@@ -30,7 +31,8 @@ class Letterhead:
 
     `inbox` receives replies (`ar@seller.example`); `sender` is who rep mail comes from;
     `operator` gets the alarms; `is_verp` puts the token into the envelope sender too; `files`
-    is where PDFs lie.
+    is where PDFs lie. `hides` are the home's passwords and keys: an alarm may quote a server
+    that repeats one.
     """
 
     inbox: str
@@ -40,6 +42,7 @@ class Letterhead:
     is_verp: bool
     files: Path
     secret: bytes
+    hides: tuple[str, ...] = ()
 
 
 class PaperStationery:
@@ -92,6 +95,7 @@ class PaperStationery:
                 references = (effect.in_reply_to,) if effect.in_reply_to else ()
             case TellOperator():
                 subject, text = self.renderer.alarm(effect)
+                text = without_secrets(text, self.head.hides)
                 rep = self.head.operator
             case SendDigest(content=digest):
                 subject, text = self.renderer.digest(digest)

@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import time, timedelta
-from typing import TextIO
+from typing import TextIO, cast
 
 import pytest
 
 from daemon.adapters.authentication import Password
 from daemon.adapters.log import HIDDEN, QUIET_LIBRARIES, open_log
+from daemon.adapters.render import Renderer
 from daemon.adapters.smtp import SmtpSubmission
+from daemon.adapters.stationery import PaperStationery
 from daemon.core.effects import SendLetter, TellOperator
 from daemon.ports import OutgoingStage
 from daemon.service import ServiceOptions, one_pass
@@ -168,6 +170,24 @@ def test_a_known_secret_is_hidden_wherever_it_stands(fields: dict[str, object]) 
 
     assert HIDDEN in stream.getvalue()
     assert "hush" not in stream.getvalue()
+
+
+async def test_a_server_that_repeats_our_password_is_quoted_without_it(diary: Diary) -> None:
+    """In the alarm to the operator and in the log; the rest of what it said stands."""
+    store, now, stream = diary.office.store, diary.office.clock.now(), io.StringIO()
+    said = "535 5.7.8 not hush-hush, try again"
+    await store.put_outgoing([TellOperator(key="test", subject="Refused", lines=(said,))], now)
+    (row,) = await store.outgoing_in(OutgoingStage.QUEUED)
+    paper = cast(PaperStationery, diary.office.app.stationery)
+    head = replace(paper.head, hides=("hush-hush",))
+    frozen = PaperStationery(Renderer(None), head).freeze(row, now, None, "")
+    text = email.message_from_bytes(frozen.raw, policy=email.policy.default).get_content()
+    open_log(stream=stream, secrets=("hush-hush",)).warning("refused", says=said)
+
+    assert b"hush" not in frozen.raw
+    assert "hush" not in stream.getvalue()
+    assert f"535 5.7.8 not {HIDDEN}, try again" in text
+    assert f"535 5.7.8 not {HIDDEN}, try again" in stream.getvalue()
 
 
 def test_libraries_that_would_write_mails_are_quiet() -> None:
