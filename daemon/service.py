@@ -27,7 +27,7 @@ from daemon.rounds.report import report_round
 from daemon.rounds.restored import restored_round
 from daemon.rounds.settle import file_copies_round, recover_round, settle_round
 from daemon.rounds.take_in import file_round, take_in_round
-from daemon.rounds.telling import tell, tell_lasting, tell_over, words_of
+from daemon.rounds.telling import tell, tell_gap, tell_lasting, tell_over, words_of
 
 TICK_SECONDS = 10
 BACKOFF_FIRST_SECONDS = 5.0
@@ -166,7 +166,9 @@ class Service:
             self.tell_database(error)
             return
         tell_over(self.app, DATABASE, "database_back", "The database answers again.")
-        await self.app.store.set_fact(HEARTBEAT, self.app.clock.now().isoformat())
+        now = self.app.clock.now()
+        tell_gap(self.app, await self.app.store.fact(HEARTBEAT), now)
+        await self.app.store.set_fact(HEARTBEAT, now.isoformat())
         self.wakes.all()
 
     async def loop(

@@ -7,12 +7,15 @@ it never holds a subject, a body or a secret. Source: reference/mail.md §5.1, p
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from daemon.application import App
 from daemon.core.effects import SendLetter
 from daemon.ports import Outgoing
 
 NUMBERS_MAX = 5
 LASTING_MAX = 10_000
+GAP_MAX = timedelta(minutes=30)
 
 
 def tell(app: App, event: str, says: str, **fields: object) -> None:
@@ -44,6 +47,32 @@ def tell_over(app: App, matter: str, event: str, says: str) -> None:
         return
     app.brakes.lasting.discard(matter)
     app.log.info(event, says=says)
+
+
+def tell_gap(app: App, heartbeat: str | None, now: datetime) -> None:
+    """Tell of time that is missing between two signs of life, or of a clock that went back.
+
+    Args:
+        app: The application.
+        heartbeat: The last sign of life, an ISO instant; None before the first.
+        now: Aware UTC instant of this one.
+    """
+    if heartbeat is None:
+        return
+    last_at = datetime.fromisoformat(heartbeat)
+    if last_at - now > GAP_MAX:
+        says = (
+            f"The machine's clock went back from {last_at:%Y-%m-%d %H:%M} to {now:%H:%M} UTC. No "
+            "letter goes twice by it; please check the clock."
+        )
+        tell(app, "clock_went_back", says)
+    elif now - last_at > GAP_MAX:
+        says = (
+            f"Duly did not work from {last_at:%Y-%m-%d %H:%M} to {now:%Y-%m-%d %H:%M} UTC, or the "
+            "clock was moved. Mail is read before any letter goes, and no invoice gets more than "
+            "one letter a day; nothing is to be done."
+        )
+        tell(app, "was_away", says)
 
 
 def named(row: Outgoing) -> str:

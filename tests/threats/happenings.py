@@ -23,7 +23,7 @@ from daemon.rounds.plan import plan_round
 from daemon.rounds.read_mail import read_round
 from daemon.rounds.settle import recover_round, settle_round
 from daemon.rounds.take_in import take_in_round
-from daemon.service import Service, ServiceOptions
+from daemon.service import HEARTBEAT, Service, ServiceOptions
 from tests.core.builders import AP
 from tests.core.test_ledger_change import feed, row
 from tests.rounds.rep_post import FIRST, INBOX, PlainParser
@@ -223,6 +223,19 @@ async def no_database(scene: Scene) -> None:
     store.is_mended = True
     for _ in range(PASSES):
         await service.tick()
+
+
+def silent(**gap: int) -> Act:
+    """So much lies between two signs of life; less than nothing: the clock was set back."""
+
+    async def act(scene: Scene) -> None:
+        service = Service(scene.app, ServiceOptions())
+        now = scene.app.clock.now()
+        await scene.app.store.set_fact(HEARTBEAT, (now - timedelta(**gap)).isoformat())
+        for _ in range(PASSES):
+            await service.tick()
+
+    return act
 
 
 async def another_daemon(scene: Scene) -> None:

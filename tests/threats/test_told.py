@@ -121,6 +121,8 @@ FAULTS = {
     "database gone": Told(
         on.no_database, 1, 0, ("the server went away", GOES_ON), "database_back"
     ),
+    "days of outage": Told(on.silent(days=3), 1, 0, ("from 2026-06-08", "nothing is to be done")),
+    "clock set back": Told(on.silent(hours=-2), 1, 0, ("from 2026-06-11 12:00", "clock")),
     "second daemon": Told(on.another_daemon, 1, 0, ("77", "ends")),
     "a fault of ours": Told(on.fault_of_ours, 1, 1, ("plan", "tried again")),
     "ledger late": Told(on.late_ledger, 0, 0, (), digest=("ledger is stale", "2026-06-11")),
