@@ -53,7 +53,8 @@ _BACK_AFTER = re.compile(
     r"|repren\w*|rentr\w*|vuelv\w*|reincorpor\w*|riprend\w*|dostepn\w*|wrac\w*|reageer)"
 )
 _BACK_UNTIL = re.compile(
-    r"(?:back|return|available|reachable|i(?: a|')m in|in the office)\b[^.!?]{0,24}"
+    r"(?:back|return|available|reachable|in the office"
+    r"|i(?: a|')m in(?! [^.!?]{0,14}(?:vacation|holiday|leave|training|hospital)))\b[^.!?]{0,24}"
     r" (?:until|till|before)[ a-z]{0,5}$"
 )
 _SINCE = re.compile(r"(?:since|seit|depuis|desde|sinds)(?: \S{1,4})? ?$")
@@ -74,7 +75,8 @@ def find_absence(
         own: Addresses that are not a deputy's (the sender's, ours), lower-case.
 
     Returns:
-        `returns_on`: the day named as first day back, else the day after the last day away,
+        `returns_on`: the day named as first day back, else the working day after the last day
+        away (the very next day where that one is said to be included),
         else None; `deputy`: the first other address in the note, or None.
     """
     folded = fold(text).replace("\n", " ")
@@ -98,7 +100,7 @@ def find_absence(
             back.append(one)
         elif _EVERY.match(after):
             continue
-        elif _PAIR.search(before) or _UNTIL.search(before) or one.rule == "range":
+        elif _is_until(one, before, folded[max(0, start - 20) : start], after):
             until.append(one)
         elif _BACK_AFTER.search(after) or (
             _BACK_BEFORE.search(before) and not _SINCE.search(before)
@@ -109,6 +111,16 @@ def find_absence(
     return AbsenceFact(
         returns_on=_returns_on(folded, back, until, loose), deputy=first_address(text, own)
     )
+
+
+def _is_until(one: FoundDate, before: str, lead: str, after: str) -> bool:
+    """Whether a day is the last one away: by the words before it, by the day that it makes a
+    pair with, or by a word for "between" behind it."""
+    is_told = _PAIR.search(before) or _PAIR.search(lead) or _UNTIL.search(before)
+    return bool(is_told) or one.rule == "range" or _BETWEEN.match(after) is not None
+
+
+_BETWEEN = re.compile(r"\.? ?(?:kozott|valilla|arasinda|vahelisel)\b")
 
 
 def _lead(span: str) -> int:
@@ -133,7 +145,8 @@ def _returns_on(
             return None
         if last.precision is Precision.WEEK:
             return last.on + timedelta(days=3)
-        return _working(last.on + timedelta(days=1))
+        after = last.on + timedelta(days=1)
+        return after if _is_inclusive(folded, last) else _working(after)
     weeks = [one for one in loose if one.precision is Precision.WEEK]
     if weeks:
         return weeks[-1].on + timedelta(days=3)
@@ -151,6 +164,17 @@ def _working(day: date) -> date:
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
 
 
+def _is_inclusive(folded: str, last: FoundDate) -> bool:
+    """Whether the words around the last day away say that it is one: the day after is meant
+    then, even if it begins a weekend."""
+    around = folded[max(0, last.span.start - 30) : last.span.end + 20]
+    return _INCLUSIVE.search(around) is not None
+
+
+_INCLUSIVE = re.compile(
+    r"\b(?:inclu\w+|incl|inkl\w*|einschl\w*|through|thru|compris\w*|compreso|wlacznie|t/m"
+    r"|tot en met|til og med|till och med|t\.?o\.?m|vcetne|bezarolag)\b"
+)
 _TOGETHER = re.compile(
     r"(?:today|heute|hoje|hoy|oggi|vandaag|aujourd'hui|dzis) (?:and|und|et|y|e|en|i) "
 )

@@ -90,10 +90,28 @@ def test_a_sure_reader_outweighs_one_phrase() -> None:
         ),
         pytest.param("de", "In KW 47 bis 48 im Urlaub.", date(2026, 11, 30), id="weeks"),
         pytest.param("en", "Out today and tomorrow.", date(2026, 11, 13), id="two days"),
+        pytest.param(
+            "en", "Away until Friday 13 November inclusive.", date(2026, 11, 14), id="inclusive"
+        ),
+        pytest.param("pt", "Férias de 12/11 a 17/11.", date(2026, 11, 18), id="pair of days"),
+        pytest.param(
+            "hu",
+            "2026. november 12. és november 17. között szabadságon vagyok.",
+            date(2026, 11, 18),
+            id="between",
+        ),
+        pytest.param(
+            "en",
+            "I am in the autumn vacation until 17 November, from Wednesday 18 November I am there"
+            " again.",
+            date(2026, 11, 18),
+            id="in the vacation",
+        ),
     ],
 )
 def test_the_first_day_back(language: str, text: str, expected: date) -> None:
-    """The day named as back counts; a last day away is followed by the next working day."""
+    """The day named as back counts; a last day away is followed by the next working day, or by
+    the very next where it is said to be included."""
     dates = find_dates(text, anchor_of(WEDNESDAY, "", "EUR"), language)
 
     assert expected == find_absence(text, dates, WEDNESDAY).returns_on
