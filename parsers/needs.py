@@ -94,16 +94,17 @@ def _contact_reasons(reading: Reading) -> list[str]:
 
 
 def _payment_reasons(reading: Reading, context: Context) -> list[str]:
-    """Payments that can hardly be for what is open; a customer whose items are unknown says
-    nothing."""
+    """Payments that can hardly be for what is open. Where the items are unknown, or one that is
+    settled already is named, the sum says nothing."""
     told = reading.remittance
     if told is None or told.amount is None or not context.items:
         return []
-    open_ones = [
-        item.open.minor for item in context.items if item.open.currency == told.amount.currency
-    ]
-    if not open_ones:
+    known = [item for item in context.items if item.open.currency == told.amount.currency]
+    if not known:
         return ["The payment is in a currency in which nothing is open."]
+    if any(item.number in told.invoices and not item.open.minor for item in known):
+        return []
+    open_ones = [item.open.minor for item in known]
     if told.amount.minor > MUCH_MORE * sum(open_ones):
         return ["The payment is far more than all that is open."]
     return []

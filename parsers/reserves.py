@@ -249,7 +249,8 @@ _ERASE = re.compile(
 )
 _SIGN_IN = re.compile(
     r"\b(?:(?:your|the) (?:e-?mail |account )?(?:passwords?|credentials)|sign in with|log ?in with"
-    r"|one-?time (?:pass)?code|otp|ihr(?:em|er|e)? (?:e-?mail-?)?(?:passwort|kennwort|zugangsdaten)"
+    r"|one-?time (?:pass)?code|otp(?!\W?ban[ck])"
+    r"|ihr(?:em|er|e)? (?:e-?mail-?)?(?:passwort|kennwort|zugangsdaten)"
     r"|votre mot de passe|vos identifiants|(?:su|tu) contrasena|sus credenciales"
     r"|la (?:sua )?password|le (?:sue )?credenziali|(?:uw|je) wachtwoord|(?:sua|a) senha"
     r"|palavra-passe|(?:swoje|twoje|panstwa) haslo|dear beneficiary)\b"

@@ -6,6 +6,7 @@ import pytest
 
 from parsers.evidence import fold
 from parsers.reading import Intent
+from parsers.record import read_record
 from parsers.reserves import reserves
 from tests.parsers.judges import PROMISE, Fixed, reading
 
@@ -82,6 +83,32 @@ def test_a_payment_under_protest_goes_to_a_human(body: str) -> None:
 def test_a_payment_that_asks_for_a_password_goes_to_a_human(body: str) -> None:
     """A payment that is to be released by signing in is bait, whatever it looks like."""
     assert reading(body, PAID).needs_human
+
+
+def test_a_bank_called_otp_asks_for_no_password() -> None:
+    """The payment went by OTP Bank, a bank in Hungary."""
+    body = "We transferred EUR 10.50 on 9 November by OTP Bank, reference 77120."
+
+    assert not reading(body, PAID).needs_human
+
+
+def test_a_payment_that_names_a_settled_invoice_may_be_large() -> None:
+    """What was paid beside the 10.50 euros that are open is in the ledger already."""
+    record = {
+        "body": "We transferred EUR 2,500.00 on 9 November for INV-7 and INV-8, reference 77120.",
+        "headers": {"From": "Ada Kern <ada@kern.example>"},
+        "received": "2026-11-11T10:00:00+01:00",
+        "open_invoices": [
+            {"number": "INV-7", "amount": 10.5, "currency": "EUR", "due": "2026-10-01"},
+            {"number": "INV-8", "amount": 0, "currency": "EUR", "due": "2026-10-01"},
+        ],
+    }
+
+    found = read_record(record, PAID)
+
+    assert found.remittance is not None
+    assert ("INV-7", "INV-8") == found.remittance.invoices
+    assert not found.needs_human
 
 
 @pytest.mark.parametrize(
