@@ -1,4 +1,4 @@
-"""The published report: `python -m bench.evaluate`, over the replies that no training saw.
+"""The published report: `python -m bench.evaluate`, over the replies held out.
 
 Reads them three times: with the trained reader, by networks that have not learnt what they are
 asked about (`bench.unseen`), with its head on n-grams alone, with rules alone. Writes

@@ -1,7 +1,7 @@
 """Examples to train on: the labelled replies as texts, targets.
 
 The text is what the product itself would read: quote and signature off. Records held out
-(`held_out.txt`, near-duplicates never parted) are never trained on. Targets: the 16 labels, a
+(`held_out.txt`, near-duplicates never parted) are not among them. Targets: the 16 labels, a
 human needed, the codes of disputes; NaN where a record does not say. The short replies do not say
 whether a human is needed: where nearly all full replies with the same labels agree, theirs does.
 """
@@ -89,7 +89,7 @@ def targets_of(found: Sequence[Example], agreed: Mapping[frozenset[str], float])
 
 
 def held_out(folder: Path = FOLDER) -> frozenset[str]:
-    """Return the identifiers that no training sees."""
+    """Return the identifiers of the replies by which limits are set and figures made."""
     return frozenset((folder / HELD_OUT_FILE).read_text(encoding="utf-8").split())
 
 

@@ -73,8 +73,9 @@ class Listener:
 class Unseen:
     """The trained reader over replies held out: the twins' word in the place of the encoder's.
 
-    `said` by mark; a text that the twins were not asked about is read by the reader itself, and
-    told in `strange`: then `bench.unseen` is to be run again.
+    `said` by mark; a text that the twins were not asked about is read by the head on n-grams
+    alone, for the encoder may have learnt it, and told in `strange`: then `bench.unseen` is to
+    be run again. A reader without an encoder reads everything itself.
     """
 
     reader: TrainedClassifier
@@ -89,10 +90,12 @@ class Unseen:
 
     def judge(self, text: str, clauses: Sequence[str]) -> Opinion:
         """Return the opinion of the twin that has not learnt the text."""
+        if self.reader.encoder is None:
+            return self.reader.judge(text, clauses)
         found = self.said.get(mark_of(text))
         if found is None or len(found.parts) != len(clauses[:CLAUSES_MAX]):
             self.strange.add(text)
-            return self.reader.judge(text, clauses)
+            return replace(self.reader, encoder=None).judge(text, clauses)
         return found.with_words(self.reader, text)
 
 

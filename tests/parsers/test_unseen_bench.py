@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -63,13 +64,24 @@ def test_a_twin_speaks_in_the_place_of_the_encoder(reader: TrainedClassifier) ->
 def test_words_parted_otherwise_are_strange(
     reader: TrainedClassifier, clauses: tuple[str, ...]
 ) -> None:
-    """A text whose sentences are others than those that the twin was asked about is told."""
+    """A text whose sentences are others than those that the twin was asked about is told, and
+    the encoder, which may have learnt it, is not asked."""
     apart = Unseen(reader=reader, said={mark_of(TEXT): said(0.5, 1)})
 
     opinion = apart.judge(TEXT, clauses)
 
     assert {TEXT} == apart.strange
-    assert reader.judge(TEXT, clauses) == opinion
+    assert replace(reader, encoder=None).judge(TEXT, clauses) == opinion
+
+
+def test_a_model_without_an_encoder_is_not_lent_the_twins(reader: TrainedClassifier) -> None:
+    """What is reported of a head on n-grams is what it says itself."""
+    words_alone = replace(reader, encoder=None)
+    apart = Unseen(reader=words_alone, said={mark_of(TEXT): said(0.5, 1)})
+
+    opinion = apart.judge(TEXT, (TEXT,))
+
+    assert words_alone.judge(TEXT, (TEXT,)) == opinion
 
 
 def test_other_limits_keep_what_was_said(reader: TrainedClassifier) -> None:
