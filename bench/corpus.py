@@ -4,10 +4,11 @@
 
 MAILS holds `.eml` files with an `index.json` of what each is (a `kind`, and for bounces the
 `recipients` that failed). Beside them are read the mails of our own corpus and, made into mails
-by headers of their own, the labelled replies. Of these, those held out from training and labelled
-as automatic count as machines, those without a sign of a machine as people; the rest is only
-read. A machine is found where it is taken for one or labelled as one. Times are CPU of the whole
-reading, one mail after another. Writes `bench/results/corpus.json` and prints it.
+by headers of their own, the labelled replies. Of these, those held out and labelled as automatic
+count as machines, read by networks that have not learnt them (`bench.unseen`); those without a
+sign of a machine count as people; the rest is only read. A machine is found where it is taken
+for one or labelled as one. Times are CPU of the whole reading, one mail after another; a network
+that is not asked takes none. Writes `bench/results/corpus.json` and prints it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ from typing import Any
 
 from bench.check_replies import FOLDER, HELD_OUT_FILE
 from bench.fuzz_mail import DEADLINE_SECONDS
+from bench.unseen import unseen
+from parsers.classifier import load_classifier
+from parsers.opinion import Judge
+from parsers.read import read as read_by
 from parsers.reader import read_mail
 from parsers.reading import Automatic, Context, Intent, Reading
 from parsers.record import EXPECTED_DEFECTS, context_of, raw_of
@@ -49,6 +54,7 @@ class Specimen:
     context: Context
     kind: str
     is_record: bool = False
+    is_held_out: bool = False
     recipients: tuple[frozenset[str], ...] = ()
 
 
@@ -119,12 +125,14 @@ def of_replies(folder: Path) -> Iterator[Specimen]:
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
             record = json.loads(line)
+            is_held_out = record["id"] in held_out
             yield Specimen(
                 name=record["id"],
                 raw=raw_of(record),
                 context=context_of(record),
-                kind=kind_of(record, is_held_out=record["id"] in held_out),
+                kind=kind_of(record, is_held_out=is_held_out),
                 is_record=True,
+                is_held_out=is_held_out,
             )
 
 
@@ -136,13 +144,17 @@ def kind_of(record: Mapping[str, Any], *, is_held_out: bool) -> str:
     return ANY if signs or record["id"].startswith(MACHINE_RECORDS) else PERSON
 
 
-def read(specimen: Specimen) -> Outcome:
-    """Read one mail; a crash is told with its place and kept, not raised."""
+def read(specimen: Specimen, apart: Judge | None) -> Outcome:
+    """Read one mail, one held out by `apart`; a crash is told with its place and kept, not
+    raised."""
     began = time.process_time()
     reading = None
     try:
         expected = EXPECTED_DEFECTS if specimen.is_record else frozenset()
-        reading = read_mail(specimen.raw, specimen.context, expected)
+        if specimen.is_held_out:
+            reading = read_by(specimen.raw, specimen.context, apart, expected)
+        else:
+            reading = read_mail(specimen.raw, specimen.context, expected)
     except Exception:  # noqa: BLE001 - what is looked for here is any error at all
         print(f"CRASH {specimen.name}\n{traceback.format_exc(limit=-3)}")
     return Outcome(specimen=specimen, reading=reading, seconds=time.process_time() - began)
@@ -214,7 +226,9 @@ def main() -> int:
     parser.add_argument("--own", type=Path, default=Path("tests/corpus"))
     asked = parser.parse_args()
     sources = (of_index(asked.mails), of_corpus(asked.own), of_replies(asked.replies))
-    outcomes = [read(specimen) for source in sources for specimen in source]
+    trained = load_classifier()
+    apart = unseen(trained) if trained is not None else None
+    outcomes = [read(specimen, apart) for source in sources for specimen in source]
     counted = figures(outcomes, datetime.now(UTC).date().isoformat())
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(asdict(counted), indent=1) + "\n", "utf-8")
