@@ -15,10 +15,12 @@ from datetime import UTC, datetime, timedelta, timezone
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 UIDS_IN_RANGE_MAX = 10_000_000
+# UIDs and counts have 32 bits, sizes 63 (RFC 9051, section 9); longer is none and is not read.
+DIGITS_MAX = 19
 
 _FETCH = re.compile(rb"\d+ FETCH \(", re.IGNORECASE)
-_UID = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
-_SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)", re.IGNORECASE)
+_UID = re.compile(rb"\bUID (\d{1,19})\b", re.IGNORECASE)
+_SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,19})\b", re.IGNORECASE)
 _INTERNAL = re.compile(
     rb'\bINTERNALDATE "([ \d]\d)-([A-Z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"',
     re.IGNORECASE,
@@ -26,8 +28,8 @@ _INTERNAL = re.compile(
 _SECTION = rb"BODY\[([A-Z.]*)\](?:<\d+>)? "
 _LITERAL_SECTION = re.compile(_SECTION + rb"\{\d+\}\Z", re.IGNORECASE)
 _QUOTED_SECTION = re.compile(_SECTION + rb'"((?:[^"\\]|\\.)*)"', re.IGNORECASE)
-_EXISTS = re.compile(rb"(\d+) EXISTS\Z", re.IGNORECASE)
-_CODE = re.compile(rb"OK \[(UIDVALIDITY|UIDNEXT) (\d+)\]", re.IGNORECASE)
+_EXISTS = re.compile(rb"(\d{1,19}) EXISTS\Z", re.IGNORECASE)
+_CODE = re.compile(rb"OK \[(UIDVALIDITY|UIDNEXT) (\d{1,19})\]", re.IGNORECASE)
 _ESEARCH_ALL = re.compile(rb"\bALL ([\d:,]+)", re.IGNORECASE)
 
 Lines = Sequence[bytes | bytearray]
@@ -62,7 +64,7 @@ def search_uids(lines: Lines) -> list[int]:
     for line in lines:
         name, _, rest = bytes(line).partition(b" ")
         if name.upper() == b"SEARCH":
-            found.update(int(word) for word in rest.split() if word.isdigit())
+            found.update(int(word) for word in rest.split() if _is_number(word))
         elif name.upper() == b"ESEARCH":
             everything = _ESEARCH_ALL.search(rest)
             found.update(_expand(everything.group(1)) if everything else ())
@@ -171,10 +173,14 @@ def _internal_date(text: bytes) -> datetime | None:
         return None
 
 
+def _is_number(word: bytes) -> bool:
+    return word.isdigit() and len(word) <= DIGITS_MAX
+
+
 def _expand(ranges: bytes) -> Iterator[int]:
     for part in ranges.split(b","):
         low, _, high = part.partition(b":")
-        if not low.isdigit() or (high and not high.isdigit()):
+        if not _is_number(low) or (high and not _is_number(high)):
             continue
         first, last = sorted((int(low), int(high or low)))
         yield from range(first, min(last, first + UIDS_IN_RANGE_MAX) + 1)

@@ -31,7 +31,11 @@ RATIO_MAX = 150
 RATIO_FROM_OCTETS = 10_000_000
 SHEETS_MAX = 50
 # What openpyxl raises on a broken workbook, beside its own exception.
-BROKEN = (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ParseError, TypeError)
+BROKEN = (
+    *(InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ParseError, TypeError),
+    *(IndexError, AttributeError, OverflowError, RuntimeError, zlib.error, EOFError, OSError),
+    AssertionError,
+)
 # An archive that is no archive, an encrypted part, or a compression that is not known.
 DAMAGED = (zipfile.BadZipFile, ValueError, RuntimeError, zlib.error, EOFError, OSError)
 MEND = "save it again as XLSX, or export it as CSV"

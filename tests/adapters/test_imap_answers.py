@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from daemon.adapters.imap_answers import fetch_records, search_uids
+from daemon.adapters.imap_answers import fetch_records, search_uids, select_answer
 from daemon.adapters.imap_protocol import mailbox_name, quoted, sequence_set
 
 
@@ -79,3 +79,13 @@ def test_the_date_of_arrival_is_read_in_any_zone() -> None:
     assert datetime(2026, 12, 31, 23, 0, tzinfo=UTC) == record.internal_at
     assert date(2026, 12, 31) == record.internal_at.date()
     assert record.octets == 9
+
+
+def test_numbers_of_thousands_of_digits_are_none() -> None:
+    """A server gone mad gets no error out of us: what cannot be a number is passed over."""
+    endless = b"9" * 8_000
+    selected = select_answer([endless + b" EXISTS", b"OK [UIDNEXT " + endless + b"] next"])
+
+    assert [5] == search_uids([b"SEARCH 5 " + endless, b"ESEARCH UID ALL " + endless + b":7"])
+    assert (0, None) == (selected.exists, selected.uidnext)
+    assert [] == fetch_records([b"1 FETCH (UID " + endless + b" RFC822.SIZE 9)"])

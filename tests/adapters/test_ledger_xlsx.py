@@ -125,3 +125,17 @@ def test_a_zip_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     feed = read(path)
 
     assert "cannot be read" in feed.refusal
+
+
+def test_a_workbook_whose_table_of_contents_names_no_workbook_is_refused(tmp_path: Path) -> None:
+    """All parts may be there: without the one that leads to the sheets nothing can be read."""
+    whole = write(tmp_path / "whole.xlsx", [("1", "Ott", "A-1", None, None, 5)])
+    path = tmp_path / "headless.xlsx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(path, "w") as archive:
+        for name in source.namelist():
+            content = source.read(name)
+            archive.writestr(name, content.replace(b"sheet.main+xml", b"sheet.mean+xml"))
+    feed = read(path)
+
+    assert () == feed.rows
+    assert "cannot be read" in feed.refusal
