@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.check_replies import FOLDER, HELD_OUT_FILE
-from bench.fuzz_mail import DEADLINE_SECONDS
+from bench.fuzz_finds import DEADLINE_SECONDS
 from bench.unseen import unseen
 from parsers.classifier import load_classifier
 from parsers.opinion import Judge
