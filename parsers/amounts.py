@@ -152,6 +152,10 @@ _PAYING = re.compile(
     r"(?: (?:you|them|him|ihnen|dir|wir|ich|je|vous|te|le|les|los|las|ti|vi|jullie|u|de|die|the"
     r"|another|noch|full|jag|jeg)){0,2} $"
 )
+_NUMBER_OF = re.compile(
+    r"\b(?:(?:nr\.?|no\.|numer\w*) \w+|(?:eur|usd|gbp|chf|bank|giro)[- ]?(?:konto|account)"
+    r"|konto(?:nummer|-?nr\.?))[ :]*$"
+)
 _LEAVES_AFTER = re.compile(
     r" (?:kommen|kommt|gehen|geht|folgen|folgt|goes out|go out|leaves|te los|is coming|coming up"
     r"|naar|will be paid|wird|werden|volgt|parten|partono|segue|sale|salen|vai|seguem)"
@@ -206,7 +210,7 @@ def _follows_paying(folded: str, match: re.Match[str]) -> bool:
         return False
     before = folded[max(0, match.start() - 40) : match.start()]
     after = folded[match.end() : match.end() + 16]
-    if _NOT_MONEY.match(after) is not None:
+    if _NOT_MONEY.match(after) is not None or _NUMBER_OF.search(before) is not None:
         return False
     if _GROUPED.fullmatch(match["number"]) and _LEAVES_AFTER.match(after):
         return True

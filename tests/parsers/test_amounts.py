@@ -48,6 +48,32 @@ def test_bare_numbers_are_no_amounts(text: str) -> None:
     assert () == find_amounts(text, "EUR")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Opłacona 12 listopada, nr przelewu 2026 1112 0045.",
+        "Wir haben am 12.11. vom EUR-Konto 7734512 bezahlt.",
+        "Wir haben vom Bankkonto 7734512 überwiesen.",
+    ],
+    ids=["pl number of the transfer", "de account in euros", "de bank account"],
+)
+def test_the_number_of_a_transfer_or_an_account_is_no_amount(text: str) -> None:
+    """A number beside a word of paying is none where it numbers a transfer or an account."""
+    assert () == find_amounts(text, "EUR", [Money(4900, "EUR")])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Wir zahlen 2026 am Freitag.", "We pay 2026 on Friday."],
+    ids=["de", "en"],
+)
+def test_a_bare_number_that_is_paid_is_an_amount(text: str) -> None:
+    """What a word of paying is about is an amount, without any currency."""
+    (found,) = find_amounts(text, "EUR", [Money(4900, "EUR")])
+
+    assert Money(202600, "EUR") == found.money
+
+
 def test_a_number_that_equals_an_open_amount_counts() -> None:
     """ "The 1,860" is an amount where an invoice over 1,860.00 is open."""
     (found,) = find_amounts("the 1,860 goes out", "GBP", [Money(186000, "GBP")])
