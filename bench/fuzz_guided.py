@@ -91,6 +91,7 @@ def main(arguments: list[str]) -> None:
             f"-seed={seed}",
             f"-max_len={OCTETS_MAX}",
             f"-timeout={STALL_SECONDS}",
+            f"-report_slow_units={STALL_SECONDS}",
             f"-artifact_prefix={drive.finds}/{name}-engine-",
             "-verbosity=0",
             str(learnt),

@@ -106,8 +106,10 @@ def read_toml(path: Path) -> Toml:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: not UTF-8 at octet {error.start}: save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # no TOML, or a number of more digits than Python reads
         raise ConfigError(f"{path}: not TOML: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path}: not TOML: lists or tables nested too deep") from error
 
 
 def _read_secrets(path: Path) -> Toml:

@@ -235,6 +235,8 @@ def test_a_mistake_is_named_with_its_mend(tmp_path: Path, more: str, words: list
         ("[reps]", "[reps]\nmembers = [{ address = 3 }]", "members number 1 address: found 3"),
         ('name = "Creditor GmbH"', 'name = "Creditor\\nBcc: x"', "without control characters"),
         ("[creditor]", "[creditor", "not TOML"),
+        ("[reps]", "[reps]\nmembers = " + "[" * 5_000, "nested too deep"),
+        ("[reps]", "[reps]\nmembers = " + "9" * 5_000, "not TOML"),
     ],
     ids=lambda value: value[:24],
 )
