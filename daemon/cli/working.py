@@ -14,8 +14,8 @@ from daemon.adapters.ledger_file import read_ledger
 from daemon.application import App
 from daemon.cli.output import Output
 from daemon.core.feed import Feed
-from daemon.errors import DulyError, UsageError
-from daemon.rounds.import_ledger import ImportReport, import_round, tell_import
+from daemon.errors import DulyError, PeerError, UsageError
+from daemon.rounds.import_ledger import ImportReport, import_round, settled, tell_import
 from daemon.rounds.telling import tell
 from daemon.settings import Settings
 
@@ -113,56 +113,65 @@ def show_import(found: ImportReport, out: Output, *, is_dry_run: bool) -> None:
     )
 
 
-async def import_folder(app: App, settings: Settings, home: Path) -> int:
+async def import_folder(
+    app: App, settings: Settings, home: Path, *, quiet_seconds: float = QUIET_SECONDS
+) -> int:
     """Take in what lies in `ledger/`, oldest first; returns how many files were settled.
 
-    A file that still grows is left for the next pass. Taken files go to `ledger/done`, refused
-    ones to `ledger/refused`; the operator is told of every refusal and bad row.
+    A file that still grows is left for the next pass: its size is looked at again after
+    `quiet_seconds`. Taken files go to `ledger/done`, refused ones to `ledger/refused`; the
+    operator is told of every refusal and bad row.
     """
     folder = home / "ledger"
-    settled = 0
+    files = 0
     now = app.clock.now()
     for path in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else []:
         is_ledger = path.is_file() and path.suffix.lower() in LEDGER_ENDINGS
         if not is_ledger or path.name.startswith(".") or path.name == CONTACTS:
             continue
-        if not await is_still(path):
+        if not await is_still(path, quiet_seconds):
             continue
         found: ImportReport | None = None
         refusal = ""
         try:
             feed = await read_feed(settings, home, path, None)
-            found = await import_round(app, feed)
+            found = await import_round(app, feed, is_watched=True)
             refusal = found.refusal
+        except PeerError:
+            # The database is away: that says nothing of the file, which waits where it lies.
+            raise
         except (DulyError, ValueError, OSError) as error:
             refusal = str(error)
-        target = folder / ("refused" if refusal else "done")
-        target.mkdir(exist_ok=True)
-        path.rename(target / f"{now:%Y%m%dT%H%M%S}-{path.name}")
+        # Told before it is moved: a file that is cut off in between is found and told again.
         if found is not None:
             await tell_import(app, found)
         else:
-            await tell_unreadable(app, path.name, refusal)
-        settled += 1
-    return settled
+            await tell_unreadable(app, path, refusal)
+        target = folder / ("refused" if refusal else "done")
+        target.mkdir(exist_ok=True)
+        path.rename(target / f"{now:%Y%m%dT%H%M%S}-{path.name}")
+        await settled(app)
+        files += 1
+    return files
 
 
-async def is_still(path: Path) -> bool:
+async def is_still(path: Path, quiet_seconds: float) -> bool:
     """Tell whether nobody writes the file any more: same size after a moment."""
     before = path.stat().st_size
-    await asyncio.sleep(QUIET_SECONDS)
+    await asyncio.sleep(quiet_seconds)
     return path.exists() and path.stat().st_size == before
 
 
-async def tell_unreadable(app: App, name: str, why: str) -> None:
-    """Tell the operator of a file that could not be read at all."""
+async def tell_unreadable(app: App, path: Path, why: str) -> None:
+    """Tell the operator of a file that could not be read at all: once a day, as it is now."""
     from daemon.core.effects import TellOperator
 
+    name, now = path.name, app.clock.now()
     alarm = TellOperator(
-        key=f"import|{name}|{app.clock.now().isoformat()}",
+        key=f"import|{name}|{path.stat().st_mtime_ns}|{now.date().isoformat()}",
         subject=f"Ledger file {name} could not be read",
         lines=(why, "It lies in ledger/refused; nothing was changed. Mend it and put it back."),
     )
     says = f"Ledger file {name} could not be read: {why}. Nothing changed; mend it."
     tell(app, "ledger_unreadable", says)
-    await app.store.put_outgoing([alarm], app.clock.now())
+    await app.store.put_outgoing([alarm], now)

@@ -68,7 +68,6 @@ QUEUE_MAX = 5_000
 LONG_QUEUE = 200
 LOOK_AGAIN = timedelta(minutes=1)
 LOOK_SLICE = 200
-GRACE_SECONDS = 20.0
 SETTLED_ELSEWHERE = frozenset({"not_planned", "not_queued"})
 IMPOSSIBLE = "breaker_letter"
 
@@ -258,7 +257,15 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
     told = without(about_the_customer(outcome, conditions), left_out(row, letter, conditions))
     await record_outcome(app, row, told, attempt)
     failpoint("send.outcome_committed")
+    end_if_cancelled()
     return 1
+
+
+def end_if_cancelled() -> None:
+    """End the work that was cancelled while a letter was sent, now that its outcome is kept."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def put_off_unsayable(

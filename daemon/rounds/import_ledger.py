@@ -26,6 +26,7 @@ LOAD_SLICE = 1_000
 WAITING_LOOKS_AGAIN = timedelta(days=1)
 LINES_TOLD_MAX = 50
 CONFLICTS_MAX = 5
+IN_HAND = "ledger_in_hand"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,12 @@ async def load_all(app: App) -> dict[str, AccountState]:
 
 
 async def import_round(
-    app: App, feed: Feed, *, is_dry_run: bool = False, is_guard_waived: bool = False
+    app: App,
+    feed: Feed,
+    *,
+    is_dry_run: bool = False,
+    is_guard_waived: bool = False,
+    is_watched: bool = False,
 ) -> ImportReport:
     """Compare a feed with what is known and apply it.
 
@@ -59,6 +65,8 @@ async def import_round(
         feed: The file as read, with its bad rows.
         is_dry_run: Only tell the difference.
         is_guard_waived: The operator said yes to an import that loses more than the guard allows.
+        is_watched: The file lies in the watched folder until `settled` is told. Found again with
+            its rows taken, it was cut off after that: it is reported as taken, not as known.
 
     Returns:
         The report; nothing is applied where `refusal` is set.
@@ -68,11 +76,7 @@ async def import_round(
         return report(feed, None, feed.refusal)
     known = await app.store.snapshot_of(feed.sha256)
     if known is not None and not is_dry_run:
-        day = known.as_of.isoformat()
-        refusal = f"these bytes were imported before (as of {day}); nothing is refreshed by them"
-        # The import may have been cut off before it woke the accounts.
-        await wake_waiting(app, now)
-        return report(feed, None, refusal)
+        return await report_known(app, feed, known, now, is_watched=is_watched)
     latest = await app.store.latest_snapshot(app.house.creditor.key)
     if latest is not None and feed.as_of < latest.as_of:
         refusal = (
@@ -85,6 +89,8 @@ async def import_round(
     if is_first and not is_dry_run:
         # Before the ledger itself: a crash in between must not let old notices run.
         await app.store.set_fact(FIRST_IMPORT_ON, creditor_today(app, now).isoformat())
+    if is_watched and not is_dry_run:
+        await app.store.set_fact(IN_HAND, feed.sha256)
     for _ in range(CONFLICTS_MAX):
         states = await load_all(app)
         # A large ledger takes seconds to compare: in a thread, so that mail goes on meanwhile.
@@ -114,6 +120,31 @@ async def import_round(
     await wake_waiting(app, now)
     app.log.info("ledger_imported", source=feed.source, as_of=str(feed.as_of), rows=len(feed.rows))
     return report(feed, result, "", is_applied=True, changed=len(commits))
+
+
+async def report_known(
+    app: App, feed: Feed, known: Snapshot, now: datetime, *, is_watched: bool
+) -> ImportReport:
+    """Refuse bytes that were imported before; where that import was cut off, report it now.
+
+    Its rows were taken in one transaction, so only its bad rows are left to be told.
+    """
+    # It may have been cut off before it woke the accounts.
+    await wake_waiting(app, now)
+    if not is_watched or await app.store.fact(IN_HAND) != feed.sha256:
+        day = known.as_of.isoformat()
+        refusal = f"these bytes were imported before (as of {day}); nothing is refreshed by them"
+        return report(feed, None, refusal)
+    states = await load_all(app)
+    result = await asyncio.to_thread(
+        take_feed, states, feed, app.house, known.id, now, is_first_import=False
+    )
+    return report(feed, result, "", is_applied=True)
+
+
+async def settled(app: App) -> None:
+    """The watched file in hand is out of the folder: its bytes, put there again, are refused."""
+    await app.store.set_fact(IN_HAND, "")
 
 
 async def wake_waiting(app: App, now: datetime) -> None:
