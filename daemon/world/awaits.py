@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Generator
 from typing import Any, Generic, TypeVar
 
@@ -11,18 +12,21 @@ T = TypeVar("T")
 class Counted(Generic[T]):
     """A piece of work to be awaited; `at_await` is called each time that it begins to rest.
 
-    Who cancels the task from there ends the work at exactly this await.
+    Who cancels the task from there ends the work at exactly this await. `rests_on` is what the
+    work waits for then: None where it only gives way.
     """
 
     def __init__(self, work: Coroutine[Any, Any, T], at_await: Callable[[], None]) -> None:
         self._work = work
         self._at_await = at_await
+        self.rests_on: asyncio.Future[Any] | None = None
 
     def __await__(self) -> Generator[Any, Any, T]:
         inner = self._work.__await__()
         try:
             rests_on = next(inner)
             while True:
+                self.rests_on = rests_on
                 self._at_await()
                 try:
                     answer = yield rests_on
