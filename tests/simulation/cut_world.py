@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -55,6 +56,8 @@ PASS_AT = timedelta(hours=12)
 LATER = timedelta(minutes=10)
 PROBE = "probe"
 ANSWERS = 2
+# The relay counts what it takes: after a mail that never came, the next has another number.
+NUMBERED = re.compile(r"taken as number \d+")
 SAID = (
     "Thank you. We shall pay all of it next Friday.",
     "This invoice is wrong: we never got the goods. We will not pay it like this.",
@@ -191,7 +194,8 @@ class World:
         """Gather all that came of the pass."""
         events: dict[str, list[tuple[object, ...]]] = {}
         for row in await self.ask("SELECT account, kind, at, payload FROM event ORDER BY sequence"):
-            events.setdefault(row["account"], []).append((row["kind"], row["at"], row["payload"]))
+            payload = NUMBERED.sub("taken", row["payload"])
+            events.setdefault(row["account"], []).append((row["kind"], row["at"], payload))
         outbox = await self.ask("SELECT key, stage, attempt, message_id FROM outgoing ORDER BY key")
         names = {row["message_id"]: row["key"] for row in outbox}
         mails = await self.ask("SELECT id, stage, because FROM mail ORDER BY id")

@@ -118,6 +118,8 @@ async def run_cut(world: World, job: Job, cut: Cut) -> None:
 
 async def look_after(world: World, cut: Cut) -> list[str]:
     """Ask the database at once, and return the keys of what may or may not have left."""
+    if cut.is_swallowed:
+        cut.find("the work went on to its end, although it was cancelled")
     began = time.monotonic()
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
