@@ -1,8 +1,8 @@
 """Cutting work at one await and no other, and judging what is left behind.
 
-A cut comes as the work begins to rest, as what it rests on has just ended (its answer is lost),
-or as a service that stops does it: after the brakes were set. What is found is told in
-sentences; none is the wish.
+A cut comes as the work begins to rest, some turns of the loop later, as what it rests on has
+just ended (its answer is lost), or as a service that stops does it: after the brakes were set.
+What is found is told in sentences; none is the wish.
 """
 
 from __future__ import annotations
@@ -24,14 +24,16 @@ PASS_SECONDS = 60.0
 MAY_BE_UNKNOWN = ("transmitting", "unknown")
 STORE = "store/transactions.py"
 DEPTH = 3
+TURNS_MAX = 6
 TALLY = "storm|"
 LASTING = "wait_for_mail"
 
 
 class When(StrEnum):
-    """At which end of an await the cut comes, and from whom."""
+    """When in an await the cut comes, and from whom."""
 
     BEGINS = "as the rest begins"
+    AMID = "amid the rest"
     ENDS = "as the rest ends"
     STOPS = "as the service stops"
 
@@ -50,6 +52,7 @@ class Cut:
     when: When = When.BEGINS
     where: str = ""
     awaits: int = 0
+    is_struck: bool = False
     is_swallowed: bool = False
     answered_seconds: float = 0.0
     findings: list[str] = field(default_factory=list)
@@ -72,6 +75,15 @@ def frames(work: Any) -> Iterator[str]:
             if room != STORE:
                 yield f"{room}:{work.cr_frame.f_lineno} {work.cr_code.co_name}"
         work = work.cr_await
+
+
+def after_turns(turns: int, act: Callable[[], None]) -> None:
+    """Act when the event loop has turned so often."""
+    loop = asyncio.get_running_loop()
+    if turns:
+        loop.call_soon(after_turns, turns - 1, act)
+    else:
+        act()
 
 
 async def a_pass(world: World) -> list[str]:
@@ -97,9 +109,14 @@ async def run_cut(world: World, job: Job, cut: Cut) -> None:
         rests_on = counted.rests_on
         if cut.when is When.ENDS and rests_on is not None:
             # Called before the task's own wake-up: the answer is there, and nobody gets it.
-            rests_on.add_done_callback(lambda _: task.cancel())
+            rests_on.add_done_callback(lambda _: strike())
+        elif cut.when is When.AMID:
+            after_turns(1 + cut.number % TURNS_MAX, strike)
         else:
-            task.cancel()
+            strike()
+
+    def strike() -> None:
+        cut.is_struck = task.cancel()
 
     inner = work()
     counted = Counted(inner, at_await)
@@ -110,7 +127,7 @@ async def run_cut(world: World, job: Job, cut: Cut) -> None:
     task = asyncio.ensure_future(awaited())
     try:
         await task
-        cut.is_swallowed = not cut.is_over
+        cut.is_swallowed = cut.is_struck
     except asyncio.CancelledError:
         # Who waits for mail for ever has come to its end, too.
         return
