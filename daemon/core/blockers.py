@@ -134,7 +134,7 @@ def _delay(view: View, own_key: str) -> list[Blocker]:
 def last_letter_on(view: View, own_key: str = "") -> date | None:
     """Return when the account last got a letter: ours, perhaps ours, or one before take-on."""
     ours = [
-        letter.accepted_on or letter.business_date
+        _went_on(view, letter)
         for letter in view.state.letters
         if letter.kind is LetterKind.LETTER
         and letter.key != own_key
@@ -148,6 +148,14 @@ def last_letter_on(view: View, own_key: str = "") -> date | None:
         if not done.letter and done.level not in tasks
     ]
     return max((*ours, *taken_on), default=None)
+
+
+def _went_on(view: View, letter: Letter) -> date:
+    """The day on which a letter went or may have gone: one that waited for approval or for the
+    window leaves later than on the day that it was planned for."""
+    if letter.accepted_on is None and letter.transmitting_at is not None:
+        return view.calendar.today(letter.transmitting_at)
+    return letter.accepted_on or letter.business_date
 
 
 def invoice_blockers(

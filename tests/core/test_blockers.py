@@ -253,6 +253,22 @@ def test_an_unknown_letter_blocks_until_it_is_settled() -> None:
     assert found["letter_unknown"].until is None
 
 
+def test_days_lie_between_letters_though_the_fate_of_one_is_unknown() -> None:
+    """A letter that left, perhaps, days after the day it was planned for counts from when it
+    left: the account's other invoice waits as long as after one that surely went."""
+    other = invoice("B", "2026-03-04", 500)
+    state, decision = turn(account(FIRST), NOW)
+    key = planned(decision)[0].key
+    late = at("2026-03-12")
+    state = record(
+        state, late, LetterTransmitting(key=key, attempt=1), LetterUnknown(key=key, because="reset")
+    )
+    both = replace(state, items=(*state.items, *account(other).items))
+    found = blockers(both, "2026-03-13", "B")
+
+    assert day("2026-03-16") == found["contact_delay"].until
+
+
 def test_a_level_not_yet_due_says_until_when() -> None:
     """The reminder is due on the 12th."""
     state, _ = turn(account(FIRST), NOW)
