@@ -120,15 +120,31 @@ def _delay(view: View, own_key: str) -> list[Blocker]:
         if is_other and letter.stage in UNDER_WAY:
             because = "another letter to this account is under way"
             found.append(_blocker("letter_under_way", because, letter.key))
-    last_on = last_letter_on(view, own_key)
-    if last_on is not None and (today - last_on).days < policy.contact_delay_days:
-        until = last_on + timedelta(days=policy.contact_delay_days - 1)
-        because = (
-            f"the last letter went on {last_on.isoformat()}; "
-            f"{policy.contact_delay_days} days must lie between two letters"
-        )
-        found.append(_blocker("contact_delay", because, last_on.isoformat(), until))
+    for last_on, went in (
+        (last_letter_on(view, own_key), "the last letter went"),
+        (_drafted_on(view, own_key), "a letter is drafted that would have gone"),
+    ):
+        if last_on is not None and (today - last_on).days < policy.contact_delay_days:
+            until = last_on + timedelta(days=policy.contact_delay_days - 1)
+            because = (
+                f"{went} on {last_on.isoformat()}; "
+                f"{policy.contact_delay_days} days must lie between two letters"
+            )
+            found.append(_blocker("contact_delay", because, last_on.isoformat(), until))
+            break
     return found
+
+
+def _drafted_on(view: View, own_key: str) -> date | None:
+    """Drafts are spaced as letters would be; in another mode than draft none of them stands."""
+    drafts = (
+        letter.business_date
+        for letter in view.state.letters
+        if letter.kind is LetterKind.LETTER
+        and letter.stage is LetterStage.DRAFT
+        and letter.key != own_key
+    )
+    return max(drafts, default=None)
 
 
 def last_letter_on(view: View, own_key: str = "") -> date | None:

@@ -269,6 +269,19 @@ def test_days_lie_between_letters_though_the_fate_of_one_is_unknown() -> None:
     assert day("2026-03-16") == found["contact_delay"].until
 
 
+def test_drafts_lie_days_apart_as_letters_would() -> None:
+    """What draft mode shows is what would go: not two letters to an account on one day."""
+    other = invoice("B", "2026-03-02", 500)
+    _, decision = turn(account(FIRST), NOW)
+    draft = replace(planned(decision)[0], stage=LetterStage.DRAFT)
+    state = record(account(FIRST, other), NOW, LetterPlanned(letter=draft))
+    found = blockers(state, "2026-03-09", "B")
+
+    assert day("2026-03-10") == found["contact_delay"].until
+    assert "drafted" in found["contact_delay"].because
+    assert "contact_delay" not in blockers(state, "2026-03-11", "B")
+
+
 def test_a_level_not_yet_due_says_until_when() -> None:
     """The reminder is due on the 12th."""
     state, _ = turn(account(FIRST), NOW)
