@@ -55,6 +55,8 @@ def test_a_day_off_of_the_house_counts() -> None:
         pytest.param("2026-11-28", 0, "2026-11-30", id="Saturday + 0 rolls forward"),
         pytest.param("2026-11-30", -1, "2026-11-27", id="Monday - 1 = Friday"),
         pytest.param("2026-12-23", 3, "2026-12-29", id="over Christmas"),
+        pytest.param("2028-02-28", 1, "2028-02-29", id="to a leap day"),
+        pytest.param("2028-02-28", 2, "2028-03-01", id="over a leap day"),
     ],
 )
 def test_business_days_are_added(start: str, count: int, expected: str) -> None:
