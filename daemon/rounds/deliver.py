@@ -53,6 +53,7 @@ from daemon.rounds.sending import (
     about_the_customer,
     addressed,
     count_departure,
+    end_if_cancelled,
     is_pace_spent,
     is_sending_paused,
     left_out,
@@ -106,6 +107,7 @@ async def deliver_round(app: App) -> int:
         except PeerError as error:
             await pause_sending(app, str(error), now, is_auth=error.is_auth)
             break
+        end_if_cancelled()
         failpoint("send.connected")
         try:
             tried += await deliver_letter(app, row, wire)
@@ -261,13 +263,6 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
     return 1
 
 
-def end_if_cancelled() -> None:
-    """End the work that was cancelled while a letter was sent, now that its outcome is kept."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
-
-
 async def put_off_unsayable(
     app: App, row: Outgoing, state: AccountState, why: str, now: datetime
 ) -> None:
@@ -308,6 +303,9 @@ async def transmit(app: App, wire: Wire, mail: Frozen) -> Outcome:
             return sending.result()
         sending.cancel()
         await asyncio.wait({sending})
+        if not sending.cancelled():
+            # The server's answer came as the work was told to end.
+            return sending.result()
         return Unknown(because="Duly was stopped while the letter was being sent")
 
 

@@ -26,6 +26,7 @@ from daemon.ports import (
 )
 from daemon.rounds.sending import (
     count_departure,
+    end_if_cancelled,
     is_sending_paused,
     may_leave_now,
     pause_sending,
@@ -61,6 +62,7 @@ async def notify(app: App, row: Outgoing) -> int:
     except PeerError as error:
         await pause_sending(app, str(error), app.clock.now(), is_auth=error.is_auth)
         return 0
+    end_if_cancelled()
     try:
         frozen = row.frozen or app.stationery.freeze(
             row, app.clock.now(), await original_of(app, row), await letter_text_of(app, row)
@@ -90,6 +92,7 @@ async def notify(app: App, row: Outgoing) -> int:
         reply = f"{named(row)} met: {outcome.reply}"
         await pause_sending(app, reply, now, is_auth=isinstance(outcome, Refused))
     failpoint("notify.outcome_committed")
+    end_if_cancelled()
     return 1
 
 

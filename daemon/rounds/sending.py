@@ -104,6 +104,17 @@ def count_departure(app: App, row: Outgoing) -> None:
     app.pace.take(domain_of(app, row), app.clock.now())
 
 
+def end_if_cancelled() -> None:
+    """End the work that was told to end while a mail was on the wire.
+
+    A cancellation that meets an answer may be lost on its way through the wire (`wait_for` keeps
+    the answer), and the outcome of a letter is kept before all else: so the work asks by itself.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 def is_sending_paused(app: App) -> bool:
     """Tell whether a refused login or a throttled mailbox keeps us quiet for now."""
     return app.brakes.sending_paused_until > asyncio.get_running_loop().time()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,11 +12,14 @@ from typing import Any, cast
 
 import pytest
 
+from daemon.application import Brakes
 from daemon.cli.working import import_folder
+from daemon.core.effects import TellOperator
 from daemon.errors import PeerError
 from daemon.ports import Accepted, Commit, Frozen, Outcome, OutgoingStage, Snapshot
 from daemon.rounds.deliver import deliver_round
 from daemon.rounds.import_ledger import import_round, settled
+from daemon.rounds.notify import notify_round
 from daemon.rounds.plan import plan_round
 from daemon.settings import load_settings
 from daemon.store import TortoiseStore
@@ -85,11 +89,16 @@ async def test_a_ledger_is_not_refused_because_the_database_is_away(
 
 
 class Cutting:
-    """A relay during whose answer the work is cancelled; it takes the mail all the same."""
+    """A relay during whose answer the work is cancelled; it takes the mail all the same.
+
+    The answer comes with the cancellation, and the wire keeps the answer. `stops`: the service
+    is told to stop before.
+    """
 
     def __init__(self) -> None:
         self.taken: list[str] = []
         self.work: asyncio.Task[int] | None = None
+        self.stops: Brakes | None = None
 
     async def connect(self) -> Cutting:
         """Return itself."""
@@ -98,8 +107,12 @@ class Cutting:
     async def transmit(self, mail: Frozen) -> Outcome:
         """Take the mail while the work is told to end."""
         assert self.work is not None
+        if self.stops is not None:
+            self.stops.is_stopping = True
         self.work.cancel()
-        await asyncio.sleep(0)
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
         self.taken.append(mail.envelope_to)
         return Accepted(reply="250 ok")
 
@@ -107,8 +120,9 @@ class Cutting:
         """Close nothing."""
 
 
+@pytest.mark.parametrize("is_stopping", [False, True], ids=["alone", "as the service stops"])
 async def test_cancelled_work_keeps_the_outcome_in_flight_and_sends_nothing_more(
-    desk: Desk,
+    desk: Desk, is_stopping: bool
 ) -> None:
     """Who presses Ctrl-C while a letter is sent does not see the next ones go."""
     await open_books(
@@ -119,7 +133,24 @@ async def test_cancelled_work_keeps_the_outcome_in_flight_and_sends_nothing_more
     )
     await plan_round(desk.app)
     relay = Cutting()
+    relay.stops = desk.app.brakes if is_stopping else None
     relay.work = asyncio.ensure_future(deliver_round(replace(desk.app, submission=relay)))
+    with pytest.raises(asyncio.CancelledError):
+        await relay.work
+
+    assert 1 == len(relay.taken)
+    assert 1 == len(await desk.store.outgoing_in(OutgoingStage.ACCEPTED))
+    assert 1 == len(await desk.store.outgoing_in(OutgoingStage.QUEUED))
+
+
+async def test_a_cancellation_that_met_an_answer_ends_the_mail_to_reps_all_the_same(
+    desk: Desk,
+) -> None:
+    """The wire kept the answer and lost the cancellation: one mail left, the next one waits."""
+    alarms = [TellOperator(key=key, subject="Stop", lines=("x",)) for key in ("a", "b")]
+    await desk.store.put_outgoing(alarms, desk.clock.now())
+    relay = Cutting()
+    relay.work = asyncio.ensure_future(notify_round(replace(desk.app, submission=relay)))
     with pytest.raises(asyncio.CancelledError):
         await relay.work
 

@@ -31,6 +31,7 @@ NEVER = 1_000_000
 # In memory a transaction is over in one turn; with a thread or a server there is an amid.
 SHALLOW = (When.BEGINS, When.ENDS, When.STOPS)
 DEEP = (When.BEGINS, When.AMID)
+WIRED = (When.BEGINS, When.ENDS)
 
 
 async def a_tick(world: World) -> None:
@@ -207,7 +208,7 @@ async def test_a_pass_over_real_sockets_is_cut(morning: Morning, place: Path) ->
     # One reader for all worlds: a cut must not leave it with another's answer.
     parser = ParserProcess()
     home = Home(root=place / "wired", is_wired=True, parser=parser)
-    trial = Trial(job=a_pass, first=11, step=sized(181, 5))
+    trial = Trial(job=a_pass, whens=WIRED, first=11, step=sized(188, 5))
     found = await cut_all(morning, home, trial, totals)
     await parser.close()
     told(totals, "a pass over loopback")
