@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from daemon.adapters.smtp import dotted
+from daemon.adapters.smtp_body import dotted
 from daemon.ports import Accepted, Deferred, Outcome, Refused, Unknown
 from tests.adapters.smtp_case import MAIL, RAW, settings_for, submission, transmit
 from tests.servers.relay import Relay
