@@ -1,0 +1,65 @@
+"""The sign of life: a database that only reads is not taken for one that works."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+
+from daemon.adapters.log import open_log
+from daemon.errors import PeerError
+from daemon.service import HEARTBEAT, Service, ServiceOptions
+from daemon.world.shaky_store import shaky
+from tests.rounds.conftest import Desk
+
+FULL = PeerError("the database cannot work: database or disk is full")
+AWAY = PeerError("the database does not answer: the connection was reset")
+
+
+class Disk:
+    """Refuses each write, or each visit, until it is mended."""
+
+    def __init__(self, fault: PeerError) -> None:
+        self.fault: PeerError | None = fault
+
+    def before_visit(self, name: str, *, is_write: bool) -> None:
+        """Refuse a write on a full disk, and every visit to a server that is away."""
+        if self.fault is not None and (is_write or self.fault is AWAY):
+            raise self.fault
+
+    def after_visit(self, name: str, *, is_write: bool) -> None:
+        """Let it be."""
+
+
+@pytest.mark.parametrize("fault", [FULL, AWAY], ids=["full", "away"])
+async def test_a_database_that_cannot_write_is_told_once_and_so_is_its_end(
+    desk: Desk, fault: PeerError
+) -> None:
+    """
+    09:00 the last sign of life
+    10:00 the disk is full, and stays so for three ticks; the plan fails over it each time
+    10:01 there is room: the end is told once, and so is the hour that is missing
+    """
+    disk, lines = Disk(fault), StringIO()
+    last = desk.clock.now() - timedelta(hours=1)
+    await desk.store.set_fact(HEARTBEAT, last.isoformat())
+
+    async def witness(accounts: object) -> None:
+        """Watch nothing."""
+
+    store = shaky(desk.store, disk, witness)
+    app = replace(desk.app, store=store, log=open_log(level="info", stream=lines))
+    service = Service(app, ServiceOptions())
+    for _ in range(3):
+        await service.tick()
+        service.tell_database(fault)
+    desk.go_to("2026-06-11 10:01")
+    disk.fault = None
+    for _ in range(3):
+        await service.tick()
+    told = [json.loads(line)["event"] for line in lines.getvalue().splitlines()]
+
+    assert ["database_lost", "database_back", "was_away"] == told
