@@ -149,7 +149,7 @@ async def test_a_pass_that_is_cut_at_any_await_leaves_nothing_locked_and_nothing
 ) -> None:
     """The database answers within a second, the next pass brings all to where it would be."""
     totals = Totals()
-    trial = Trial(job=a_pass, whens=SHALLOW, first=sized(2, 1), step=sized(97, 1))
+    trial = Trial(job=a_pass, whens=SHALLOW, first=sized(2, 1), step=sized(131, 1))
     found = await cut_all(morning, Home(root=place / "pass"), trial, totals)
     told(totals, "a pass")
 
