@@ -33,6 +33,9 @@ FORGOTTEN_DAYS = 30
 OPEN_FORWARDS = frozenset({ForwardStage.WAITING, ForwardStage.REPEATED, ForwardStage.WITH_DEPUTY})
 
 
+UNREAD = ("kept", "quarantined")
+
+
 @dataclass(slots=True, kw_only=True)
 class OutsideMail:
     """What came, and whether it arrived. `checked` counts the posted mails looked at."""
@@ -43,20 +46,34 @@ class OutsideMail:
     unread: list[Posted]
     posted_seen: int = 0
 
+    async def hear_reps(self, peep: Peep) -> None:
+        """Note what reps were heard to say in this pass, before its letters are looked at: a rep
+        may lift the rest and the letter leave in one pass."""
+        self.take_posted()
+        said = [one for one in self.unread if self.outside.house.reps.is_rep(one.send.sender)]
+        stages = await peep.mail_stages() if said else {}
+        for posted in said:
+            if stages.get(posted.message_id, UNREAD[0]) not in UNREAD:
+                self.note_read(posted)
+
     async def look_after_pass(self, peep: Peep) -> None:
         """Note whose words the product has read by now: from here on there is peace."""
-        self.unread += self.street.posted[self.posted_seen :]
-        self.posted_seen = len(self.street.posted)
+        self.take_posted()
         if not self.unread:
             return
         stages = await peep.mail_stages()
         left: list[Posted] = []
         for posted in self.unread:
-            if stages.get(posted.message_id, "kept") in ("kept", "quarantined"):
+            if stages.get(posted.message_id, UNREAD[0]) in UNREAD:
                 left.append(posted)
                 continue
             self.note_read(posted)
         self.unread = left
+
+    def take_posted(self) -> None:
+        """Take over what was sent since."""
+        self.unread += self.street.posted[self.posted_seen :]
+        self.posted_seen = len(self.street.posted)
 
     def note_read(self, posted: Posted) -> None:
         """A mail was read: a person's brings peace, a rep's may end it."""

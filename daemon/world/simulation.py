@@ -216,6 +216,7 @@ class Simulation:
         if is_export_offered:
             await self.books.look(machine.store)
         await self.watch.sweep(machine.store, self.peep)
+        await self.incoming.hear_reps(self.peep)
         self.outside.look_at_attempts(self.reports)
         await self.read_post()
         await self.incoming.look_after_pass(self.peep)
