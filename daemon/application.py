@@ -105,7 +105,8 @@ class Brakes:
     `sending_paused_until` is monotonic seconds; `blocked_pass` is the last planning pass under
     global blockers: which, and when; `queue_rests_until` spares a long queue of which nothing
     may go. `uncounted` are mails whose last attempt ended with the database: it counts once.
-    `lasting` are the faults that were told and are not over.
+    `lasting` are the faults that were told and are not over. `has_faltered`: the outcome of a
+    mail may not have been written, so nothing is sent before that is looked for.
     """
 
     is_stopping: bool = False
@@ -114,6 +115,7 @@ class Brakes:
     blocked_pass: tuple[str, datetime] | None = None
     uncounted: set[str] = field(default_factory=set)
     lasting: set[str] = field(default_factory=set)
+    has_faltered: bool = False
 
 
 def there_is_room() -> bool:

@@ -25,7 +25,7 @@ from daemon.rounds.plan import plan_round
 from daemon.rounds.read_mail import read_round
 from daemon.rounds.report import report_round
 from daemon.rounds.restored import restored_round
-from daemon.rounds.settle import file_copies_round, recover_round, settle_round
+from daemon.rounds.settle import FALTERED, file_copies_round, recover_round, settle_round
 from daemon.rounds.take_in import file_round, take_in_round
 from daemon.rounds.telling import tell, tell_gap, tell_lasting, tell_over, words_of
 
@@ -159,9 +159,8 @@ class Service:
             last = await self.app.store.fact(HEARTBEAT)
             await self.app.store.set_fact(HEARTBEAT, now.isoformat())
         except WriterBusy as error:
-            tell(
-                self.app, "another_daemon_serves", f"This daemon ends and changes nothing: {error}"
-            )
+            says = f"This daemon ends and changes nothing: {error}"
+            tell(self.app, "another_daemon_serves", says)
             self.displaced_by = error
             self.stop()
             return
@@ -238,9 +237,17 @@ class Service:
         self.wakes.send.set()
 
     async def send(self) -> None:
-        """Send mail to reps, who wait for nothing, then letters."""
-        await notify_round(self.app)
-        await deliver_round(self.app)
+        """Send mail to reps, who wait for nothing, then letters; settle an earlier fault first."""
+        if self.app.brakes.has_faltered:
+            await self.app.store.serve_alone()
+            await recover_round(self.app, FALTERED)
+            self.app.brakes.has_faltered = False
+        try:
+            await notify_round(self.app)
+            await deliver_round(self.app)
+        except Exception:
+            self.app.brakes.has_faltered = True
+            raise
 
     async def watch(self, inbound: Inbound) -> None:
         """Watch one mailbox for ever: take in, file, settle, wait; reconnect with backoff."""

@@ -149,6 +149,7 @@ async def those_that_may_go(
 
 async def tell_of_fault(app: App, row: Outgoing, error: Exception, now: datetime) -> None:
     """A letter over which Duly stumbles stays where it is; the operator is told once a day."""
+    app.brakes.has_faltered = True
     app.log.info("letter_fault", letter=row.key, error=repr(error))
     says = f"Duly stumbles over {named(row)}: {words_of(error)}. It waits; other letters go."
     tell_lasting(app, f"fault|{row.key}", "letter_set_aside", says, letter=row.key)

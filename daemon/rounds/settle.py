@@ -1,8 +1,9 @@
 """Settle what nobody knows: letters whose transmission broke after the first byte.
 
-After a crash every `transmitting` letter is `unknown`. Evidence decides: the Sent folder of a
-provider that files copies by itself, a bounce, a reply (those come in by `read_mail`). Without
-evidence a rep is asked once; nothing is ever sent again blindly. Source: DESIGN §6.2.
+After a crash every `transmitting` letter is `unknown`, and so it is after a fault that kept its
+outcome from being written. Evidence decides: the Sent folder of a provider that files copies by
+itself, a bounce, a reply (those come in by `read_mail`). Without evidence a rep is asked once;
+nothing is ever sent again blindly. Source: DESIGN §6.2.
 """
 
 from __future__ import annotations
@@ -20,33 +21,38 @@ from daemon.rounds.gather import debtor_today
 from daemon.rounds.telling import named, tell, tell_lasting, tell_over
 
 CUSTOMER_MAIL = frozenset({OutgoingKind.LETTER, OutgoingKind.DELIVERY, OutgoingKind.ANSWER})
-BECAUSE_STOPPED = "Duly stopped while this mail was being sent; whether it left is not known"
+STOPPED = "Duly stopped while it was being sent"
+FALTERED = "its outcome could not be written"
 
 
-async def recover_round(app: App) -> int:
-    """At start: what was being transmitted when the process ended is now `unknown`."""
+async def recover_round(app: App, why: str = STOPPED) -> int:
+    """What was being transmitted when the process ended, or met a fault, is now `unknown`.
+
+    Only for whoever sends nothing else meanwhile: at start, or between two rounds of sending.
+    """
+    because = f"{why}; whether this mail left is not known"
     broken = await app.store.outgoing_in(OutgoingStage.TRANSMITTING)
     for row in broken:
         failpoint("send.recovering")
         follows = "evidence is looked for, then its owner is asked"
         if row.kind not in CUSTOMER_MAIL:
             follows = "the next digest says what it said"
-        says = f"Nobody knows whether {named(row)} left: Duly stopped while it was sent; {follows}."
+        says = f"Nobody knows whether {named(row)} left: {why}; {follows}."
         tell(app, "unknown_after_start", says, key=row.key)
         if row.kind in CUSTOMER_MAIL:
-            await append_event(app, row, LetterUnknown(key=row.key, because=BECAUSE_STOPPED))
+            await append_event(app, row, LetterUnknown(key=row.key, because=because))
         else:
-            await leave_unknown(app, row)
+            await leave_unknown(app, row, because)
     if broken:
         failpoint("send.recovered")
     return len(broken)
 
 
-async def leave_unknown(app: App, row: Outgoing) -> None:
+async def leave_unknown(app: App, row: Outgoing, because: str) -> None:
     """A mail to a rep that was being sent is unknown now; its outcome, come meanwhile, stands."""
     now = app.clock.now()
     try:
-        await app.store.move_outgoing(row.key, OutgoingStage.UNKNOWN, now, reply=BECAUSE_STOPPED)
+        await app.store.move_outgoing(row.key, OutgoingStage.UNKNOWN, now, reply=because)
     except StoreConflict as error:
         app.log.info("settled_meanwhile", key=row.key, why=str(error))
 
