@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Self
+from urllib.parse import unquote
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -35,6 +36,12 @@ from daemon.settings_table import table_of
 from daemon.settings_types import Name, Section
 
 __all__ = ["Settings", "load_settings", "settings_table", "write_example_home"]
+
+
+def _password_in(url: str) -> str:
+    """Return the password in a database's address as it stands there, empty where none does."""
+    login = url.partition("://")[2].partition("/")[0].rpartition("@")[0]
+    return login.partition(":")[2]
 
 
 class Settings(Section):
@@ -122,7 +129,9 @@ class Settings(Section):
             self.auth.refresh_token,
             self.keys.signing,
         )
-        return tuple(filter(None, (secret.get_secret_value() for secret in held)))
+        in_url = _password_in(self.database.url)
+        known = (*(secret.get_secret_value() for secret in held), in_url, unquote(in_url))
+        return tuple(filter(None, dict.fromkeys(known)))
 
     def signing_key(self) -> bytes:
         """Return the key that signs reply addresses and commands."""

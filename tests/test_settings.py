@@ -317,3 +317,22 @@ def test_the_table_names_every_key() -> None:
         name for name in Settings.model_fields if f"`{name}." not in table and name != "home"
     ]
     assert [] == [line for line in table.splitlines() if line.endswith("|  |")]
+
+
+@pytest.mark.parametrize(
+    ("url", "hidden"),
+    [
+        pytest.param("postgres://duly:p%40ss@db.example/duly", ("p%40ss", "p@ss"), id="quoted"),
+        pytest.param("postgres://duly:plain@db.example/duly?ssl=a@b", ("plain",), id="plain"),
+        pytest.param("postgres://duly@db.example/duly", (), id="none"),
+        pytest.param("sqlite:////var/lib/duly/duly.db", (), id="a file"),
+    ],
+)
+def test_the_password_of_a_database_is_a_secret_too(
+    tmp_path: Path, url: str, hidden: tuple[str, ...]
+) -> None:
+    """The log and the alarms hide it as it stands in the address, and as a server may quote it."""
+    without = set(load_settings(home_of(tmp_path)).secrets())
+    settings = load_settings(home_of(tmp_path, f'\n[database]\nurl = "{url}"\n'))
+
+    assert set(hidden) == set(settings.secrets()) - without
