@@ -35,16 +35,20 @@ def scratch_folder(prefix: str, parent: Path, out: Output) -> Iterator[Path]:
 
 
 def remove_left(prefix: str, parent: Path, out: Output) -> list[Path]:
-    """Remove and name the folders that no living process owns; returns them.
+    """Remove and name our folders that no living process owns; returns them.
 
     Raises:
         OSError: One of them may not be removed.
     """
     removed: list[Path] = []
     for path in sorted(parent.glob(f"{prefix}*"))[:LEFT_MAX]:
-        if path.is_symlink() or not path.is_dir():
+        if path.is_symlink() or not path.is_dir() or not is_ours(path):
             continue
-        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            # Its maker has ended meanwhile and took it away.
+            continue
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(path)
@@ -55,3 +59,11 @@ def remove_left(prefix: str, parent: Path, out: Output) -> list[Path]:
         removed.append(path)
         out.line(f"removed {path}, which a command that was killed had left")
     return removed
+
+
+def is_ours(path: Path) -> bool:
+    """Tell whether our user made a folder; in a place shared by many, others work too."""
+    try:
+        return path.stat().st_uid == os.geteuid()
+    except FileNotFoundError:
+        return False

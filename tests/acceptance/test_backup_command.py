@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -13,12 +14,14 @@ import pytest
 
 from daemon.cli.archive import DATABASE
 from daemon.cli.output import Output
-from daemon.cli.scratch import RESTORE, scratch_folder
+from daemon.cli.scratch import RESTORE, remove_left, scratch_folder
 from daemon.store.backup import damage_of
 from tests.acceptance.archives import backed_up, contents, unpacked
 from tests.acceptance.crash.kills import KILLED, RESTORED
 from tests.acceptance.house import KEY_CANARY, PASSWORD_CANARY, House, run, serving
 from tests.acceptance.ledger import LEDGER_ROWS, Row, write_ledger
+
+NOBODY = 65_534
 
 # --- backup -----------------------------------------------------------------------------------
 
@@ -150,6 +153,18 @@ def test_check_removes_what_a_killed_restore_left(stocked: House) -> None:
     assert 1 == len(left)
     assert f"removed {left[0]}" in checked.out
     assert not left[0].exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to another user")
+def test_a_folder_of_another_user_is_left_alone(tmp_path: Path) -> None:
+    """Backups of two users may lie in one place: what is not ours is not opened, nor removed."""
+    ours, theirs = (tmp_path / f"{RESTORE}{name}" for name in ("ours", "theirs"))
+    for folder in (ours, theirs):
+        folder.mkdir(mode=0o700)
+    os.chown(theirs, NOBODY, NOBODY)
+
+    assert [ours] == remove_left(RESTORE, tmp_path, Output())
+    assert theirs.is_dir()
 
 
 # --- after a new release ----------------------------------------------------------------------
