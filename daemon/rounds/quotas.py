@@ -102,12 +102,12 @@ async def fits_own_quota(
 async def tell(app: App, inbound: Inbound, over: Over, sender: str, now: datetime) -> None:
     """Tell the operator, once a day of each sender, and of no more than are few."""
     alarm = quota_alarm(over, sender, creditor_today(app, now), inbound.quota)
+    whose = f"Large mail of {sender}" if over is Over.SENDER else "Large mail of all senders"
     says = (
-        f"A mail from {sender} is kept without its attachments, for the quota of the day is used "
-        "up. The whole mail lies in the mailbox."
+        f"{whose} is kept without its attachments, for the quota of the day is used up. The whole "
+        "mails lie in the mailbox."
     )
-    matter = f"quota|{over.value}|{sender}|{creditor_today(app, now)}"
-    tell_lasting(app, matter, "mail_kept_short", says, quota=over.value, sender=sender)
+    tell_lasting(app, alarm.key, "mail_kept_short", says, quota=over.value, sender=sender)
     if await app.store.outgoing(alarm.key) is None:
         storm = await too_many(app, "quota", "", STORM, now)
         await app.store.put_outgoing(storm or [alarm], now)

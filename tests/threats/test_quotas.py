@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from io import StringIO
 
 import pytest
 
 from daemon.adapters.imap import ImapMailbox
+from daemon.adapters.log import open_log
 from daemon.application import Inbound
 from daemon.core.effects import ForwardToRep, TellOperator
 from daemon.core.quota import Quota
@@ -137,6 +140,17 @@ async def test_a_new_address_for_every_mail_fills_the_quota_of_all(room: Mailroo
 
     assert len(many) == taken
     assert [[False]] * 9 + [[True]] * (len(many) - 9) == shorts
+
+
+async def test_the_log_tells_once_that_the_quota_of_all_is_used_up(room: Mailroom) -> None:
+    """However many addresses a flood comes from: each would push what lasts out of memory."""
+    lines = StringIO()
+    app = replace(room.post.desk.app, log=open_log(level="warning", stream=lines))
+    room.arrive(*(large(n, f"s{n}@many.test") for n in range(14)))
+    await take_in_round(app, room.inbound)
+    told = [json.loads(line) for line in lines.getvalue().splitlines()]
+
+    assert [("mail_kept_short", "all")] == [(line["event"], line["quota"]) for line in told]
 
 
 async def test_the_operator_is_told_once_a_day_of_each_sender(room: Mailroom) -> None:
