@@ -15,12 +15,13 @@ from datetime import UTC, datetime, timedelta, timezone
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 UIDS_IN_RANGE_MAX = 10_000_000
-# UIDs and counts have 32 bits, sizes 63 (RFC 9051, section 9); longer is none and is not read.
-DIGITS_MAX = 19
+# UIDs and counts have 32 bits, sizes 63 (RFC 9051, section 9), which is what a database holds:
+# what needs more digits than always fit there is no number, and is not read.
+DIGITS_MAX = 18
 
 _FETCH = re.compile(rb"\d+ FETCH \(", re.IGNORECASE)
-_UID = re.compile(rb"\bUID (\d{1,19})\b", re.IGNORECASE)
-_SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,19})\b", re.IGNORECASE)
+_UID = re.compile(rb"\bUID (\d{1,18})\b", re.IGNORECASE)
+_SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,18})\b", re.IGNORECASE)
 _INTERNAL = re.compile(
     rb'\bINTERNALDATE "([ \d]\d)-([A-Z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"',
     re.IGNORECASE,
@@ -28,8 +29,8 @@ _INTERNAL = re.compile(
 _SECTION = rb"BODY\[([A-Z.]*)\](?:<\d+>)? "
 _LITERAL_SECTION = re.compile(_SECTION + rb"\{\d+\}\Z", re.IGNORECASE)
 _QUOTED_SECTION = re.compile(_SECTION + rb'"((?:[^"\\]|\\.)*)"', re.IGNORECASE)
-_EXISTS = re.compile(rb"(\d{1,19}) EXISTS\Z", re.IGNORECASE)
-_CODE = re.compile(rb"OK \[(UIDVALIDITY|UIDNEXT) (\d{1,19})\]", re.IGNORECASE)
+_EXISTS = re.compile(rb"(\d{1,18}) EXISTS\Z", re.IGNORECASE)
+_CODE = re.compile(rb"OK \[(UIDVALIDITY|UIDNEXT) (\d{1,18})\]", re.IGNORECASE)
 _ESEARCH_ALL = re.compile(rb"\bALL ([\d:,]+)", re.IGNORECASE)
 
 Lines = Sequence[bytes | bytearray]

@@ -89,3 +89,12 @@ def test_numbers_of_thousands_of_digits_are_none() -> None:
     assert [5] == search_uids([b"SEARCH 5 " + endless, b"ESEARCH UID ALL " + endless + b":7"])
     assert (0, None) == (selected.exists, selected.uidnext)
     assert [] == fetch_records([b"1 FETCH (UID " + endless + b" RFC822.SIZE 9)"])
+
+
+def test_a_number_that_no_database_holds_is_none() -> None:
+    """Nineteen nines are more than 63 bits: kept, they would hold the inbox up for ever."""
+    size = b"RFC822.SIZE " + b"9" * 19
+    (record,) = fetch_records([b"1 FETCH (UID 7 " + size + b")"])
+
+    assert (7, None) == (record.uid, record.octets)
+    assert [5] == search_uids([b"SEARCH 5 " + b"9" * 19])
