@@ -183,7 +183,8 @@ def ask_to_apply_cash(minutes: Minutes, content: LetterContent, currencies: froz
 def ask_for_contact(minutes: Minutes, numbers: tuple[str, ...], because: str) -> None:
     """No usable address is left: tell the owner once for this set of addresses.
 
-    Where a bounce has asked for an address already, nobody is asked twice.
+    Where a bounce has asked for an address already, nobody is asked twice. A question that ended
+    without an answer, because its invoices were paid, is asked anew for the next ones.
     """
     if any(
         forward.stage not in ENDED and any(line.startswith("contact ") for line in forward.commands)
@@ -191,9 +192,15 @@ def ask_for_contact(minutes: Minutes, numbers: tuple[str, ...], because: str) ->
     ):
         return
     addresses = sorted(f"{contact.address} {contact.status}" for contact in minutes.state.contacts)
+    matter = f"no_contact|{short_hash(addresses)}"
+    unanswered = sum(
+        forward.stage is ForwardStage.CLOSED
+        and forward.id.startswith(f"{minutes.account}|{matter}")
+        for forward in minutes.state.forwards
+    )
     ask(
         minutes,
-        matter=f"no_contact|{short_hash(addresses)}",
+        matter=f"{matter}|{unanswered + 1}" if unanswered else matter,
         subject=f"No address for {minutes.state.facts.name}",
         why=because,
         evidence=tuple(addresses) or ("no address on file",),

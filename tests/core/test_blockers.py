@@ -7,11 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from daemon.core.events import HoldOpened, LetterPlanned, LetterTransmitting, LetterUnknown
+from daemon.core.effects import ForwardToRep
+from daemon.core.events import (
+    ForwardMoved,
+    HoldOpened,
+    LetterPlanned,
+    LetterTransmitting,
+    LetterUnknown,
+)
 from daemon.core.explain import explain
 from daemon.core.letters import Blocker
 from daemon.core.model import AccountFacts, ContactStatus
-from daemon.core.state import AccountState, HoldReason, HoldScope, LetterStage
+from daemon.core.state import AccountState, ForwardStage, HoldReason, HoldScope, LetterStage
 from tests.core.builders import (
     AP,
     account,
@@ -280,6 +287,23 @@ def test_drafts_lie_days_apart_as_letters_would() -> None:
     assert day("2026-03-10") == found["contact_delay"].until
     assert "drafted" in found["contact_delay"].because
     assert "contact_delay" not in blockers(state, "2026-03-11", "B")
+
+
+def test_an_address_is_asked_for_anew_when_the_question_ended_unanswered() -> None:
+    """The question closed with the invoice that it named; the next invoice asks again, once."""
+    bounced = (contact(AP, status=ContactStatus.BOUNCED),)
+    state, first = turn(account(FIRST, contacts=bounced), NOW)
+    asked = next(one for one in first.effects if isinstance(one, ForwardToRep))
+    closed = ForwardMoved(
+        forward=asked.forward, stage=ForwardStage.CLOSED, rep=asked.rep, on=day("2026-03-09")
+    )
+    state = record(state, at("2026-03-09"), closed)
+    state, again = turn(state, at("2026-03-10"))
+    _, third = turn(state, at("2026-03-11"))
+
+    asked_again = [one.forward for one in again.effects if isinstance(one, ForwardToRep)]
+    assert [f"{asked.forward}|2"] == asked_again
+    assert [] == [one for one in third.effects if isinstance(one, ForwardToRep)]
 
 
 def test_a_level_not_yet_due_says_until_when() -> None:
