@@ -217,7 +217,6 @@ async def test_a_pass_over_real_sockets_is_cut(morning: Morning, place: Path) ->
     assert totals.cuts > 1
 
 
-@pytest.mark.skipif(sized(0, 1) == 0, reason="DULY_FULL=1 cuts on PostgreSQL, too")
 async def test_a_pass_on_postgresql_is_cut(place: Path, postgres_cluster: Postgres) -> None:
     """The pool gets each connection back, and no transaction stays open."""
     totals = Totals()
