@@ -96,10 +96,11 @@ def small_pdfs(table: bytes) -> tuple[bytes, ...]:
         b"(%s) Tj 0 -14 Td " % line.replace(b";", b"  ") for line in table.splitlines()
     )
     stream = b"BT /F1 10 Tf 40 780 Td %sET" % shown
-    return _pdf(stream, b""), _pdf(zlib.compress(stream), b" /Filter /FlateDecode")
+    return pdf_page(stream), pdf_page(zlib.compress(stream), b" /Filter /FlateDecode")
 
 
-def _pdf(stream: bytes, coding: bytes) -> bytes:
+def pdf_page(stream: bytes, coding: bytes = b"") -> bytes:
+    """Return a PDF of one page that shows a content stream; `coding` tells how it is packed."""
     bodies = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

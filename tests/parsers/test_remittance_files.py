@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from openpyxl import Workbook
 
+from bench.fuzz_seeds import pdf_page
 from daemon.core.money import Money
 from parsers.attachments import sniff
 from parsers.attachments_rows import OCTETS_MAX, PDF, XLSX, rows_of
@@ -43,25 +44,7 @@ def pdf_of(lines: list[str]) -> bytes:
     """A PDF of one page with the lines in a fixed-width font."""
     shown = "".join(f"({text}) Tj 0 -14 Td " for text in lines)
     stream = f"BT /F1 10 Tf 40 780 Td {shown}ET".encode("latin-1")
-    bodies = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",
-    ]
-    out = bytearray(b"%PDF-1.4\n")
-    places = []
-    for number, body in enumerate(bodies, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1)
-    for place in places:
-        out += b"%010d 00000 n \n" % place
-    out += b"trailer << /Size %d /Root 1 0 R >>\n" % (len(bodies) + 1)
-    return bytes(out + b"startxref\n%d\n%%%%EOF\n" % start)
+    return pdf_page(stream)
 
 
 def xlsx_of(rows: list[list[object]]) -> bytes:
