@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from daemon.adapters.authentication import Password
 from daemon.adapters.imap import ImapMailbox, ImapSettings
 from tests.servers.dovecot import Dovecot, User
+from tests.servers.pymap_imap import PASSWORD, Pymap
 from tests.servers.relay import Relay
 
 SENT = "Gesendete Objekte & Grüße"
@@ -47,3 +48,14 @@ async def mailbox(settings: ImapSettings) -> AsyncIterator[ImapMailbox]:
 async def deliver(dovecot: Dovecot, user: User, *raws: bytes) -> None:
     for raw in raws:
         await asyncio.to_thread(dovecot.deliver, user, raw)
+
+
+def embedded_settings(server: Pymap) -> ImapSettings:
+    """Return the settings of the mailbox `ar` on the server of the demonstration."""
+    return ImapSettings(
+        host="127.0.0.1",
+        port=server.port,
+        tls="none",
+        username="ar",
+        credential=Password(text=PASSWORD),
+    )

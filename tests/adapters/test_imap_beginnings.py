@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from daemon.adapters.authentication import Password
-from daemon.adapters.imap import ImapMailbox, ImapSettings
+from daemon.adapters.imap import ImapMailbox
 from tests.adapters.conftest import certificates, dovecot
-from tests.adapters.imap_case import deliver, mail, mailbox, settings_for
+from tests.adapters.imap_case import deliver, embedded_settings, mail, mailbox, settings_for
 from tests.servers.dovecot import Dovecot
-from tests.servers.pymap_imap import PASSWORD, Pymap
+from tests.servers.pymap_imap import Pymap
 
 __all__ = ["certificates", "dovecot"]
 
@@ -59,12 +58,8 @@ async def test_the_embedded_server_gives_beginnings_too() -> None:
     """The server of the demonstration cuts as Dovecot does."""
     async with Pymap() as server:
         await server.add_user("ar")
-        settings = ImapSettings(
-            host="127.0.0.1",
-            port=server.port,
-            tls="none",
-            username="ar",
-            credential=Password(text=PASSWORD),
+        settings = replace(
+            embedded_settings(server),
             beginning_header_octets_max=500,
             beginning_text_octets_max=100,
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from daemon.adapters.authentication import Password
-from daemon.adapters.imap import ImapMailbox, ImapSettings
-from tests.servers.pymap_imap import PASSWORD, Pymap
+from daemon.adapters.imap import ImapMailbox
+from tests.adapters.imap_case import embedded_settings
+from tests.servers.pymap_imap import Pymap
 
 
 async def test_the_embedded_server_serves_every_command() -> None:
@@ -19,12 +20,8 @@ async def test_the_embedded_server_serves_every_command() -> None:
     ]
     async with Pymap() as server:
         await server.add_user("ar")
-        settings = ImapSettings(
-            host="127.0.0.1",
-            port=server.port,
-            tls="none",
-            username="ar",
-            credential=Password(text=PASSWORD),
+        settings = replace(
+            embedded_settings(server),
             octets_max=1_000,
             text_octets_max=100,
         )
