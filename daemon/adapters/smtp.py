@@ -59,7 +59,8 @@ class SmtpWire:
         connection, by 421 or without a word, is named: nothing was sent then.
 
         Never raises for what the peer does. A cancellation drops the connection; `phase` then
-        says whether the outcome is unknown (BODY) or the mail was certainly not sent.
+        says whether the outcome is unknown (BODY) or the mail was certainly not sent. One that
+        comes after the answer is left to the caller, who gets the answer.
         """
         async with self._lock:
             self.phase = Phase.IDLE
@@ -216,8 +217,8 @@ class SmtpWire:
         except (aiosmtplib.SMTPException, OSError):
             code = -1
         except asyncio.CancelledError:
-            self.drop()
-            raise
+            # The answer to the mail is there already, and must not be lost for this farewell.
+            code = -1
         if code != 250:
             self.drop()
 

@@ -31,12 +31,9 @@ from daemon.errors import PeerError, UnsayableLetter
 from daemon.failpoints import failpoint
 from daemon.ports import (
     Commit,
-    Frozen,
-    Outcome,
     Outgoing,
     OutgoingKind,
     StoreConflict,
-    Unknown,
     Wire,
 )
 from daemon.rounds.gather import (
@@ -60,6 +57,8 @@ from daemon.rounds.sending import (
     may_leave_now,
     may_send_letters,
     pause_sending,
+    to_its_end,
+    transmit,
     without,
 )
 from daemon.rounds.telling import named, tell, tell_lasting, words_of
@@ -258,7 +257,7 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
     outcome = await transmit(app, wire, addressed(app, row, letter, frozen, conditions))
     failpoint("send.before_outcome")
     told = without(about_the_customer(outcome, conditions), left_out(row, letter, conditions))
-    await record_outcome(app, row, told, attempt)
+    await to_its_end(app, record_outcome(app, row, told, attempt))
     failpoint("send.outcome_committed")
     end_if_cancelled()
     return 1
@@ -287,27 +286,6 @@ async def put_off_unsayable(
         await app.store.commit([commit], now)
     except StoreConflict:
         app.log.info("turn_taken_by_another", account=row.account)
-
-
-async def transmit(app: App, wire: Wire, mail: Frozen) -> Outcome:
-    """Send the frozen bytes; when the process is told to stop, DATA gets its grace, once.
-
-    A service that stops has waited for it already when it cancels.
-    """
-    sending = asyncio.ensure_future(wire.transmit(mail))
-    try:
-        return await asyncio.shield(sending)
-    except asyncio.CancelledError:
-        patience = 0.0 if app.brakes.is_stopping else app.delivery.grace_seconds
-        done, _ = await asyncio.wait({sending}, timeout=patience)
-        if sending in done:
-            return sending.result()
-        sending.cancel()
-        await asyncio.wait({sending})
-        if not sending.cancelled():
-            # The server's answer came as the work was told to end.
-            return sending.result()
-        return Unknown(because="Duly was stopped while the letter was being sent")
 
 
 async def stay_behind(

@@ -30,6 +30,8 @@ from daemon.rounds.sending import (
     is_sending_paused,
     may_leave_now,
     pause_sending,
+    to_its_end,
+    transmit,
 )
 from daemon.rounds.telling import named, tell, tell_lasting, tell_over, words_of
 
@@ -80,10 +82,10 @@ async def notify(app: App, row: Outgoing) -> int:
         return 0
     failpoint("notify.transmitting_committed")
     count_departure(app, row)
-    outcome = await wire.transmit(frozen)
+    outcome = await transmit(app, wire, frozen)
     failpoint("notify.before_outcome")
     try:
-        await record(app, row, outcome, attempt)
+        await to_its_end(app, record(app, row, outcome, attempt))
     except StoreConflict as error:
         # Another daemon thought this one dead and set the mail aside: the digest tells of it.
         app.log.warning("rep_mail_set_aside_meanwhile", key=row.key, why=str(error))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import Any, TypeVar, assert_never
 
 from daemon.application import App
 from daemon.core.conditions import Conditions, Mode
 from daemon.core.effects import SendLetter, TellOperator
 from daemon.core.state import Letter
-from daemon.ports import Accepted, Deferred, Frozen, Outcome, Outgoing, Refused, Unknown
+from daemon.ports import Accepted, Deferred, Frozen, Outcome, Outgoing, Refused, Unknown, Wire
 from daemon.rounds.telling import tell_lasting
 
+T = TypeVar("T")
 PAUSE_SECONDS = 900.0
+# So long may the writing of a known outcome go on after the work was told to end.
+WRITING_SECONDS = 5.0
 # So often may the relay end the connection over one in Cc before the letter goes without it.
 COPY_CUTS_MAX = 2
 
@@ -102,6 +106,47 @@ def is_pace_spent(app: App) -> bool:
 def count_departure(app: App, row: Outgoing) -> None:
     """Take the allowance of a mail that leaves now; one that stays behind takes none."""
     app.pace.take(domain_of(app, row), app.clock.now())
+
+
+async def transmit(app: App, wire: Wire, mail: Frozen) -> Outcome:
+    """Send the frozen bytes; when the process is told to stop, DATA gets its grace, once.
+
+    A service that stops has waited for it already when it cancels.
+    """
+    sending = asyncio.ensure_future(wire.transmit(mail))
+    try:
+        return await asyncio.shield(sending)
+    except asyncio.CancelledError:
+        patience = 0.0 if app.brakes.is_stopping else app.delivery.grace_seconds
+        try:
+            done, _ = await asyncio.wait({sending}, timeout=patience)
+        finally:
+            # Whoever is told twice to end waits no longer, and leaves nothing running.
+            sending.cancel()
+        if sending in done:
+            return sending.result()
+        await asyncio.wait({sending})
+        if not sending.cancelled():
+            # The server's answer came as the work was told to end.
+            return sending.result()
+        return Unknown(because="Duly was stopped while it was being sent")
+
+
+async def to_its_end(app: App, work: Coroutine[Any, Any, T]) -> T:
+    """Write what is known of a mail, even where the work is told to end meanwhile.
+
+    Else a known answer would be taken for an unknown one, and a rep be asked about it. The
+    cancellation is heard afterwards; what met a fault then is looked for before the next mail.
+    """
+    writing = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(writing)
+    except asyncio.CancelledError:
+        await asyncio.wait({writing}, timeout=WRITING_SECONDS)
+        if not writing.done() or writing.cancelled() or writing.exception() is not None:
+            app.brakes.has_faltered = True
+            writing.cancel()
+        raise
 
 
 def end_if_cancelled() -> None:

@@ -48,6 +48,20 @@ async def test_a_cancelled_letter_leaves_no_connection(
         assert faults.connections == 2
 
 
+async def test_an_answer_is_not_lost_for_the_farewell(faults: FaultSmtp) -> None:
+    """The server refused the recipient, and is silent afterwards: a stop leaves the refusal."""
+    faults.plan(Moment.RCPT, Reply(line="550 5.1.1 unknown user"))
+    faults.plan(Moment.RSET, Hang())
+    settings = replace(settings_for(faults.port), command_seconds=30)
+    async with submission(settings) as opened:
+        wire = await opened.connect()
+        async with asyncio.timeout(0.2):
+            outcome = await wire.transmit(MAIL)
+
+        assert isinstance(outcome, Refused)
+        assert isinstance(await (await opened.connect()).transmit(MAIL), Accepted)
+
+
 async def test_a_fresh_connection_is_used_again(faults: FaultSmtp) -> None:
     """Letters in a row share a connection, after a NOOP; a refused one leaves it clean."""
     faults.plan(Moment.RCPT, Reply(line="550 5.1.1 unknown user"))
