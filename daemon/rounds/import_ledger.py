@@ -74,24 +74,18 @@ async def import_round(
     now = app.clock.now()
     if feed.refusal:
         return report(feed, None, feed.refusal)
-    known = await app.store.snapshot_of(feed.sha256)
-    if known is not None and not is_dry_run:
-        return await report_known(app, feed, known, now, is_watched=is_watched)
-    latest = await app.store.latest_snapshot(app.house.creditor.key)
-    if latest is not None and feed.as_of < latest.as_of:
-        refusal = (
-            f"the file is as of {feed.as_of}, older than the ledger known already "
-            f"({latest.as_of}); if its date is wrong, give --as-of DATE"
-        )
-        return report(feed, None, refusal)
-    snapshot = snapshot_of(app, feed, now)
-    is_first = latest is None
-    if is_first and not is_dry_run:
-        # Before the ledger itself: a crash in between must not let old notices run.
-        await app.store.set_fact(FIRST_IMPORT_ON, creditor_today(app, now).isoformat())
-    if is_watched and not is_dry_run:
-        await app.store.set_fact(IN_HAND, feed.sha256)
     for _ in range(CONFLICTS_MAX):
+        # Asked anew after a conflict: another import may have been what came first.
+        known = await app.store.snapshot_of(feed.sha256)
+        if known is not None and not is_dry_run:
+            return await report_known(app, feed, known, now, is_watched=is_watched)
+        latest = await app.store.latest_snapshot(app.house.creditor.key)
+        if latest is not None and feed.as_of < latest.as_of:
+            return report(feed, None, too_old(feed, latest))
+        snapshot = snapshot_of(app, feed, now)
+        is_first = latest is None
+        if not is_dry_run:
+            await note_beginning(app, feed, now, is_first=is_first, is_watched=is_watched)
         states = await load_all(app)
         # A large ledger takes seconds to compare: in a thread, so that mail goes on meanwhile.
         result = await asyncio.to_thread(
@@ -120,6 +114,25 @@ async def import_round(
     await wake_waiting(app, now)
     app.log.info("ledger_imported", source=feed.source, as_of=str(feed.as_of), rows=len(feed.rows))
     return report(feed, result, "", is_applied=True, changed=len(commits))
+
+
+def too_old(feed: Feed, latest: Snapshot) -> str:
+    """Say why a file that is older than what is known is refused."""
+    return (
+        f"the file is as of {feed.as_of}, older than the ledger known already "
+        f"({latest.as_of}); if its date is wrong, give --as-of DATE"
+    )
+
+
+async def note_beginning(
+    app: App, feed: Feed, now: datetime, *, is_first: bool, is_watched: bool
+) -> None:
+    """Write down what must be known of an import before its rows are taken."""
+    if is_first:
+        # Before the ledger itself: a crash in between must not let old notices run.
+        await app.store.set_fact(FIRST_IMPORT_ON, creditor_today(app, now).isoformat())
+    if is_watched:
+        await app.store.set_fact(IN_HAND, feed.sha256)
 
 
 async def report_known(

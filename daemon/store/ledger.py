@@ -10,9 +10,10 @@ from tortoise.exceptions import IntegrityError
 from daemon.ports import Commit, Snapshot, StoreConflict
 from daemon.store import accounts, mapping, outbox
 from daemon.store.models import SnapshotRow, to_micros
-from daemon.store.transactions import Session, insert_text
+from daemon.store.transactions import Engine, Session, insert_text
 
 ACCOUNTS_PER_SLICE = 100
+IMPORT_LOCK = 0x696D7074
 SNAPSHOT_COLUMNS = (
     "id",
     "creditor",
@@ -64,8 +65,10 @@ async def apply(
     """Store the snapshot and every account's change, slice by slice in one transaction.
 
     Raises:
-        StoreConflict: The snapshot is known, or an account has moved on; nothing is done.
+        StoreConflict: The snapshot is known, a newer one was imported since this one was
+            compared, or an account has moved on; nothing is done.
     """
+    await _be_the_newest(session, snapshot)
     try:
         await session.write_many(
             insert_text("snapshot", SNAPSHOT_COLUMNS),
@@ -87,3 +90,12 @@ async def apply(
     for part in accounts.slices(commits, ACCOUNTS_PER_SLICE):
         changes = await accounts.apply(session, part, now)
         await outbox.follow(session, changes, now, secret)
+
+
+async def _be_the_newest(session: Session, snapshot: Snapshot) -> None:
+    """Let imports come one after the other, and none bring an older ledger over a newer one."""
+    if session.engine is Engine.POSTGRES:
+        await session.fetch(f"SELECT pg_advisory_xact_lock({IMPORT_LOCK})")
+    newest = await latest(session, snapshot.creditor)
+    if newest is not None and newest.as_of > snapshot.as_of:
+        raise StoreConflict(f"a ledger as of {newest.as_of} was imported meanwhile")

@@ -7,7 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
+import pytest
+
 from daemon.core.events import HoldOpened
+from daemon.core.feed import Feed
 from daemon.core.state import HoldReason, HoldScope
 from daemon.ports import Commit, Snapshot
 from daemon.rounds.gather import FIRST_IMPORT_ON
@@ -71,3 +74,40 @@ async def test_the_day_of_the_first_import_is_known_before_its_ledger(desk: Desk
     await import_round(app, feed(row("A", 100), as_of="2026-06-10"))
 
     assert ["2026-06-11"] == seen
+
+
+class Overtaken(Busy):
+    """A store into which another ledger is imported just before an import commits."""
+
+    def __init__(self, desk: Desk, other: Feed) -> None:
+        super().__init__(desk.store)
+        self.desk = desk
+        self.other = other
+
+    async def apply_import(
+        self, snapshot: Snapshot, commits: Sequence[Commit], now: datetime
+    ) -> None:
+        """Import the other one first."""
+        await import_round(self.desk.app, self.other)
+        await self.store.apply_import(snapshot, commits, now)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "refusal"),
+    [
+        pytest.param("2026-06-11", "older than the ledger known already", id="a-newer-one"),
+        pytest.param("2026-06-10", "these bytes were imported before", id="the-same-bytes"),
+    ],
+)
+async def test_of_two_imports_at_once_the_older_one_changes_nothing(
+    desk: Desk, as_of: str, refusal: str
+) -> None:
+    """One by hand beside one from the folder: B was paid meanwhile, and is not opened again."""
+    await import_round(desk.app, feed(row("A", 100), as_of="2026-06-09"))
+    other = feed(row("A", 100), as_of=as_of)
+    app = replace(desk.app, store=cast(Any, Overtaken(desk, other)))
+    late = row("B", 50, account="4712")
+    found = await import_round(app, feed(row("A", 100), late, as_of="2026-06-10"))
+
+    assert refusal in found.refusal
+    assert [ACCOUNT] == await desk.store.account_ids()

@@ -109,11 +109,6 @@ async def another_ledger(store: TortoiseStore) -> None:
     await store.apply_import(ledger("s2", "2026-06-11"), [], NOW)
 
 
-async def an_older_ledger(store: TortoiseStore) -> None:
-    """Import an older one: the newest stays the newest."""
-    await store.apply_import(ledger("s2", "2026-06-01"), [], NOW)
-
-
 async def another_letter(store: TortoiseStore) -> None:
     """Send the last letter that the day allows, to another customer."""
     facts = core.default_facts(reference="9", name="Other AG")
@@ -144,7 +139,6 @@ async def a_search(store: TortoiseStore) -> None:
         pytest.param(another_ledger, LetterStage.QUEUED, id="a newer ledger"),
         pytest.param(another_letter, LetterStage.QUEUED, id="the day's last letter"),
         pytest.param(a_late_mailbox, LetterStage.QUEUED, id="an older search"),
-        pytest.param(an_older_ledger, LetterStage.TRANSMITTING, id="an older ledger"),
         pytest.param(a_search, LetterStage.TRANSMITTING, id="a newer search"),
     ],
 )

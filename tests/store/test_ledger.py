@@ -48,16 +48,22 @@ async def test_an_import_is_one_transaction(books: TortoiseStore) -> None:
     assert await books.snapshot_of("sha-s2") is None
 
 
-async def test_the_newest_ledger_is_the_one_with_the_newest_figures(books: TortoiseStore) -> None:
-    """A late import of an older ledger does not make the books older."""
+async def test_no_older_ledger_comes_over_a_newer_one(books: TortoiseStore) -> None:
+    """One that was compared before the newer one was taken is compared anew, and refused then."""
     older = snapshot("s0", as_of="2026-05-31", at=NOW + timedelta(hours=1))
-    await books.apply_import(older, [], NOW)
+    with pytest.raises(StoreConflict):
+        await books.apply_import(older, [opened("4713", core.invoice("D-1", "2026-06-08", 1))], NOW)
 
+    assert [ACCOUNT, OTHER] == await books.account_ids()
     assert await books.latest_snapshot("main") == snapshot()
     assert await books.latest_snapshot("nobody") is None
-    assert await books.snapshot_of("sha-s0") == older
+    assert await books.snapshot_of("sha-s0") is None
+
+
+async def test_a_ledger_is_imported_once(books: TortoiseStore) -> None:
+    """The same bytes at once from two sides: one of them is told so."""
     with pytest.raises(StoreConflict):
-        await books.apply_import(older, [], NOW)
+        await books.apply_import(snapshot(), [], NOW)
 
 
 async def test_open_totals_count_invoices_per_currency(books: TortoiseStore) -> None:
