@@ -167,10 +167,13 @@ def last_letter_on(view: View, own_key: str = "") -> date | None:
 
 
 def _went_on(view: View, letter: Letter) -> date:
-    """The day on which a letter went or may have gone: one that waited for approval or for the
-    window leaves later than on the day that it was planned for."""
-    if letter.accepted_on is None and letter.transmitting_at is not None:
-        return view.calendar.today(letter.transmitting_at)
+    """The day on which a letter went or may have gone: later than planned, where it waited. One
+    presumed to have left since a backup may have left until its owner was asked about it."""
+    question = f"unknown|{letter.key}|{letter.attempt}"
+    asked_at = (known.sent_at for known in view.state.forwards if known.id == question)
+    left_at = letter.transmitting_at or next(asked_at, None)
+    if letter.accepted_on is None and left_at is not None:
+        return view.calendar.today(left_at)
     return letter.accepted_on or letter.business_date
 
 

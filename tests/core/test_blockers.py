@@ -12,12 +12,14 @@ from daemon.core.events import (
     ForwardMoved,
     HoldOpened,
     LetterPlanned,
+    LetterPresumed,
     LetterTransmitting,
     LetterUnknown,
 )
 from daemon.core.explain import explain
 from daemon.core.letters import Blocker
 from daemon.core.model import AccountFacts, ContactStatus
+from daemon.core.restored import Gap, ask_about_presumed
 from daemon.core.state import AccountState, ForwardStage, HoldReason, HoldScope, LetterStage
 from tests.core.builders import (
     AP,
@@ -270,6 +272,22 @@ def test_days_lie_between_letters_though_the_fate_of_one_is_unknown() -> None:
     state = record(
         state, late, LetterTransmitting(key=key, attempt=1), LetterUnknown(key=key, because="reset")
     )
+    both = replace(state, items=(*state.items, *account(other).items))
+    found = blockers(both, "2026-03-13", "B")
+
+    assert day("2026-03-16") == found["contact_delay"].until
+
+
+def test_days_lie_between_letters_though_one_is_only_presumed_to_have_left() -> None:
+    """It waited when the backup was made, and may have left on the last day before the restore."""
+    other = invoice("B", "2026-03-04", 500)
+    state, decision = turn(account(FIRST), NOW)
+    letter = planned(decision)[0]
+    restored_at = at("2026-03-12")
+    gap = Gap(since=NOW, until=restored_at)
+    state = record(state, restored_at, LetterPresumed(key=letter.key, because=gap.because))
+    asked = ask_about_presumed(state.facts.account, state, gap, HOUSE, restored_at)
+    state = record(state, restored_at, *asked.events)
     both = replace(state, items=(*state.items, *account(other).items))
     found = blockers(both, "2026-03-13", "B")
 
