@@ -171,10 +171,8 @@ def _went_on(view: View, letter: Letter) -> date:
     presumed to have left since a backup may have left until its owner was asked about it."""
     question = f"unknown|{letter.key}|{letter.attempt}"
     asked_at = (known.sent_at for known in view.state.forwards if known.id == question)
-    left_at = letter.transmitting_at or next(asked_at, None)
-    if letter.accepted_on is None and left_at is not None:
-        return view.calendar.today(left_at)
-    return letter.accepted_on or letter.business_date
+    left_at = None if letter.accepted_on else letter.transmitting_at or next(asked_at, None)
+    return view.calendar.today(left_at) if left_at else letter.accepted_on or letter.business_date
 
 
 def invoice_blockers(
