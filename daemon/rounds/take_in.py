@@ -8,18 +8,20 @@ by date; the content key suppresses what is known. Source: DESIGN §7.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from daemon.application import App, Inbound
 from daemon.core.effects import TellOperator
 from daemon.failpoints import failpoint
-from daemon.ports import Cursor, InboxMail, MailStage
+from daemon.ports import Cursor, FolderState, InboxMail, MailStage
 from daemon.rounds.gather import creditor_today
 from daemon.rounds.quotas import kept_short
 from daemon.rounds.telling import tell, tell_lasting, tell_over
 
 MOVE_MAX = 200
+SCAN = "scan_by_date_ends"
 
 
 async def take_in_round(app: App, inbound: Inbound) -> int:
@@ -35,31 +37,13 @@ async def take_in_round(app: App, inbound: Inbound) -> int:
         return 0
     tell_over(app, "disk", "disk_has_room", "The disk has room again: mail is fetched.")
     folder = await box.open(inbound.folder)
-    cursor = await app.store.cursor(box.name, inbound.folder)
-    is_going_on = cursor is not None and cursor.uidvalidity == folder.uidvalidity
-    if cursor is not None and is_going_on:
-        uids = await box.uids_after(cursor.last_uid)
-    else:
-        days = inbound.first_scan_days if cursor is None else inbound.rescan_days
-        if cursor is not None:
-            says = (
-                f"The mail server numbers the folder {inbound.folder} of {box.name} anew. The mail "
-                f"of the last {days} days is looked through again; what is known has no effect."
-            )
-            tell(app, "folder_renumbered", says, mailbox=box.name)
-        uids = await box.uids_since(creditor_today(app, now) - timedelta(days=days))
-        cursor = Cursor(
-            mailbox=box.name, folder=inbound.folder, uidvalidity=folder.uidvalidity, last_uid=0
-        )
-        if not uids:
-            last = replace(cursor, last_uid=max(folder.uidnext - 1, 0))
-            await app.store.keep([], last, now)
+    cursor, uids, counted_from = await search(app, inbound, folder, now)
     failpoint("receive.found")
     kept = 0
-    for start in range(0, len(uids), inbound.batch_max):
-        batch = uids[start : start + inbound.batch_max]
+    for batch in batches_of(uids, counted_from, inbound.batch_max):
         beginnings = await box.beginnings(batch)
-        short = await kept_short(app, inbound, beginnings, app.clock.now(), is_counted=is_going_on)
+        is_counted = batch[0] >= counted_from
+        short = await kept_short(app, inbound, beginnings, app.clock.now(), is_counted=is_counted)
         left = {mail.uid for mail in short}
         mails = [*short, *await box.fetch([uid for uid in batch if uid not in left])]
         mails.sort(key=lambda mail: mail.uid)
@@ -75,6 +59,53 @@ async def take_in_round(app: App, inbound: Inbound) -> int:
     if kept:
         app.log.info("mail_kept", mailbox=box.name, mails=kept)
     return kept
+
+
+async def search(
+    app: App, inbound: Inbound, folder: FolderState, now: datetime
+) -> tuple[Cursor, list[int], int]:
+    """Search what is new; in a folder that is numbered anew, or was never read, by date.
+
+    Where such a search by date ends is written down before its first mail is kept: cut in the
+    middle, its rest is still counted on no quota.
+
+    Returns:
+        The cursor of this numbering, the UIDs, and the first UID that counts on the quotas.
+    """
+    box = inbound.mailbox
+    known = await app.store.cursor(box.name, inbound.folder)
+    scan = f"{SCAN}|{box.name}|{inbound.folder}"
+    if known is not None and known.uidvalidity == folder.uidvalidity:
+        validity, _, last = (await app.store.fact(scan) or "").partition("|")
+        counted_from = int(last) + 1 if validity == str(folder.uidvalidity) else 0
+        return known, await box.uids_after(known.last_uid), counted_from
+    days = inbound.first_scan_days if known is None else inbound.rescan_days
+    if known is not None:
+        says = (
+            f"The mail server numbers the folder {inbound.folder} of {box.name} anew. The mail "
+            f"of the last {days} days is looked through again; what is known has no effect."
+        )
+        tell(app, "folder_renumbered", says, mailbox=box.name)
+    uids = await box.uids_since(creditor_today(app, now) - timedelta(days=days))
+    cursor = Cursor(
+        mailbox=box.name, folder=inbound.folder, uidvalidity=folder.uidvalidity, last_uid=0
+    )
+    if not uids:
+        last_uid = max(folder.uidnext - 1, 0)
+        await app.store.keep([], replace(cursor, last_uid=last_uid), now)
+        return cursor, [], 0
+    await app.store.set_fact(scan, f"{folder.uidvalidity}|{uids[-1]}")
+    return cursor, uids, uids[-1] + 1
+
+
+def batches_of(uids: Sequence[int], counted_from: int, most: int) -> Iterator[list[int]]:
+    """Yield the UIDs, ascending, in batches; none holds both what counts on the quotas and not."""
+    for part in (
+        [uid for uid in uids if uid < counted_from],
+        [uid for uid in uids if uid >= counted_from],
+    ):
+        for start in range(0, len(part), most):
+            yield part[start : start + most]
 
 
 def tell_of_missing(app: App, inbound: Inbound, missing: int) -> None:

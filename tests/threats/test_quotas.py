@@ -237,6 +237,28 @@ async def test_what_was_kept_short_is_known_again(room: Mailroom) -> None:
     assert (5, 1, 0) == (first, second, third)
 
 
+async def test_a_rescan_that_is_cut_in_the_middle_keeps_nothing_twice(room: Mailroom) -> None:
+    """New UIDs for all mail; Duly stops after the first of it, and by then the quota is spent.
+
+    What came meanwhile, behind the search, counts as any new mail.
+    """
+    app, first = room.post.desk.app, room.inbound
+    room.arrive(*(large(n, CROOK) for n in range(3)))
+    await room.take_in()
+    await room.inbound.mailbox.close()
+    room.dovecot.renew_uidvalidity(room.user)
+    room.inbound = replace(first, batch_max=1)
+    app.brakes.is_stopping = True
+    cut = await room.take_in()
+    app.brakes.is_stopping = False
+    room.inbound = first
+    room.arrive(large(9, CROOK))
+    rest = await room.take_in()
+
+    assert (0, 1) == (cut, rest)
+    assert [False] * 3 + [True] == await room.shorts(CROOK)
+
+
 async def test_what_lay_there_before_the_first_search_is_whole(
     post: Post, own_dovecot: Dovecot
 ) -> None:
