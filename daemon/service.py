@@ -117,6 +117,7 @@ class Service:
         backoff = BACKOFF_FIRST_SECONDS
         while not self.app.brakes.is_stopping:
             try:
+                await self.app.store.serve_alone()
                 await restored_round(self.app)
                 return
             except PeerError as error:
@@ -159,8 +160,7 @@ class Service:
             last = await self.app.store.fact(HEARTBEAT)
             await self.app.store.set_fact(HEARTBEAT, now.isoformat())
         except WriterBusy as error:
-            says = f"This daemon ends and changes nothing: {error}"
-            tell(self.app, "another_daemon_serves", says)
+            tell(self.app, "another_daemon_serves", f"This daemon ends, changing nothing: {error}")
             self.displaced_by = error
             self.stop()
             return

@@ -164,6 +164,25 @@ async def test_a_daemon_whose_place_is_taken_stops(
         await service.run()
 
 
+async def test_a_restored_backup_is_settled_by_the_one_daemon(
+    postgres_cluster: Postgres, opened: Opened, desk: Desk
+) -> None:
+    """It may wait for the mailbox for hours: a lock lost meanwhile is taken again, or it ends."""
+    url = postgres_cluster.new_schema()
+    first, second = await opened(url), await opened(url)
+    await first.serve_alone()
+    service = Service(replace(desk.app, store=first), ServiceOptions())
+    await lose_the_lock(url)
+    await service.settle_restored()
+
+    assert await is_refused(second)
+
+    await lose_the_lock(url)
+    await second.serve_alone()
+    with pytest.raises(WriterBusy):
+        await service.settle_restored()
+
+
 async def test_a_server_that_comes_back_has_its_daemon_back(
     postgres_cluster: Postgres, opened: Opened, desk: Desk
 ) -> None:
