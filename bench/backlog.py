@@ -1,6 +1,7 @@
 """A backlog at start, new mail behind it, and very large mail: times and memory, over Dovecot.
 
     python -m bench.backlog [--mails 100000] [--senders 1000] [--read-seconds 120] [--large 50,200]
+        [--readers 0]
 
 First each large mail (megabytes): it is taken in beside a small one that arrives behind it;
 printed are the seconds until both are kept and by how much the peak of the process grew. Then
@@ -9,13 +10,14 @@ in by the product's round, and read for so many seconds by the product's round a
 process, with searches in between as pushes would cause them. Ten seconds into that a mail of a
 new sender arrives by LMTP.
 Printed: mails a second taken in and read, the time that all of them would need at that rate,
-the new mail's way from delivery to its place, and the peak memory of the daemon and its child.
+the new mail's way from delivery to its place, and the peak memory of the daemon and its children.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import platform
 import resource
 import tempfile
@@ -31,9 +33,9 @@ from daemon.adapters.clock import SystemClock
 from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.imap_connection import ImapSettings
 from daemon.adapters.log import open_log
-from daemon.adapters.parser_process import ParserProcess
+from daemon.adapters.parser_pool import ParserPool, readers_of
 from daemon.adapters.rate import RateLimits
-from daemon.application import App, Inbound
+from daemon.application import App, Inbound, reading_with
 from daemon.rounds.read_mail import read_round
 from daemon.rounds.take_in import take_in_round
 from daemon.store.store import open_store
@@ -98,17 +100,38 @@ def peak_megabytes() -> float:
     return int(line.split()[1]) / 1024
 
 
-def child_megabytes() -> float:
-    """Return the resident memory of the parser process now, 0 where /proc is not there."""
-    pages = 0
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
+def children() -> list[Path]:
+    """Return the folders in /proc of the parser processes that this one has started."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
         try:
-            if b"parsers.worker" in path.read_bytes():
-                pages = max(pages, int((path.parent / "statm").read_text().split()[1]))
+            words = status.read_text().rpartition(")")[2].split()
+            is_reader = b"parsers.worker" in (status.parent / "cmdline").read_bytes()
         except OSError:
             # It has just ended.
             continue
-    return pages * resource.getpagesize() / 1024**2
+        if is_reader and int(words[1]) == os.getpid():
+            found.append(status.parent)
+    return found
+
+
+def megabytes_of(folder: Path, line: str) -> float:
+    """Return one line of a process's memory: `Rss` counts every page, `Pss` its share of each."""
+    try:
+        lines = (folder / "smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(one.split()[1]) for one in lines if one.startswith(f"{line}:")) / 1024
+
+
+async def watch_memory(peaks: dict[str, float]) -> None:
+    """Note once a second the most that this process and its children together hold."""
+    while Path("/proc/self/smaps_rollup").exists():
+        folders = [Path("/proc/self"), *children()]
+        for line in ("Rss", "Pss"):
+            held = sum(megabytes_of(folder, line) for folder in folders)
+            peaks[line] = max(peaks.get(line, 0.0), held)
+        await asyncio.sleep(1)
 
 
 async def take_in_large(app: App, box: Inbound, dovecot: Dovecot, user: User, size: int) -> None:
@@ -156,8 +179,10 @@ def backlog(mails: int, senders: int) -> Iterator[bytes]:
         yield mail(number + 1, f"ap@debtor{number % senders}.test")
 
 
-async def run(mails: int, senders: int, read_seconds: float, sizes: list[int]) -> None:
-    """Measure all of it over a database, a Dovecot and a parser process of its own."""
+async def run(
+    mails: int, senders: int, read_seconds: float, sizes: list[int], readers: int
+) -> None:
+    """Measure all of it over a database, a Dovecot and parser processes of its own."""
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         dovecot = Dovecot()
@@ -167,7 +192,7 @@ async def run(mails: int, senders: int, read_seconds: float, sizes: list[int]) -
         dovecot.deliver(user, mail(10**7, "first@debtor.test"))
         store = await open_store(f"sqlite:///{folder}/duly.db", secret=SECRET)
         stack.push_async_callback(store.close)
-        parser = ParserProcess()
+        parser = ParserPool(readers)
         stack.push_async_callback(parser.close)
         settings = ImapSettings(
             host="127.0.0.1",
@@ -188,6 +213,7 @@ async def run(mails: int, senders: int, read_seconds: float, sizes: list[int]) -
             stationery=cast(Any, None),
             pace=RateLimits(),
             log=open_log(level="error"),
+            readers=reading_with(readers),
         )
         await take_in_round(app, box)
         while await read_round(app):
@@ -200,9 +226,15 @@ async def run(mails: int, senders: int, read_seconds: float, sizes: list[int]) -
         taken = await take_in_round(app, box)
         spent = time.monotonic() - began
         print(f"taken in: {taken} mails in {spent:.1f} s, {taken / spent:.0f} a second")
+        peaks: dict[str, float] = {}
+        watching = asyncio.create_task(watch_memory(peaks))
         await read_behind(app, box, dovecot, user, read_seconds)
-        own, child = peak_megabytes(), child_megabytes()
-        print(f"memory: daemon {own:.0f} MB at its peak, parser process {child:.0f} MB")
+        watching.cancel()
+        print(
+            f"memory: daemon {peak_megabytes():.0f} MB at its peak; with its {len(children())} "
+            f"parser processes {peaks.get('Pss', 0):.0f} MB at their peak together, each page "
+            f"counted once ({peaks.get('Rss', 0):.0f} MB where shared ones count for each)"
+        )
 
 
 def main() -> int:
@@ -212,10 +244,13 @@ def main() -> int:
     parser.add_argument("--senders", type=int, default=1_000)
     parser.add_argument("--read-seconds", type=float, default=120.0)
     parser.add_argument("--large", default="50,200", help="sizes in MB, parted by commas")
+    parser.add_argument("--readers", type=int, default=0, help="0: one a core, at most 4")
     asked = parser.parse_args()
-    print(f"{platform.machine()}, Python {platform.python_version()}, {asked.mails:,} mails")
+    readers = readers_of(asked.readers)
+    machine = f"{platform.machine()}, Python {platform.python_version()}"
+    print(f"{machine}, {asked.mails:,} mails, {readers} readers")
     sizes = [int(size) for size in asked.large.split(",") if size]
-    asyncio.run(run(asked.mails, asked.senders, asked.read_seconds, sizes))
+    asyncio.run(run(asked.mails, asked.senders, asked.read_seconds, sizes, readers))
     return 0
 
 

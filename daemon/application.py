@@ -16,6 +16,9 @@ from daemon.core.letters import LetterContent
 from daemon.core.quota import USUAL_QUOTA, Quota
 from daemon.ports import Clock, Frozen, Mailbox, Outgoing, Parser, Store, Submission
 
+AHEAD_PER_READER = 4
+LONG_BATCH = 500
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
@@ -52,6 +55,21 @@ class Delivery:
     attempts_max: int = 8
     evidence_seconds: int = 300
     grace_seconds: float = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readers:
+    """How mail is read: `ahead_max` mails while one is settled, in batches of `batch_max`."""
+
+    ahead_max: int = 0
+    batch_max: int = 50
+
+
+def reading_with(readers: int) -> Readers:
+    """Return how so many readers are kept at work; one alone reads each mail in its turn."""
+    if readers == 1:
+        return Readers()
+    return Readers(ahead_max=AHEAD_PER_READER * readers, batch_max=LONG_BATCH)
 
 
 class Stationery(Protocol):
@@ -106,7 +124,8 @@ class Brakes:
     global blockers: which, and when; `queue_rests_until` spares a long queue of which nothing
     may go. `uncounted` are mails whose last attempt ended with the database: it counts once.
     `lasting` are the faults that were told and are not over. `has_faltered`: the outcome of a
-    mail may not have been written, so nothing is sent before that is looked for.
+    mail may not have been written, so nothing is sent before that is looked for. `has_read`: a
+    batch of mail was read since the start.
     """
 
     is_stopping: bool = False
@@ -116,6 +135,7 @@ class Brakes:
     uncounted: set[str] = field(default_factory=set)
     lasting: set[str] = field(default_factory=set)
     has_faltered: bool = False
+    has_read: bool = False
 
 
 def there_is_room() -> bool:
@@ -146,6 +166,7 @@ class App:
     pace: Pace
     log: Log
     delivery: Delivery = Delivery()
+    readers: Readers = Readers()
     model_folder: Callable[[], str] = packaged_model_only
     has_room: Callable[[], bool] = there_is_room
     brakes: Brakes = field(default_factory=Brakes)

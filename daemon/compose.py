@@ -19,14 +19,14 @@ from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.imap_connection import ImapSettings
 from daemon.adapters.log import open_log
 from daemon.adapters.oauth import RefreshedToken
-from daemon.adapters.parser_process import ParserProcess
+from daemon.adapters.parser_pool import ParserPool, readers_of
 from daemon.adapters.rate import RateLimits
 from daemon.adapters.render import Renderer
 from daemon.adapters.room import has_room
 from daemon.adapters.smtp import SmtpSettings, SmtpSubmission
 from daemon.adapters.stationery import Letterhead, PaperStationery
 from daemon.adapters.template_check import check_templates
-from daemon.application import App, Delivery, Inbound, Log
+from daemon.application import App, Delivery, Inbound, Log, reading_with
 from daemon.core.ledger_change import unknown_owner_sentence
 from daemon.core.model import Sender
 from daemon.core.quota import Quota
@@ -70,7 +70,8 @@ async def open_app(
             settings.database_url(), secret=settings.signing_key(), is_readonly=is_readonly
         )
         stack.push_async_callback(store.close)
-        parser = ParserProcess()
+        readers = readers_of(settings.imap.readers)
+        parser = ParserPool(readers)
         stack.push_async_callback(parser.close)
         submission = SmtpSubmission(smtp_settings(settings))
         stack.push_async_callback(submission.close)
@@ -92,6 +93,7 @@ async def open_app(
             ),
             model_folder=partial(active_model, home),
             has_room=partial(has_room, home, settings.imap.disk_free_octets_min),
+            readers=reading_with(readers),
             delivery=Delivery(
                 redirect_to=settings.smtp.redirect_to, sent_copy=settings.smtp.sent_copy
             ),

@@ -87,6 +87,12 @@ class ImapSection(ServerSection):
     disk_free_octets_min: int = Field(
         ge=0, description="With less room on the disk no mail is fetched, and the operator is told"
     )
+    readers: int = Field(
+        ge=0,
+        le=16,
+        description="Mails read at once, each by a child of its own with 150 MB of memory; 0 = "
+        "one a core, at most 4",
+    )
     authserv_ids: tuple[Line, ...] = Field(
         description="Names with which our own server signs Authentication-Results"
     )

@@ -27,6 +27,16 @@ def context_of(base: Context, found: Match, states: dict[str, AccountState]) -> 
     return account_context(base, ordered, letter_invoices)
 
 
+def reads_alike(asked: Context, known: Context | None) -> bool:
+    """Tell whether a mail reads alike in two contexts; one instant in two zones is two days."""
+    return asked == known and _written(asked) == _written(known)
+
+
+def _written(context: Context | None) -> str:
+    at = context.received_at if context is not None else None
+    return at.isoformat() if at is not None else ""
+
+
 def numbers_in(reading: Reading) -> tuple[str, ...]:
     """Return canonical forms of what may be an invoice number in subject and new text."""
     return number_candidates(f"{reading.identity.subject}\n{reading.new_text}")

@@ -2,7 +2,8 @@
 
 An attempt is counted before the parser sees the bytes; a mail that fails three times goes to
 quarantine and to a human, raw. What is not the mail's doing (no database, no parser, another
-worker) counts for nothing. Every mail ends in exactly one place. Source: DESIGN §3, §6.4.
+worker) counts for nothing. Every mail ends in exactly one place. With several readers the next
+mails are read ahead, as `read_ahead.py` says. Source: DESIGN §3, §6.4.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from datetime import datetime
 from daemon.application import App
 from daemon.committing import until_committed
 from daemon.core.acting import MailFacts, act
-from daemon.core.context import base_context
 from daemon.core.effects import TellOperator
 from daemon.core.events import HoldOpened
 from daemon.core.matching import Match
@@ -30,15 +30,16 @@ from daemon.ports import (
     StoreConflict,
 )
 from daemon.rounds.gather import creditor_today, gather_conditions
-from daemon.rounds.look_up import context_of, look_up, numbers_in, returned_ids
+from daemon.rounds.look_up import context_of, look_up, numbers_in, reads_alike, returned_ids
+from daemon.rounds.read_ahead import ATTEMPTS_MAX as ATTEMPTS_MAX
+from daemon.rounds.read_ahead import FIRST_BATCH, Ahead, base_of, batch_max
 from daemon.rounds.rep_mail import REP_KINDS, read_rep_mail
 from daemon.rounds.sending import rest_sending
 from daemon.rounds.storms import too_many
 from daemon.rounds.telling import tell, tell_lasting, tell_over, words_of
 from parsers.reading import Context, Flag, Identity, Reading
 
-BATCH = 50
-ATTEMPTS_MAX = 3
+BATCH = FIRST_BATCH
 PLACES = {
     "applied": MailStage.APPLIED,
     "filed": MailStage.FILED,
@@ -53,21 +54,24 @@ async def read_round(app: App) -> int:
         PeerError: The database does not answer; the mail in hand is tried again, uncounted.
     """
     settled = 0
-    for mail in await app.store.mails_in(MailStage.KEPT, BATCH):
-        if app.brakes.is_stopping:
-            break
-        try:
-            settled += await read_one(app, mail)
-        except ParserNotStarted as error:
-            await app.store.uncount_attempt(mail.id)
-            await tell_of_no_parser(app, str(error))
-            break
-        except StoreConflict as error:
-            app.log.info("mail_overtaken", mail=mail.id, why=str(error))
-            await app.store.uncount_attempt(mail.id)
-        except PeerError:
-            app.brakes.uncounted.add(mail.id)
-            raise
+    mails = await app.store.mails_in(MailStage.KEPT, batch_max(app))
+    async with Ahead(app, mails) as ahead:
+        for mail in mails:
+            if app.brakes.is_stopping:
+                break
+            try:
+                async with ahead.turn(mail) as of_this:
+                    settled += await read_one(of_this, mail)
+            except ParserNotStarted as error:
+                await app.store.uncount_attempt(mail.id)
+                await tell_of_no_parser(app, str(error))
+                break
+            except StoreConflict as error:
+                app.log.info("mail_overtaken", mail=mail.id, why=str(error))
+                await app.store.uncount_attempt(mail.id)
+            except PeerError:
+                app.brakes.uncounted.add(mail.id)
+                raise
     return settled
 
 
@@ -111,14 +115,7 @@ async def read_one(app: App, mail: InboxMail) -> int:
     attempt = await begin_attempt(app, mail, now)
     if attempt > ATTEMPTS_MAX:
         return await quarantine(app, mail, "it failed three times", now)
-    inbound = next((entry for entry in app.inbounds if entry.mailbox.name == mail.mailbox), None)
-    base = base_context(
-        app.house,
-        mail.kept_at,
-        inbound.authserv_ids if inbound else (),
-        inbound.own_addresses if inbound else (),
-        app.model_folder(),
-    )
+    base = base_of(app, mail)
     try:
         identity = await app.parser.identify(mail.raw, base)
         failpoint("receive.recognised")
@@ -150,7 +147,8 @@ async def settle(app: App, mail: InboxMail, identity: Identity, base: Context) -
     if await read_rep_mail(app, mail, identity, base, found):
         return
     states = await app.store.load(found.accounts)
-    reading = await app.parser.read(mail.raw, context_of(base, found, states))
+    context = context_of(base, found, states)
+    reading = await app.parser.read(mail.raw, context)
     failpoint("receive.read")
     if reading.bounce is not None and await settle_bounce_of_rep_mail(app, mail, reading):
         return
@@ -163,7 +161,9 @@ async def settle(app: App, mail: InboxMail, identity: Identity, base: Context) -
         found = again
         failpoint("receive.matched_again")
         states = await app.store.load(found.accounts)
-        reading = await app.parser.read(mail.raw, context_of(base, found, states))
+        anew = context_of(base, found, states)
+        if not reads_alike(anew, context):
+            reading = await app.parser.read(mail.raw, anew)
     if not found.accounts:
         await settle_without_account(app, mail, reading)
         return
