@@ -108,6 +108,7 @@ async def tell(app: App, inbound: Inbound, over: Over, sender: str, now: datetim
         "mails lie in the mailbox."
     )
     tell_lasting(app, alarm.key, "mail_kept_short", says, quota=over.value, sender=sender)
-    if await app.store.outgoing(alarm.key) is None:
-        storm = await too_many(app, "quota", "", STORM, now)
-        await app.store.put_outgoing(storm or [alarm], now)
+    if await app.store.outgoing(alarm.key) is not None:
+        return
+    if not await too_many(app, "quota", "", STORM, now):
+        await app.store.put_outgoing([alarm], now)

@@ -69,7 +69,6 @@ async def read_rep_mail(
     storm = await rep_storm(app, answer) if is_rep else ()
     if storm:
         await file(app, answer, "very many mails of one rep today: nothing was done", reading)
-        await app.store.put_outgoing(storm, app.clock.now())
         return True
     commands, errors = parse_commands(reading.new_text)
     if not commands and not answer.token:

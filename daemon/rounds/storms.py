@@ -1,7 +1,8 @@
 """Storms are counted here: so many a day, then one alarm and silence. No mail is lost by it.
 
-The count is a fact of the store, written before the mail finds its place: a crash in between
-counts a mail twice, which only brings the silence nearer.
+The count is a fact of the store, and the alarm a mail to the operator; both are written before
+the mail finds its place: a crash in between counts a mail twice, which only brings the silence
+nearer, and loses no alarm.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ async def too_many(
         key_max: How many a day of one key are not too many; 0: as many as of all together.
 
     Returns:
-        Nothing while it is few; else the day's alarm, of which the outbox takes one.
+        Nothing while it is few; else the day's alarm, which the outbox has taken once.
     """
     today, most = creditor_today(app, now), app.house.policy.storm_mails_per_day_max
     tally = counted(
@@ -42,6 +43,8 @@ async def too_many(
     if tally.is_over:
         says = f"{what} Nothing is lost: all mail is kept; no more of it is told today."
         tell_lasting(app, f"storm|{kind}|{today}", "storm", says, kind=kind, sender=key)
-        return (storm_alarm(kind, what, today, app.house),)
+        alarm = storm_alarm(kind, what, today, app.house)
+        await app.store.put_outgoing([alarm], now)
+        return (alarm,)
     await app.store.set_fact(f"storm|{kind}", tally.text)
     return ()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
 
-from daemon.core.effects import ForwardToRep, TellOperator
+from daemon.core.effects import Effect, ForwardToRep, TellOperator
 from daemon.core.storm import counted
-from daemon.ports import MailStage, OutgoingKind
+from daemon.ports import MailStage, OutgoingKind, Placed, Store
 from daemon.rounds.plan import plan_round
 from tests.core.builders import AP, OWNER, day
 from tests.rounds.rep_post import DISPUTE, FIRST, Post
@@ -192,6 +195,36 @@ async def test_a_machine_that_speaks_commands_in_a_reps_name_is_stopped(post: Po
     assert 8 == len(await post.rows(OutgoingKind.ECHO))
     assert MailStage.FILED is mail.stage
     assert 1 == len(alarms)
+
+
+class Dying:
+    """A store with which the process ends as soon as a mail has its place."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.store, name)
+
+    async def place(self, placed: Placed, effects: Sequence[Effect], now: datetime) -> None:
+        """Give the mail its place; nothing comes after that."""
+        await self.store.place(placed, effects, now)
+        raise asyncio.CancelledError
+
+
+async def test_the_alarm_of_a_storm_is_not_lost_with_the_process(post: Post) -> None:
+    """It ends just after the mail that was one too many is filed: the operator is told."""
+    desk = post.desk
+    policy = replace(desk.app.house.policy, storm_mails_per_day_max=1)
+    desk.app = replace(desk.app, house=replace(desk.app.house, policy=policy))
+    asked = await post.disputed()
+    await post.receive("note once", OWNER, asked)
+    asked = (await post.rows(OutgoingKind.ECHO))[-1]
+    desk.app = replace(desk.app, store=cast(Store, Dying(desk.store)))
+    with pytest.raises(asyncio.CancelledError):
+        await post.receive("note twice", OWNER, asked)
+
+    assert 1 == sum(isinstance(effect, TellOperator) for effect in await post.effects())
 
 
 # --- the tally ------------------------------------------------------------------------------
