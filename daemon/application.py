@@ -116,6 +116,14 @@ class Log(Protocol):
     def error(self, event: str, **fields: object) -> object: ...
 
 
+@dataclass(slots=True, kw_only=True, eq=False)
+class InHand:
+    """What a pass is at: its name for people, and what follows where a stop cuts it off."""
+
+    what: str
+    follows: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Brakes:
     """What the running process knows of itself.
@@ -123,9 +131,10 @@ class Brakes:
     `sending_paused_until` is monotonic seconds; `blocked_pass` is the last planning pass under
     global blockers: which, and when; `queue_rests_until` spares a long queue of which nothing
     may go. `uncounted` are mails whose last attempt ended with the database: it counts once.
-    `lasting` are the faults that were told and are not over. `has_faltered`: the outcome of a
-    mail may not have been written, so nothing is sent before that is looked for. `has_read`: a
-    batch of mail was read since the start.
+    `lasting` are the faults that were told and are not over; `overtaken` counts the passes in a row
+    at which another worker came first, by what it is about; `in_hand` is what passes are at.
+    `has_faltered`: the outcome of a mail may not have been written, so nothing is sent before that
+    is looked for. `has_read`: a batch of mail was read since the start.
     """
 
     is_stopping: bool = False
@@ -134,6 +143,8 @@ class Brakes:
     blocked_pass: tuple[str, datetime] | None = None
     uncounted: set[str] = field(default_factory=set)
     lasting: set[str] = field(default_factory=set)
+    overtaken: dict[str, int] = field(default_factory=dict)
+    in_hand: list[InHand] = field(default_factory=list)
     has_faltered: bool = False
     has_read: bool = False
 

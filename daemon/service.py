@@ -17,25 +17,30 @@ from datetime import time
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from daemon.application import App, Inbound
-from daemon.core.effects import TellOperator
 from daemon.errors import PeerError, WriterBusy
+from daemon.rounds.backlog import read_all
 from daemon.rounds.deliver import deliver_round
+from daemon.rounds.in_hand import tell_cut
+from daemon.rounds.loop_faults import (
+    tell_auth,
+    tell_database,
+    tell_fault,
+    tell_fault_over,
+    tell_inbox,
+)
 from daemon.rounds.notify import notify_round
 from daemon.rounds.plan import plan_round
-from daemon.rounds.read_mail import read_round
 from daemon.rounds.report import report_round
 from daemon.rounds.restored import restored_round
 from daemon.rounds.settle import FALTERED, file_copies_round, recover_round, settle_round
 from daemon.rounds.take_in import file_round, take_in_round
-from daemon.rounds.telling import tell, tell_gap, tell_lasting, tell_over, words_of
+from daemon.rounds.telling import tell, tell_gap, tell_lasting
 
 TICK_SECONDS = 10
 BACKOFF_FIRST_SECONDS = 5.0
 BACKOFF_MAX_SECONDS = 300.0
 AUTH_FAILURES_TOLD_AT = 3
-READ_ROUNDS_MAX = 1_000
 HEARTBEAT = "heartbeat"
-DATABASE = "database"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +145,8 @@ class Service:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+        if late:
+            tell_cut(self.app, sorted(task.get_name() for task in late))
 
     def stop(self) -> None:
         """Ask the service to end: no new claims, DATA in flight gets its time."""
@@ -165,10 +172,10 @@ class Service:
             self.stop()
             return
         except PeerError as error:
-            self.tell_database(error)
+            tell_database(self.app, error)
             return
         # Only what was written shows that the database works: a full disk still lets us read.
-        tell_over(self.app, DATABASE, "database_back", "The database answers again.")
+        tell_database(self.app, None)
         tell_gap(self.app, last, now)
         self.wakes.all()
 
@@ -183,49 +190,19 @@ class Service:
                 return
             try:
                 await work()
+                tell_fault_over(self.app, name)
             except PeerError as error:
                 # Servers of mail are the rounds' own matter: what comes here is the database.
-                self.tell_database(error)
-                await self.tell_fault(name, error)
+                tell_database(self.app, error)
+                await tell_fault(self.app, name, error)
                 await asyncio.sleep(BACKOFF_FIRST_SECONDS)
             except Exception as error:  # noqa: BLE001 - a loop must outlive any fault, and tell it
-                await self.tell_fault(name, error)
+                await tell_fault(self.app, name, error)
                 await asyncio.sleep(BACKOFF_FIRST_SECONDS)
-
-    def tell_database(self, error: PeerError) -> None:
-        """Tell once that the database does not answer; a tick tells when it does again."""
-        says = (
-            f"The database cannot be used: {error}. No mail is taken in and no letter goes; all "
-            "of it waits, and goes on by itself once the database answers."
-        )
-        tell_lasting(self.app, DATABASE, "database_lost", says)
-
-    async def tell_fault(self, name: str, error: Exception) -> None:
-        """Tell the operator of a fault, once a day and kind."""
-        now = self.app.clock.now()
-        self.app.log.info("loop_failed", loop=name, error=repr(error))
-        if not isinstance(error, PeerError):
-            says = f"Duly met a fault while it wanted to {name}: {words_of(error)}."
-            matter = f"fault|{name}|{error!r}|{now.date()}"
-            tell_lasting(self.app, matter, "fault", f"{says} The work is tried again.")
-        alarm = TellOperator(
-            key=f"fault|{name}|{type(error).__name__}|{now.date().isoformat()}",
-            subject=f"Duly met a fault while it wanted to {name}",
-            lines=(
-                f"The fault: {words_of(error)}.",
-                "The work is tried again; letters that cannot be checked do not go.",
-                "If this comes again, run: run.py verify, and report it with the log.",
-            ),
-        )
-        with contextlib.suppress(Exception):
-            await self.app.store.put_outgoing([alarm], now)
 
     async def read(self) -> None:
         """Settle kept mails until none is left, then let the accounts take their turn."""
-        for _ in range(READ_ROUNDS_MAX):
-            if not await read_round(self.app):
-                break
-            self.wakes.plan.set()
+        await read_all(self.app, self.wakes.plan.set)
         self.wakes.send.set()
 
     async def plan(self) -> None:
@@ -253,6 +230,7 @@ class Service:
         """Watch one mailbox for ever: take in, file, settle, wait; reconnect with backoff."""
         backoff = BACKOFF_FIRST_SECONDS
         auth_failures = 0
+        name = f"watch the inbox {inbound.mailbox.name}"
         while True:
             try:
                 await take_in_round(self.app, inbound)
@@ -261,14 +239,15 @@ class Service:
                 await settle_round(self.app)
                 await file_copies_round(self.app)
                 backoff, auth_failures = BACKOFF_FIRST_SECONDS, 0
-                self.tell_inbox(inbound, None)
+                tell_inbox(self.app, inbound, None)
+                tell_fault_over(self.app, name)
                 await self.wait_for_mail(inbound)
             except PeerError as error:
                 await inbound.mailbox.close()
-                self.tell_inbox(inbound, error)
+                tell_inbox(self.app, inbound, error)
                 auth_failures += error.is_auth
                 if auth_failures == AUTH_FAILURES_TOLD_AT:
-                    await self.tell_auth(inbound, str(error))
+                    await tell_auth(self.app, inbound, str(error))
                 await asyncio.sleep(backoff if not error.is_auth else BACKOFF_MAX_SECONDS)
                 backoff = min(backoff * 2, BACKOFF_MAX_SECONDS)
             except asyncio.CancelledError:
@@ -276,40 +255,12 @@ class Service:
                 raise
             except Exception as error:  # noqa: BLE001 - a watcher must outlive any fault
                 await inbound.mailbox.close()
-                await self.tell_fault("watch", error)
+                await tell_fault(self.app, name, error)
                 await asyncio.sleep(backoff)
 
     async def wait_for_mail(self, inbound: Inbound) -> None:
         """Wait for a push, or for the poll: the push is a hint, the poll the truth."""
         await inbound.mailbox.wait(min(self.options.idle_seconds, self.options.poll_seconds))
-
-    def tell_inbox(self, inbound: Inbound, error: PeerError | None) -> None:
-        """Tell once that an inbox cannot be read, and once that it can again (`error` None)."""
-        name = inbound.mailbox.name
-        if error is None:
-            says = f"The inbox {name} can be read again."
-            tell_over(self.app, f"inbox|{name}", "inbox_back", says)
-            return
-        says = (
-            f"The inbox {name} cannot be read: {error}. Mail waits on the server and no letter "
-            "goes meanwhile; it is tried again by itself."
-        )
-        fields = {"mailbox": name, "is_auth": error.is_auth}
-        tell_lasting(self.app, f"inbox|{name}", "inbox_lost", says, **fields)
-
-    async def tell_auth(self, inbound: Inbound, why: str) -> None:
-        """Tell the operator that the inbox refuses our login."""
-        now = self.app.clock.now()
-        alarm = TellOperator(
-            key=f"inbox_auth|{inbound.mailbox.name}|{now.date().isoformat()}",
-            subject=f"The inbox {inbound.mailbox.name} refuses the login",
-            lines=(
-                f"The server said: {why}",
-                "No letter goes while the inbox cannot be read.",
-                "Check [imap] in duly.toml and the password or token in secrets.toml.",
-            ),
-        )
-        await self.app.store.put_outgoing([alarm], now)
 
 
 async def one_pass(app: App, options: ServiceOptions) -> list[str]:
@@ -318,6 +269,15 @@ async def one_pass(app: App, options: ServiceOptions) -> list[str]:
     Returns:
         Sentences on servers that failed; empty when all went well.
     """
+    try:
+        return await every_round(app, options)
+    except asyncio.CancelledError:
+        tell_cut(app, ["do one pass"])
+        raise
+
+
+async def every_round(app: App, options: ServiceOptions) -> list[str]:
+    """Do one round of each kind; returns sentences on servers that failed."""
     problems: list[str] = []
     await recover_round(app)
     try:
@@ -329,9 +289,7 @@ async def one_pass(app: App, options: ServiceOptions) -> list[str]:
             await take_in_round(app, inbound)
         except PeerError as error:
             problems.append(f"inbox {inbound.mailbox.name}: {error}")
-    for _ in range(READ_ROUNDS_MAX):
-        if not await read_round(app):
-            break
+    await read_all(app)
     if options.import_folder is not None:
         await options.import_folder()
     await plan_round(app)

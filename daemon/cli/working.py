@@ -13,16 +13,18 @@ from daemon.adapters.contacts_file import read_contacts
 from daemon.adapters.ledger_file import read_ledger
 from daemon.application import App
 from daemon.cli.output import Output
+from daemon.core.effects import TellOperator
 from daemon.core.feed import Feed
 from daemon.errors import DulyError, PeerError, UsageError
 from daemon.rounds.import_ledger import ImportReport, import_round, settled, tell_import
-from daemon.rounds.telling import tell
+from daemon.rounds.telling import tell, tell_lasting, tell_over
 from daemon.settings import Settings
 
 DIFFERENCES_SHOWN = 200
 LEDGER_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
 QUIET_SECONDS = 2.0
 CONTACTS = "contacts.csv"
+PLACES = ("done", "refused")
 
 
 async def read_feed(settings: Settings, home: Path, path: Path, as_of: date | None) -> Feed:
@@ -120,16 +122,16 @@ async def import_folder(
 
     A file that still grows is left for the next pass: its size is looked at again after
     `quiet_seconds`. Taken files go to `ledger/done`, refused ones to `ledger/refused`; the
-    operator is told of every refusal and bad row.
+    operator is told of every refusal and bad row. One that cannot be moved is read once, told of,
+    and stops nothing.
     """
     folder = home / "ledger"
     files = 0
-    now = app.clock.now()
     for path in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else []:
         is_ledger = path.is_file() and path.suffix.lower() in LEDGER_ENDINGS
         if not is_ledger or path.name.startswith(".") or path.name == CONTACTS:
             continue
-        if not await is_still(path, quiet_seconds):
+        if not await is_still(path, quiet_seconds) or await is_stuck(app, path):
             continue
         found: ImportReport | None = None
         refusal = ""
@@ -147,10 +149,8 @@ async def import_folder(
             await tell_import(app, found)
         else:
             await tell_unreadable(app, path, refusal)
-        target = folder / ("refused" if refusal else "done")
-        target.mkdir(exist_ok=True)
-        path.rename(target / f"{now:%Y%m%dT%H%M%S}-{path.name}")
-        await settled(app)
+        if await is_moved(app, path, "refused" if refusal else "done"):
+            await settled(app)
         files += 1
     return files
 
@@ -162,10 +162,54 @@ async def is_still(path: Path, quiet_seconds: float) -> bool:
     return path.exists() and path.stat().st_size == before
 
 
+async def is_stuck(app: App, path: Path) -> bool:
+    """Tell whether the file was settled before and only waits to be moved; that is tried again."""
+    for place in PLACES:
+        if unmoved(path, place) in app.brakes.lasting:
+            if await is_moved(app, path, place):
+                await settled(app)
+            return True
+    return False
+
+
+async def is_moved(app: App, path: Path, place: str) -> bool:
+    """Move a settled file to its place; where that cannot be, tell once, and once a day by mail.
+
+    Its content was taken or refused for good, by its digest: what lies there delays no letter.
+    """
+    now = app.clock.now()
+    matter, target = unmoved(path, place), path.parent / place
+    try:
+        target.mkdir(exist_ok=True)
+        path.rename(target / f"{now:%Y%m%dT%H%M%S}-{path.name}")
+    except OSError as error:
+        why = error.strerror or str(error)
+        done = "was imported" if place == "done" else "was refused"
+        says = (
+            f"Ledger file {path.name} {done}, but cannot be moved to ledger/{place}: {why}. It is "
+            "not taken a second time, and letters go on; make room for it there, or remove it."
+        )
+        tell_lasting(app, matter, "ledger_file_stuck", says)
+        alarm = TellOperator(
+            key=f"unmoved|{path.name}|{now.date().isoformat()}",
+            subject=f"Ledger file {path.name} cannot be moved",
+            lines=(says,),
+        )
+        await app.store.put_outgoing([alarm], now)
+        return False
+    says = f"Ledger file {path.name} lies in ledger/{place} now."
+    tell_over(app, matter, "ledger_file_moved", says)
+    return True
+
+
+def unmoved(path: Path, place: str) -> str:
+    """Name the trouble of this very file, not of another one under its name."""
+    status = path.stat()
+    return f"unmoved|{place}|{path.name}|{status.st_mtime_ns}|{status.st_size}"
+
+
 async def tell_unreadable(app: App, path: Path, why: str) -> None:
     """Tell the operator of a file that could not be read at all: once a day, as it is now."""
-    from daemon.core.effects import TellOperator
-
     name, now = path.name, app.clock.now()
     alarm = TellOperator(
         key=f"import|{name}|{path.stat().st_mtime_ns}|{now.date().isoformat()}",

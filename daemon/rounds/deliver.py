@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from daemon.application import App
+from daemon.application import App, InHand
 from daemon.core.blockers import lasting, world_blockers
 from daemon.core.breaker import judge_breaker, judge_letter
 from daemon.core.calendar import calendar_of
@@ -45,7 +45,9 @@ from daemon.rounds.gather import (
     gather_conditions,
     world_seen,
 )
+from daemon.rounds.in_hand import NOT_LEFT, ON_THE_WIRE, fate_of, in_hand
 from daemon.rounds.outcome import record_outcome
+from daemon.rounds.overtaken import no_longer_overtaken, tell_overtaken
 from daemon.rounds.sending import (
     about_the_customer,
     addressed,
@@ -61,7 +63,7 @@ from daemon.rounds.sending import (
     transmit,
     without,
 )
-from daemon.rounds.telling import named, tell, tell_lasting, words_of
+from daemon.rounds.telling import named, tell, tell_lasting, tell_letter_over, words_of
 
 CUSTOMER_MAIL = (OutgoingKind.LETTER, OutgoingKind.DELIVERY)
 QUEUE_MAX = 5_000
@@ -216,6 +218,12 @@ async def is_letter_impossible(
 
 
 async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
+    """Send one letter unless the last look forbids it; returns 1 if DATA was tried."""
+    with in_hand(app, named(row), NOT_LEFT) as hand:
+        return await look_and_send(app, row, wire, hand)
+
+
+async def look_and_send(app: App, row: Outgoing, wire: Wire, hand: InHand) -> int:
     """Look once more, commit `transmitting`, send, record; returns 1 if DATA was tried."""
     now = app.clock.now()
     state = (await app.store.load([row.account]))[row.account]
@@ -251,12 +259,16 @@ async def deliver_letter(app: App, row: Outgoing, wire: Wire) -> int:
     try:
         await app.store.commit([claim], now)
     except StoreConflict:
+        await tell_overtaken(app, named(row), "It waits; other letters go.")
         return 0
     failpoint("send.transmitting_committed")
+    no_longer_overtaken(app, named(row))
+    hand.follows = ON_THE_WIRE
     count_departure(app, row)
     outcome = await transmit(app, wire, addressed(app, row, letter, frozen, conditions))
     failpoint("send.before_outcome")
     told = without(about_the_customer(outcome, conditions), left_out(row, letter, conditions))
+    hand.follows = fate_of(told, ON_THE_WIRE)
     await to_its_end(app, record_outcome(app, row, told, attempt))
     failpoint("send.outcome_committed")
     end_if_cancelled()
@@ -322,6 +334,7 @@ async def stand_back(
     except StoreConflict:
         app.log.info("turn_taken_by_another", account=row.account)
         return
+    tell_letter_over(app, row, "was withdrawn")
     app.log.info(
         "letter_withdrawn", letter=row.key, blockers=[blocker.name for blocker in blockers]
     )

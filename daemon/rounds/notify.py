@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import assert_never
 
-from daemon.application import App
+from daemon.application import App, InHand
 from daemon.core.effects import ForwardToRep, TellOperator
 from daemon.errors import PeerError
 from daemon.failpoints import failpoint
@@ -24,6 +24,7 @@ from daemon.ports import (
     StoreConflict,
     Unknown,
 )
+from daemon.rounds.in_hand import ON_THE_WIRE_TO_REP, REP_WAITS, fate_of, in_hand
 from daemon.rounds.sending import (
     count_departure,
     end_if_cancelled,
@@ -53,11 +54,12 @@ async def notify_round(app: App) -> int:
             break
         if not may_leave_now(app, row):
             continue
-        tried += await notify(app, row)
+        with in_hand(app, named(row), REP_WAITS) as hand:
+            tried += await notify(app, row, hand)
     return tried
 
 
-async def notify(app: App, row: Outgoing) -> int:
+async def notify(app: App, row: Outgoing, hand: InHand) -> int:
     """Send one mail to a rep; returns 1 if DATA was tried."""
     try:
         wire = await app.submission.connect()
@@ -72,6 +74,8 @@ async def notify(app: App, row: Outgoing) -> int:
     except Exception as error:  # noqa: BLE001 - one faulty mail is told and stops no other
         await put_off_unsayable(app, row, words_of(error))
         return 0
+    says = f"{named(row)} can be written again."
+    tell_over(app, f"unsayable|{row.key}", "rep_mail_sayable", says)
     failpoint("notify.before_transmitting")
     attempt = row.attempt + 1
     try:
@@ -81,9 +85,11 @@ async def notify(app: App, row: Outgoing) -> int:
     except StoreConflict:
         return 0
     failpoint("notify.transmitting_committed")
+    hand.follows = ON_THE_WIRE_TO_REP
     count_departure(app, row)
     outcome = await transmit(app, wire, frozen)
     failpoint("notify.before_outcome")
+    hand.follows = fate_of(outcome, ON_THE_WIRE_TO_REP)
     try:
         await to_its_end(app, record(app, row, outcome, attempt))
     except StoreConflict as error:

@@ -13,8 +13,8 @@ from daemon.core.refusal import act_refused
 from daemon.core.state import AccountState
 from daemon.ports import Accepted, Commit, Deferred, Outcome, Outgoing, Refused, Unknown
 from daemon.rounds.gather import debtor_today
-from daemon.rounds.sending import pause_sending
-from daemon.rounds.telling import named, tell, tell_lasting, tell_over
+from daemon.rounds.sending import STOPPED_AT_WIRE, pause_sending
+from daemon.rounds.telling import named, tell, tell_lasting, tell_letter_over, tell_over
 
 
 async def record_outcome(app: App, row: Outgoing, outcome: Outcome, attempt: int) -> None:
@@ -74,10 +74,13 @@ def tell_outcome(app: App, row: Outgoing, outcome: Outcome, decision: Decision) 
                 f"Nobody knows whether {letter} left: {because}. Evidence is looked for; without "
                 "it its owner is asked. It does not go again by itself."
             )
-            tell(app, "letter_unknown", says, letter=row.key)
+            if because != STOPPED_AT_WIRE:
+                # The stop tells of what it cut, once for all that was in hand.
+                tell(app, "letter_unknown", says, letter=row.key)
         case _:
             assert_never(outcome)
     tell_over(app, delay, "delay_over", says)
+    tell_letter_over(app, row, "was given to the mail server")
 
 
 def decide_outcome(

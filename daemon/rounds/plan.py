@@ -20,7 +20,8 @@ from daemon.core.turn import take_turn
 from daemon.failpoints import failpoint
 from daemon.ports import Commit, InboxMail, StoreConflict
 from daemon.rounds.gather import for_account, gather_conditions
-from daemon.rounds.telling import tell_lasting, words_of
+from daemon.rounds.overtaken import no_longer_overtaken, tell_overtaken
+from daemon.rounds.telling import tell_lasting, tell_over, words_of
 
 SLICE = 200
 SLICES_MAX = 100_000
@@ -93,6 +94,8 @@ async def plan_slice(
     for account in ids:
         try:
             commits.append(turn_commit(app, account, states[account], conditions, waiting, now))
+            says = f"Duly can decide for account {account} again."
+            tell_over(app, f"account|{account}", "account_goes_on", says)
         except Exception as error:  # noqa: BLE001 - a faulty account is set aside and told
             await set_aside(app, account, states[account], error, now)
     failpoint("send.planned")
@@ -101,6 +104,9 @@ async def plan_slice(
     except StoreConflict:
         for commit in commits:
             await commit_alone(app, commit, now)
+    else:
+        for commit in commits:
+            no_longer_overtaken(app, f"account {commit.account}")
     failpoint("send.plan_committed")
     return sum(1 for commit in commits if commit.events)
 
@@ -131,6 +137,10 @@ async def commit_alone(app: App, commit: Commit, now: datetime) -> None:
         await app.store.commit([commit], now)
     except StoreConflict:
         app.log.info("turn_taken_by_another", account=commit.account)
+        follows = "What is to be decided for it waits, and so do its letters."
+        await tell_overtaken(app, f"account {commit.account}", follows)
+        return
+    no_longer_overtaken(app, f"account {commit.account}")
 
 
 async def set_aside(

@@ -21,6 +21,7 @@ PAUSE_SECONDS = 900.0
 WRITING_SECONDS = 5.0
 # So often may the relay end the connection over one in Cc before the letter goes without it.
 COPY_CUTS_MAX = 2
+STOPPED_AT_WIRE = "Duly was stopped while it was being sent"
 
 
 async def may_send_letters(app: App, conditions: Conditions, now: datetime) -> bool:
@@ -129,7 +130,7 @@ async def transmit(app: App, wire: Wire, mail: Frozen) -> Outcome:
         if not sending.cancelled():
             # The server's answer came as the work was told to end.
             return sending.result()
-        return Unknown(because="Duly was stopped while it was being sent")
+        return Unknown(because=STOPPED_AT_WIRE)
 
 
 async def to_its_end(app: App, work: Coroutine[Any, Any, T]) -> T:

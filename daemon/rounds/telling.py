@@ -49,6 +49,26 @@ def tell_over(app: App, matter: str, event: str, says: str) -> None:
     app.log.info(event, says=says)
 
 
+def tell_over_all(app: App, beginning: str, event: str, says: str) -> None:
+    """Tell once that all faults are over whose matter begins so, if any was told."""
+    matters = {matter for matter in app.brakes.lasting if matter.startswith(beginning)}
+    if matters:
+        app.brakes.lasting -= matters
+        app.log.info(event, says=says)
+
+
+def tell_letter_over(app: App, row: Outgoing, says: str) -> None:
+    """Tell that what kept a letter back is over: Duly stumbled over it, or had no words for it.
+
+    Args:
+        app: The application.
+        row: The letter.
+        says: What became of it, after its name: "was withdrawn".
+    """
+    for matter in (f"fault|{row.key}", f"unsayable|{row.key}"):
+        tell_over(app, matter, "letter_goes_on", f"What kept back {named(row)} is over: it {says}.")
+
+
 def tell_gap(app: App, heartbeat: str | None, now: datetime) -> None:
     """Tell of time that is missing between two signs of life, or of a clock that went back.
 

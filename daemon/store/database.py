@@ -214,10 +214,11 @@ async def migrate(transactions: Transactions, release: Sequence[Migration] | Non
         release: The migrations of the release, None for this one.
 
     Raises:
-        ConfigError: The schema is newer than the release.
+        ConfigError: The schema is newer than the release, or a file could not be applied.
     """
     applied = 0
     known = migration_texts() if release is None else release
+    begun: list[str] = []
     for number, name, text in known:
 
         async def apply(
@@ -225,6 +226,7 @@ async def migrate(transactions: Transactions, release: Sequence[Migration] | Non
         ) -> bool:
             if await _version(session) >= number:
                 return False
+            begun.append(name)
             for statement in statements(text, session.engine):
                 await session.run(statement)
             await session.run(
@@ -232,9 +234,23 @@ async def migrate(transactions: Transactions, release: Sequence[Migration] | Non
             )
             return True
 
-        applied += await transactions.write(apply)
+        try:
+            applied += await transactions.write(apply)
+        except (PeerError, BaseORMException, asyncpg.PostgresError) as error:
+            if name not in begun:
+                raise
+            raise ConfigError(_upgrade_failed(name, error)) from error
     await transactions.read(partial(check_schema, release=known))
     return applied
+
+
+def _upgrade_failed(name: str, error: Exception) -> str:
+    why = " ".join(str(error).split())
+    return (
+        f"the upgrade of the database stopped at {name}: {why}. Nothing of this step was changed, "
+        "and no letter went; mend what it names, then start Duly again, or run: python3 run.py "
+        "upgrade"
+    )
 
 
 async def _version(session: Session) -> int:
@@ -269,6 +285,7 @@ async def check_schema(session: Session, *, release: Sequence[Migration]) -> Non
         )
     if found > wanted:
         raise ConfigError(
-            f"the database has schema {found}, this release knows only {wanted}: "
-            "use the newer release that wrote it"
+            f"the database has schema {found}, this release knows only {wanted}: nothing was "
+            "changed; use the newer release that wrote it, or bring back a backup of before with: "
+            "python3 run.py restore"
         )

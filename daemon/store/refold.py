@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from daemon.core.evolve import replay
 from daemon.core.state import AccountState
-from daemon.errors import ConfigError, IllegalTransition
+from daemon.errors import ConfigError, IllegalTransition, PeerError
 from daemon.store import facts, mapping
 from daemon.store.accounts import CONTACT_COLUMNS
 from daemon.store.alone import DaemonLock
@@ -117,6 +117,7 @@ async def refold(transactions: Transactions) -> Refolded:
         transactions: On a database of this release's schema.
 
     Raises:
+        ConfigError: The database stopped working meanwhile; what was replayed stands.
         WriterBusy: A daemon of other code serves this PostgreSQL database: it would go on folding
             as before.
     """
@@ -137,6 +138,12 @@ async def refold(transactions: Transactions) -> Refolded:
             accounts += len(done.rows)
             rebuilt += len(done.accounts)
             left += done.left
+    except PeerError as error:
+        raise ConfigError(
+            f"the upgrade stopped while accounts were replayed, after {accounts} of them: {error}. "
+            "No event was changed and no letter went; mend what it names, then start Duly again, "
+            "or run: python3 run.py upgrade, and it goes on there"
+        ) from error
     finally:
         await alone.release()
     return Refolded(accounts=accounts, rebuilt=rebuilt, left=tuple(left))

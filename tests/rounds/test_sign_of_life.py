@@ -11,6 +11,7 @@ import pytest
 
 from daemon.adapters.log import open_log
 from daemon.errors import PeerError
+from daemon.rounds.loop_faults import tell_database
 from daemon.service import HEARTBEAT, Service, ServiceOptions
 from daemon.world.shaky_store import shaky
 from tests.rounds.conftest import Desk
@@ -55,7 +56,7 @@ async def test_a_database_that_cannot_write_is_told_once_and_so_is_its_end(
     service = Service(app, ServiceOptions())
     for _ in range(3):
         await service.tick()
-        service.tell_database(fault)
+        tell_database(app, fault)
     desk.go_to("2026-06-11 10:01")
     disk.fault = None
     for _ in range(3):

@@ -18,6 +18,7 @@ from daemon.ports import (
 )
 from daemon.rounds.deliver import deliver_round
 from daemon.rounds.import_ledger import import_round, tell_import
+from daemon.rounds.loop_faults import tell_auth, tell_fault, tell_inbox
 from daemon.rounds.notify import notify_round
 from daemon.rounds.plan import plan_round
 from daemon.rounds.read_mail import read_round
@@ -107,14 +108,13 @@ def lost_inbox(sentence: str, *, is_auth: bool = False) -> Act:
 
     async def act(scene: Scene) -> None:
         box = Inbound(mailbox=cast(Any, Box()))
-        service = Service(scene.app, ServiceOptions())
         fault = PeerError(sentence, is_auth=is_auth)
         for _ in range(PASSES):
-            service.tell_inbox(box, fault)
+            tell_inbox(scene.app, box, fault)
             if is_auth:
-                await service.tell_auth(box, str(fault))
+                await tell_auth(scene.app, box, str(fault))
         for _ in range(PASSES):
-            service.tell_inbox(box, None)
+            tell_inbox(scene.app, box, None)
 
     return act
 
@@ -247,9 +247,8 @@ async def another_daemon(scene: Scene) -> None:
 
 async def fault_of_ours(scene: Scene) -> None:
     """A loop stumbles over a bug at every turn."""
-    service = Service(scene.app, ServiceOptions())
     for _ in range(PASSES):
-        await service.tell_fault("plan", LookupError("a rule has no answer"))
+        await tell_fault(scene.app, "plan", LookupError("a rule has no answer"))
 
 
 async def late_ledger(scene: Scene) -> None:
