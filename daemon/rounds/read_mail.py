@@ -8,6 +8,7 @@ mails are read ahead, as `read_ahead.py` says. Source: DESIGN §3, §6.4.
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 
 from daemon.application import App
@@ -29,6 +30,7 @@ from daemon.ports import (
     Placed,
     StoreConflict,
 )
+from daemon.rounds.attempts import begin_attempt, end_attempt_early
 from daemon.rounds.gather import creditor_today, gather_conditions
 from daemon.rounds.look_up import context_of, look_up, numbers_in, reads_alike, returned_ids
 from daemon.rounds.read_ahead import ATTEMPTS_MAX as ATTEMPTS_MAX
@@ -72,6 +74,9 @@ async def read_round(app: App) -> int:
             except PeerError:
                 app.brakes.uncounted.add(mail.id)
                 raise
+            except asyncio.CancelledError:
+                await end_attempt_early(app, mail)
+                raise
     return settled
 
 
@@ -90,17 +95,6 @@ async def tell_of_no_parser(app: App, why: str) -> None:
         ),
     )
     await app.store.put_outgoing([alarm], now)
-
-
-async def begin_attempt(app: App, mail: InboxMail, now: datetime) -> int:
-    """Count an attempt and return its number; one that ended with the database is the same."""
-    if mail.id in app.brakes.uncounted and mail.attempts:
-        attempt = mail.attempts
-    else:
-        attempt = await app.store.begin_attempt(mail.id, now)
-    app.brakes.uncounted.discard(mail.id)
-    failpoint("receive.attempt_counted")
-    return attempt
 
 
 async def read_one(app: App, mail: InboxMail) -> int:

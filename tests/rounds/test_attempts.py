@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +28,7 @@ ROUNDS = ATTEMPTS_MAX + 2
 class Failing:
     """A store that fails each time that a mail has been looked at, until it is mended."""
 
-    def __init__(self, store: Store, fault: Callable[[], Exception]) -> None:
+    def __init__(self, store: Store, fault: Callable[[], BaseException]) -> None:
         self.store = store
         self.fault = fault
         self.is_mended = False
@@ -77,6 +78,21 @@ async def test_a_database_that_goes_away_is_not_the_mails_doing(desk: Desk) -> N
     assert (MailStage.KEPT, 1) == (before.stage, before.attempts)
     assert (1, 1) == (settled, after.attempts)
     assert after.stage in (MailStage.FILED, MailStage.FORWARDED)
+
+
+async def test_a_work_that_is_told_to_end_is_not_the_mails_doing(desk: Desk) -> None:
+    """Duly is stopped five times while the mail is read: it waits, and is not set aside."""
+    name = await keep_one(desk)
+    store = Failing(desk.store, asyncio.CancelledError)
+    app = replace(desk.app, store=cast(Store, store), parser=NearParser())
+    for _ in range(ROUNDS):
+        with pytest.raises(asyncio.CancelledError):
+            await read_round(app)
+    before = await seen(desk, name)
+    store.is_mended = True
+
+    assert (MailStage.KEPT, 0) == (before.stage, before.attempts)
+    assert 1 == await read_round(app)
 
 
 async def test_another_workers_commit_is_not_the_mails_doing(desk: Desk) -> None:

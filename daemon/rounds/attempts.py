@@ -1,0 +1,36 @@
+"""Attempts at a mail: what counts as one of its three tries, and what does not.
+
+An attempt is written down before anybody looks at the mail's bytes, so that a mail which ends
+the process is counted. What ends an attempt without being the mail's doing is taken back.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from daemon.application import App
+from daemon.errors import PeerError
+from daemon.failpoints import failpoint
+from daemon.ports import InboxMail
+
+
+async def begin_attempt(app: App, mail: InboxMail, now: datetime) -> int:
+    """Count an attempt and return its number; one that ended with the database is the same."""
+    if mail.id in app.brakes.uncounted and mail.attempts:
+        attempt = mail.attempts
+    else:
+        attempt = await app.store.begin_attempt(mail.id, now)
+    app.brakes.uncounted.discard(mail.id)
+    failpoint("receive.attempt_counted")
+    return attempt
+
+
+async def end_attempt_early(app: App, mail: InboxMail) -> None:
+    """Take back an attempt that was told to end: three restarts must set no mail aside.
+
+    Never raises for the database: the next attempt is the same one then.
+    """
+    try:
+        await app.store.uncount_attempt(mail.id)
+    except PeerError:
+        app.brakes.uncounted.add(mail.id)
