@@ -12,9 +12,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import islice
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-UIDS_IN_RANGE_MAX = 10_000_000
+# So many UIDs of one answer are taken, the lowest; the rest is found by the next search.
+UIDS_MAX = 1_000_000
 # UIDs and counts have 32 bits, sizes 63 (RFC 9051, section 9), which is what a database holds:
 # what needs more digits than always fit there is no number, and is not read.
 DIGITS_MAX = 18
@@ -60,16 +62,19 @@ class Selected:
 
 
 def search_uids(lines: Lines) -> list[int]:
-    """Return the UIDs of SEARCH and ESEARCH lines, ascending, each once."""
-    found: set[int] = set()
+    """Return the UIDs of SEARCH and ESEARCH lines, ascending, each once; at most a million.
+
+    An ESEARCH names ranges, and a wrong one of a few octets may mean billions.
+    """
+    ranges: list[tuple[int, int]] = []
     for line in lines:
         name, _, rest = bytes(line).partition(b" ")
         if name.upper() == b"SEARCH":
-            found.update(int(word) for word in rest.split() if _is_number(word))
+            ranges += ((uid := int(word), uid) for word in rest.split() if _is_number(word))
         elif name.upper() == b"ESEARCH":
             everything = _ESEARCH_ALL.search(rest)
-            found.update(_expand(everything.group(1)) if everything else ())
-    return sorted(found)
+            ranges += _ranges(everything.group(1)) if everything else ()
+    return list(islice(_expanded(sorted(ranges)), UIDS_MAX))
 
 
 def select_answer(lines: Lines) -> Selected:
@@ -178,10 +183,17 @@ def _is_number(word: bytes) -> bool:
     return word.isdigit() and len(word) <= DIGITS_MAX
 
 
-def _expand(ranges: bytes) -> Iterator[int]:
-    for part in ranges.split(b","):
+def _ranges(text: bytes) -> Iterator[tuple[int, int]]:
+    for part in text.split(b","):
         low, _, high = part.partition(b":")
-        if not _is_number(low) or (high and not _is_number(high)):
-            continue
-        first, last = sorted((int(low), int(high or low)))
-        yield from range(first, min(last, first + UIDS_IN_RANGE_MAX) + 1)
+        if _is_number(low) and (not high or _is_number(high)):
+            first, last = sorted((int(low), int(high or low)))
+            yield first, last
+
+
+def _expanded(ranges: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """Yield the UIDs of ranges that are in order, each once."""
+    done = -1
+    for first, last in ranges:
+        yield from range(max(first, done + 1), last + 1)
+        done = max(done, last)

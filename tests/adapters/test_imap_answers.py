@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import UTC, date, datetime
 
 import pytest
 
-from daemon.adapters.imap_answers import fetch_records, search_uids, select_answer
+from daemon.adapters.imap_answers import (
+    UIDS_MAX,
+    fetch_records,
+    search_uids,
+    select_answer,
+)
 from daemon.adapters.imap_protocol import mailbox_name, quoted, sequence_set
+
+OCTETS_MAX = 100_000_000
 
 
 @pytest.mark.parametrize(
@@ -45,6 +53,24 @@ def test_search_answers_of_all_shapes_are_read() -> None:
     lines = [b"SEARCH 3 1", b"SEARCH", b'ESEARCH (TAG "A1") UID ALL 5:7,9', b"4 EXISTS"]
 
     assert search_uids(lines) == [1, 3, 5, 6, 7, 9]
+
+
+def test_ranges_may_overlap_and_stand_in_any_order() -> None:
+    """Each UID is named once, in its order."""
+
+    assert [1, 4, 5, 6, 7, 8] == search_uids([b"SEARCH 6 1", b"ESEARCH UID ALL 8,7:4,5:6"])
+
+
+def test_a_range_of_billions_costs_no_memory() -> None:
+    """A few octets of a wrong server name every UID there is, again and again."""
+    line = b"ESEARCH UID ALL " + b",".join([b"3:4294967295"] * 50)
+    tracemalloc.start()
+    found = search_uids([line])
+    _, peak_octets = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (3, UIDS_MAX) == (found[0], len(found))
+    assert peak_octets < OCTETS_MAX
 
 
 def test_fetch_answers_of_all_shapes_are_read() -> None:
