@@ -15,7 +15,8 @@ from typing import assert_never
 from daemon.adapters.log import without_secrets
 from daemon.adapters.mime import freeze_letter, freeze_rep_mail
 from daemon.adapters.mime_parts import Attachment
-from daemon.adapters.render import Renderer
+from daemon.adapters.render import RenderedLetter, Renderer
+from daemon.adapters.template_growth import TemplateTooHeavy
 from daemon.core.effects import EchoToRep, ForwardToRep, SendDigest, SendLetter, TellOperator
 from daemon.core.letters import LetterContent
 from daemon.core.model import Sender
@@ -23,6 +24,8 @@ from daemon.errors import TemplateFailed, UnsayableLetter
 from daemon.ports import Frozen, Outgoing
 
 THREAD_CHARACTERS = 24
+# So many letters that took too long are remembered, the latest.
+TOO_HEAVY_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,7 @@ class PaperStationery:
     def __init__(self, renderer: Renderer, head: Letterhead) -> None:
         self.renderer = renderer
         self.head = head
+        self._too_heavy: dict[str, tuple[str, int, str]] = {}
 
     def plus(self, token: str) -> str:
         """Return the inbox address with a token, or plain where there is none."""
@@ -121,7 +125,7 @@ class PaperStationery:
         """Freeze a customer letter."""
         reply_to = self.plus(row.reply_token)
         return freeze_letter(
-            self.renderer.letter(content),
+            self.rendered(row.key, content),
             content,
             key=row.key,
             message_domain=self.head.message_domain,
@@ -132,6 +136,28 @@ class PaperStationery:
             attachments=self.invoices(content),
             secret=self.head.secret,
         )
+
+    def rendered(self, key: str, content: LetterContent) -> RenderedLetter:
+        """Put a letter of the outbox into words.
+
+        Templates are read once, and what a letter says does not change: one that took its
+        template too long is not tried again for as long as this process lives, for each trial
+        holds up everything else for more than a second.
+
+        Raises:
+            TemplateFailed: As for `Renderer.letter`.
+        """
+        if key in self._too_heavy:
+            file, line, sentence = self._too_heavy[key]
+            raise TemplateFailed(file=file, line=line, sentence=sentence)
+        try:
+            return self.renderer.letter(content)
+        except TemplateFailed as error:
+            if isinstance(error.__cause__, TemplateTooHeavy):
+                if len(self._too_heavy) >= TOO_HEAVY_MAX:
+                    self._too_heavy.pop(next(iter(self._too_heavy)))
+                self._too_heavy[key] = (error.file, error.line, error.sentence)
+            raise
 
     def invoices(self, content: LetterContent) -> list[Attachment]:
         """Return the invoice PDFs that the letter attaches.
@@ -152,7 +178,7 @@ class PaperStationery:
     def letter_text(self, row: Outgoing) -> str:
         """Return the plain text of a customer letter; empty for other mail."""
         effect = row.effect
-        return self.renderer.letter(effect.content).text if isinstance(effect, SendLetter) else ""
+        return self.rendered(row.key, effect.content).text if isinstance(effect, SendLetter) else ""
 
     def preview(self, content: LetterContent) -> tuple[str, str]:
         """Return subject and text of a letter that is not in the outbox."""

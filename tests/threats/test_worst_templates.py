@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -115,30 +116,64 @@ def test_check_finds_the_endless_template(tmp_path: Path) -> None:
     assert [("en/inquiry.j2", 3)] == [(one.file, one.line) for one in found]
 
 
-def test_a_letter_of_an_endless_template_is_held_like_any_other_mistake(tmp_path: Path) -> None:
-    """The round gets the failure that lets a letter wait and the operator be told."""
+def row_and_head(folder: Path) -> tuple[Outgoing, Letterhead]:
+    """Return a letter of the outbox, and our side of its envelope."""
+    key = "letter|main/4711|2026-06-11"
+    row = Outgoing(
+        key=key,
+        kind=OutgoingKind.LETTER,
+        stage=OutgoingStage.QUEUED,
+        account="main/4711",
+        recipient="ap@customer.example.org",
+        effect=SendLetter(key=key, kind=LetterKind.LETTER, content=letter()),
+        created_at=NOW,
+    )
     head = Letterhead(
         inbox="ar@creditor.example.com",
         sender=Sender(address="ar@creditor.example.com", name="Duly"),
         operator="boss@creditor.example.com",
         message_domain="creditor.example.com",
         is_verp=False,
-        files=tmp_path,
+        files=folder,
         secret=b"secret",
     )
-    content = letter()
-    row = Outgoing(
-        key="letter|main/4711|2026-06-11",
-        kind=OutgoingKind.LETTER,
-        stage=OutgoingStage.QUEUED,
-        account="main/4711",
-        recipient="ap@customer.example.org",
-        effect=SendLetter(
-            key="letter|main/4711|2026-06-11", kind=LetterKind.LETTER, content=content
-        ),
-        created_at=NOW,
-    )
+    return row, head
+
+
+def test_a_letter_of_an_endless_template_is_held_like_any_other_mistake(tmp_path: Path) -> None:
+    """The round gets the failure that lets a letter wait and the operator be told."""
+    row, head = row_and_head(tmp_path)
     own = PaperStationery(renderer(tmp_path, WORST["nested loops"]), head)
 
     with pytest.raises(UnsayableLetter, match=r"en/inquiry.j2, line 3: it takes longer"):
         own.freeze(row, NOW, None, "")
+
+
+def test_a_letter_that_took_too_long_holds_nothing_up_again(tmp_path: Path) -> None:
+    """It is tried every hour: the second time costs nothing, and fails with the same words."""
+    row, head = row_and_head(tmp_path)
+    clock = Ticking()
+    own = PaperStationery(renderer(tmp_path, WORST["nested loops"], clock), head)
+    with pytest.raises(UnsayableLetter) as first:
+        own.freeze(row, NOW, None, "")
+    looks = clock.looks
+    with pytest.raises(UnsayableLetter) as again:
+        own.freeze(row, NOW, None, "")
+    with pytest.raises(TemplateFailed):
+        own.letter_text(row)
+
+    assert str(first.value) == str(again.value)
+    assert looks == clock.looks
+
+
+def test_a_letter_that_failed_at_once_is_tried_again(tmp_path: Path) -> None:
+    """Its invoice lay nowhere; an hour later somebody has put it there."""
+    row, head = row_and_head(tmp_path)
+    content = replace(letter(), attaches_pdf=True, pdfs=("a.pdf",))
+    row = replace(row, effect=SendLetter(key=row.key, kind=LetterKind.LETTER, content=content))
+    own = PaperStationery(Renderer(None), head)
+    with pytest.raises(UnsayableLetter):
+        own.freeze(row, NOW, None, "")
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4")
+
+    assert b"a.pdf" in own.freeze(row, NOW, None, "").raw
