@@ -58,9 +58,9 @@ class SmtpWire:
         refused stops nothing and is told with the outcome. One at whom the server ends the
         connection, by 421 or without a word, is named: nothing was sent then.
 
-        Never raises for what the peer does. A cancellation drops the connection; `phase` then
-        says whether the outcome is unknown (BODY) or the mail was certainly not sent. One that
-        comes after the answer is left to the caller, who gets the answer.
+        Never raises for what the peer does. A cancellation drops the connection. It is raised
+        where nobody knows, amid the text; else what is known is returned (the answer, or that
+        the mail was certainly not sent), and the cancellation is left to the caller.
         """
         async with self._lock:
             self.phase = Phase.IDLE
@@ -74,7 +74,9 @@ class SmtpWire:
                 return told_of(outcome, self._refused, self._invited)
             except asyncio.CancelledError:
                 self.drop()
-                raise
+                if self.phase is Phase.BODY:
+                    raise
+                return broken(self.phase, "Duly was told to end")
             await self._tidy(outcome)
             return told_of(outcome, self._refused, self._invited)
 

@@ -1,4 +1,4 @@
-"""SMTP connections: reuse, cancellation, TLS, logins, and a real relay."""
+"""SMTP connections: reuse, TLS, logins, and a real relay."""
 
 from __future__ import annotations
 
@@ -21,45 +21,6 @@ from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot, User
 from tests.servers.postfix import Postfix
 from tests.servers.smtp_faults import Disconnect, Fault, FaultSmtp, Hang, Moment, Reply
-
-
-@pytest.mark.parametrize(
-    ("moment", "phase"),
-    [
-        pytest.param(Moment.RCPT, Phase.RCPT, id="before-the-text"),
-        pytest.param(Moment.DOT, Phase.BODY, id="after-the-text"),
-    ],
-)
-async def test_a_cancelled_letter_leaves_no_connection(
-    faults: FaultSmtp, moment: Moment, phase: Phase
-) -> None:
-    """A stop in mid-letter says how far it came, and the next letter gets a new connection."""
-    faults.plan(moment, Hang())
-    settings = replace(settings_for(faults.port), command_seconds=30, final_reply_seconds=30)
-    async with submission(settings) as opened:
-        wire = await opened.connect()
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.2):
-                await wire.transmit(MAIL)
-        again = await (await opened.connect()).transmit(MAIL)
-
-        assert phase is wire.phase
-        assert isinstance(again, Accepted)
-        assert faults.connections == 2
-
-
-async def test_an_answer_is_not_lost_for_the_farewell(faults: FaultSmtp) -> None:
-    """The server refused the recipient, and is silent afterwards: a stop leaves the refusal."""
-    faults.plan(Moment.RCPT, Reply(line="550 5.1.1 unknown user"))
-    faults.plan(Moment.RSET, Hang())
-    settings = replace(settings_for(faults.port), command_seconds=30)
-    async with submission(settings) as opened:
-        wire = await opened.connect()
-        async with asyncio.timeout(0.2):
-            outcome = await wire.transmit(MAIL)
-
-        assert isinstance(outcome, Refused)
-        assert isinstance(await (await opened.connect()).transmit(MAIL), Accepted)
 
 
 async def test_a_fresh_connection_is_used_again(faults: FaultSmtp) -> None:
