@@ -45,10 +45,14 @@ HEARTBEAT = "heartbeat"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceOptions:
-    """How the service runs. `watch_folder` imports what lies in it; None switches that off."""
+    """How the service runs. `import_folder` takes in what lies there; None switches that off.
+
+    `rest_seconds` is how long a loop rests after a fault.
+    """
 
     idle_seconds: float = 290.0
     poll_seconds: float = 60.0
+    rest_seconds: float = BACKOFF_FIRST_SECONDS
     digest_at: time = time(7, 30)
     import_folder: Callable[[], Awaitable[int]] | None = None
 
@@ -195,10 +199,10 @@ class Service:
                 # Servers of mail are the rounds' own matter: what comes here is the database.
                 tell_database(self.app, error)
                 await tell_fault(self.app, name, error)
-                await asyncio.sleep(BACKOFF_FIRST_SECONDS)
+                await asyncio.sleep(self.options.rest_seconds)
             except Exception as error:  # noqa: BLE001 - a loop must outlive any fault, and tell it
                 await tell_fault(self.app, name, error)
-                await asyncio.sleep(BACKOFF_FIRST_SECONDS)
+                await asyncio.sleep(self.options.rest_seconds)
 
     async def read(self) -> None:
         """Settle kept mails until none is left, then let the accounts take their turn."""

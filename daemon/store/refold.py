@@ -16,7 +16,9 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]  # the library ships no types
 from pydantic import ValidationError
+from tortoise.exceptions import BaseORMException
 
 from daemon.core.evolve import replay
 from daemon.core.state import AccountState
@@ -117,7 +119,7 @@ async def refold(transactions: Transactions) -> Refolded:
         transactions: On a database of this release's schema.
 
     Raises:
-        ConfigError: The database stopped working meanwhile; what was replayed stands.
+        ConfigError: The database refused it or stopped working; what was replayed stands.
         WriterBusy: A daemon of other code serves this PostgreSQL database: it would go on folding
             as before.
     """
@@ -138,7 +140,7 @@ async def refold(transactions: Transactions) -> Refolded:
             accounts += len(done.rows)
             rebuilt += len(done.accounts)
             left += done.left
-    except PeerError as error:
+    except (PeerError, BaseORMException, asyncpg.PostgresError) as error:
         raise ConfigError(
             f"the upgrade stopped while accounts were replayed, after {accounts} of them: {error}. "
             "No event was changed and no letter went; mend what it names, then start Duly again, "

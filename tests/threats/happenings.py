@@ -18,7 +18,7 @@ from daemon.ports import (
 )
 from daemon.rounds.deliver import deliver_round
 from daemon.rounds.import_ledger import import_round, tell_import
-from daemon.rounds.loop_faults import tell_auth, tell_fault, tell_inbox
+from daemon.rounds.loop_faults import tell_auth, tell_inbox
 from daemon.rounds.notify import notify_round
 from daemon.rounds.plan import plan_round
 from daemon.rounds.read_mail import read_round
@@ -90,12 +90,17 @@ def no_connection(sentence: str, *, is_auth: bool = False) -> Act:
 
 
 async def no_template(scene: Scene) -> None:
-    """The template of a letter is wrong, for hours."""
+    """The template of a letter is wrong, for hours; then it is mended."""
     await plan_round(scene.app)
     queued = next(r for r in await scene.letters() if r.account == FIRST)
     scene.post.desk.paper.unsayable.add(queued.key)
     for hour in range(PASSES):
         scene.post.desk.go_to(f"2026-06-11 {10 + hour}:05")
+        await scene.post.desk.read_inbox()
+        await deliver_round(scene.app)
+    scene.post.desk.paper.unsayable.clear()
+    for hour in range(PASSES):
+        scene.post.desk.go_to(f"2026-06-11 {14 + hour}:05")
         await scene.post.desk.read_inbox()
         await deliver_round(scene.app)
 
@@ -243,12 +248,6 @@ async def another_daemon(scene: Scene) -> None:
     fault = WriterBusy("process 77 serves this database", 77)
     store = Wrecked(scene.app.store, "serve_alone", fault)
     await Service(replace(scene.app, store=cast(Any, store)), ServiceOptions()).tick()
-
-
-async def fault_of_ours(scene: Scene) -> None:
-    """A loop stumbles over a bug at every turn."""
-    for _ in range(PASSES):
-        await tell_fault(scene.app, "plan", LookupError("a rule has no answer"))
 
 
 async def late_ledger(scene: Scene) -> None:

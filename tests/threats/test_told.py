@@ -26,6 +26,7 @@ from tests.core.builders import AP
 from tests.rounds.conftest import SECRET
 from tests.rounds.rep_post import Post
 from tests.threats import happenings as on
+from tests.threats import lasting_happenings as lasts
 from tests.threats.scene import Act, Scene
 
 # What programmers say: names of errors, calls, tracebacks, the absence of a value.
@@ -85,7 +86,21 @@ FAULTS = {
         on.no_connection("535 5.7.8 not accepted", is_auth=True),
         1, 1, ("535", "secrets.toml", GOES_ON), "sending_goes_on",
     ),
-    "template error": Told(on.no_template, 1, 1, (*OURS, "template", "every hour")),
+    "template error": Told(
+        on.no_template, 1, 1, (*OURS, "template", "every hour"), "letter_goes_on"
+    ),
+    "a letter that Duly stumbles over": Told(
+        lasts.faulty_letter, 1, 1, (*OURS, "other letters go"), "letter_goes_on"
+    ),
+    "stopped while on the wire": Told(
+        lasts.stopped_on_the_wire, 1, 1, (*OURS, "wanted to send", "nobody knows", "owner is asked")
+    ),
+    "cancelled while on the wire": Told(
+        lasts.cancelled_on_the_wire, 1, 1, (*OURS, "one pass", "nobody knows", "owner is asked")
+    ),
+    "cancelled while reading": Told(
+        lasts.cut_while_reading, 1, 0, ("In hand was mail", "read at the next start")
+    ),
     "IMAP restart": Told(
         on.lost_inbox("the server went away"), 1, 0, ("inbox ar", GOES_ON), "inbox_back"
     ),
@@ -112,6 +127,13 @@ FAULTS = {
         on.broken_parser(ParserNotStarted("no memory"), is_mended=True),
         1, 1, ("no memory", GOES_ON), "parser_back",
     ),
+    "backlog": Told(
+        lasts.backlog, 1, 0, ("20 mails wait", "about 20 minutes", "Letters wait", GOES_ON),
+        "backlog_over",
+    ),
+    "a mail that is overtaken for ever": Told(
+        lasts.overtaken_mail, 1, 1, ("10 times in a row", "waits unread"), "overtaken_over"
+    ),
     "bounce": Told(on.bounced, 0, 1, (AP,)),
     "automatic reply": Told(
         on.received("I am away until 30 June 2026.", AP, Auto_Submitted="auto-replied"), 0, 0, ()
@@ -124,7 +146,16 @@ FAULTS = {
     "days of outage": Told(on.silent(days=3), 1, 0, ("from 2026-06-08", "nothing is to be done")),
     "clock set back": Told(on.silent(hours=-2), 1, 0, ("from 2026-06-11 12:00", "clock")),
     "second daemon": Told(on.another_daemon, 1, 0, ("77", "ends")),
-    "a fault of ours": Told(on.fault_of_ours, 1, 1, ("plan", "tried again")),
+    "a fault of ours": Told(lasts.faulty_loop, 1, 1, ("plan", "tried again"), "fault_over"),
+    "an account that Duly stumbles over": Told(
+        lasts.faulty_account, 1, 1, ("account main/4711", "tried again"), "account_goes_on"
+    ),
+    "an account that is overtaken for ever": Told(
+        lasts.overtaken_account, 1, 1, ("account main/4711", "10 times in a row"), "overtaken_over"
+    ),
+    "ledger file that cannot be moved": Told(
+        lasts.stuck_ledger, 1, 1, ("open.csv", "was imported", "letters go on"), "ledger_file_moved"
+    ),
     "ledger late": Told(on.late_ledger, 0, 0, (), digest=("ledger is stale", "2026-06-11")),
     "ledger with a bad row": Told(on.bad_row, 1, 1, ("line 7", "31.02.2026")),
     "ledger shrunk": Told(on.shrunk_ledger, 1, 1, ("refused", "Nothing changed")),
