@@ -81,8 +81,7 @@ def load_encoder(folder: Path) -> Encoder | None:
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.use_deterministic_compute = True
-    session = onnxruntime.InferenceSession(
-        path.read_bytes(), options, providers=["CPUExecutionProvider"]
-    )
+    # By its path: bytes would be kept beside what the session makes of them.
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     lines = (folder / PIECES_FILE).read_text(encoding="utf-8")
     return Encoder(session=session, pieces=pieces_from(lines))

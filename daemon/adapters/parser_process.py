@@ -28,6 +28,13 @@ ROOT = Path(__file__).resolve().parents[2]
 TAIL_OCTETS = 8_192
 _PLACE = re.compile(r'^  File "([^"\n]+)", line (\d+), in (\S+)', re.MULTILINE)
 _KIND = re.compile(r"^([A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit))\b", re.MULTILINE)
+# One thread each, since there may be a child a core; what loading took is given back.
+FRUGAL = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_TRIM_THRESHOLD_": "262144",
+}
 _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
 
 
@@ -181,7 +188,7 @@ class ParserProcess:
             stderr=asyncio.subprocess.PIPE,
             cwd=ROOT,
             # The child reads hostile mail: it gets no secret that the daemon was started with.
-            env={**kept, "PYTHONPATH": str(ROOT)},
+            env={**kept, **FRUGAL, "PYTHONPATH": str(ROOT)},
         )
         assert self._child.stderr is not None
         self._listening = asyncio.create_task(_tail(self._child.stderr))

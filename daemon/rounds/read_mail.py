@@ -1,9 +1,10 @@
 """Read: each kept mail is identified, matched, read, and acted upon in one commit.
 
-An attempt is counted before the parser sees the bytes; a mail that fails three times goes to
-quarantine and to a human, raw. What is not the mail's doing (no database, no parser, another
-worker) counts for nothing. Every mail ends in exactly one place. With several readers the next
-mails are read ahead, as `read_ahead.py` says. Source: DESIGN §3, §6.4.
+An attempt is counted before the parser sees the bytes (a power cut may forget the newest counts,
+a kill does not); a mail that fails three times goes to quarantine and to a human, raw. What is
+not the mail's doing (no database, no parser, another worker) counts for nothing. Every mail ends
+in exactly one place. With several readers the next mails are read ahead, as `read_ahead.py`
+says. Source: DESIGN §3, §6.4.
 """
 
 from __future__ import annotations
@@ -155,7 +156,8 @@ async def settle(app: App, mail: InboxMail, identity: Identity, base: Context) -
     names = reading.invoices or Flag.FOREIGN_INVOICE_NUMBER in reading.flags
     if reading.bounce is not None or names or not found.accounts:
         again = await look_up(app, identity, returned_ids(reading), numbers_in(reading))
-    await app.store.identified(mail.id, identity, again.accounts)
+    if again.accounts:
+        await app.store.identified(mail.id, identity, again.accounts)
     if again != found:
         found = again
         failpoint("receive.matched_again")

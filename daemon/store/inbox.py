@@ -35,6 +35,7 @@ from daemon.store.models import (
     to_micros,
 )
 from daemon.store.transactions import Session, batches, insert_text, marks, upsert_text
+from daemon.store.turns import within
 from parsers.reading import Identity
 
 MAILS_PER_QUERY = 500
@@ -175,7 +176,7 @@ async def kept_in_turn(session: Session, limit: int) -> list[InboxMail]:
 
     So a flood of one sender holds up nobody else, and no sender's mails overtake each other. A
     part of the turn is for the newest mails of senders who wait with nothing older: what comes
-    in behind a backlog is read at once.
+    in behind a backlog is read at once. The turn ends where its mails are too large together.
     """
     newest = limit // NEWEST_SHARE
     turns = "SELECT id, ordinal, ROW_NUMBER() OVER "
@@ -196,7 +197,7 @@ async def kept_in_turn(session: Session, limit: int) -> list[InboxMail]:
         return []
     mails = await session.rows(MailRow, f"WHERE id IN ({marks(len(wanted))})", wanted)
     found = {row.id: row for row in mails}
-    ordered = [found[name] for name in wanted if name in found]
+    ordered = within(found[name] for name in wanted if name in found)
     return await _with_places(session, ordered, has_raw=True)
 
 

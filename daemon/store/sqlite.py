@@ -2,12 +2,14 @@
 
 Tortoise begins deferred transactions: two that read and then write fail at once with "database
 is locked", whatever the busy timeout. BEGIN IMMEDIATE waits instead. This module is named as
-the connection's engine, so nothing of the library is patched.
+the connection's engine, so nothing of the library is patched. A note is committed without
+waiting for the disk; whatever is committed after it in the usual way brings it along.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from typing import ClassVar
 
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
 from tortoise.backends.sqlite.client import (
@@ -26,11 +28,17 @@ class ImmediateTransaction(SqliteTransactionWrapper):
     back here, never committed later.
     """
 
+    def __init__(self, client: ImmediateSqliteClient, *, is_note: bool = False) -> None:
+        super().__init__(client)
+        # In one script, since each statement is a journey to the connection's thread and back.
+        synced = f"PRAGMA synchronous = {'NORMAL' if is_note else 'FULL'};"
+        self._beginning = f"{synced if client.waits_for_disk else ''} BEGIN IMMEDIATE"
+
     async def begin(self) -> None:
         try:
             if self._connection.in_transaction:
                 await self._connection.rollback()
-            await self._connection.execute("BEGIN IMMEDIATE")
+            await self._connection.executescript(self._beginning)
         except sqlite3.OperationalError as error:
             raise TransactionManagementError(error) from error
 
@@ -52,10 +60,19 @@ class ImmediateContext(SqliteTransactionContext):
 
 
 class ImmediateSqliteClient(SqliteClient):
-    """The SQLite client whose transactions are `ImmediateTransaction`s."""
+    """The SQLite client whose transactions are `ImmediateTransaction`s.
+
+    `waits_for_disk` is false where only the process can end, never the machine.
+    """
+
+    waits_for_disk: ClassVar[bool] = True
 
     def _in_transaction(self) -> TransactionContext:
         return ImmediateContext(ImmediateTransaction(self), self._lock)
+
+    def in_note(self) -> TransactionContext:
+        """Return a transaction that does not wait for the disk."""
+        return ImmediateContext(ImmediateTransaction(self, is_note=True), self._lock)
 
 
 client_class = ImmediateSqliteClient

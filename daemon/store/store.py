@@ -79,6 +79,7 @@ class TortoiseStore:
         self._database = database
         self._write = database.transactions.write
         self._read = database.transactions.read
+        self._note = database.transactions.note
         self._secret = secret
         self.refolded = Refolded()
 
@@ -273,13 +274,13 @@ class TortoiseStore:
         return await self._read(lambda session: inbox.by_id(session, mail))
 
     async def begin_attempt(self, mail: str, now: datetime) -> int:
-        return await self._write(lambda session: inbox.begin_attempt(session, mail, now))
+        return await self._note(lambda session: inbox.begin_attempt(session, mail, now))
 
     async def uncount_attempt(self, mail: str) -> None:
-        await self._write(lambda session: inbox.uncount_attempt(session, mail))
+        await self._note(lambda session: inbox.uncount_attempt(session, mail))
 
     async def identified(self, mail: str, identity: Identity, accounts: Sequence[str]) -> None:
-        await self._write(lambda session: inbox.note_identity(session, mail, identity, accounts))
+        await self._note(lambda session: inbox.note_identity(session, mail, identity, accounts))
 
     async def place(self, placed: Placed, effects: Sequence[Effect], now: datetime) -> None:
         async def work(session: Session) -> None:

@@ -4,6 +4,9 @@ Cancelling a task at the edge of a Tortoise transaction leaks its connection and
 database. So the work runs shielded, in a context that holds the store's connections and no
 surrounding transaction, and `drain` waits for all of it before the connections close. Inside a
 transaction there is no gather, no new task, no network and no sleep.
+
+A note is what can be found out again: it outlives a kill of the daemon, but a power cut may take
+the newest ones, and never one on which anything rests that was committed in the usual way.
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ from tortoise.models import Model
 
 from daemon.errors import PeerError
 from daemon.ports import StoreConflict
+from daemon.store.sqlite import ImmediateSqliteClient
 
 T = TypeVar("T")
 Row = TypeVar("Row", bound=Model)
@@ -187,6 +191,23 @@ class Transactions:
             client = get_connections().get(self.engine)
             async with client._in_transaction() as connection:
                 return await work(Session(connection=connection, engine=self.engine))
+
+        return await self._shielded(transaction())
+
+    async def note(self, work: Callable[[Session], Awaitable[T]]) -> T:
+        """Run `work` in one transaction that does not wait for the disk; else as `write`."""
+        if self._is_readonly:
+            raise RuntimeError("the store was opened for reading only")
+
+        async def transaction() -> T:
+            client = get_connections().get(self.engine)
+            if isinstance(client, ImmediateSqliteClient):
+                async with client.in_note() as connection:
+                    return await work(Session(connection=connection, engine=self.engine))
+            async with client._in_transaction() as connection:
+                session = Session(connection=connection, engine=self.engine)
+                await session.run("SET LOCAL synchronous_commit TO OFF")
+                return await work(session)
 
         return await self._shielded(transaction())
 

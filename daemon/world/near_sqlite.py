@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import aiosqlite
 
@@ -51,6 +51,8 @@ class NearConnection(aiosqlite.Connection):
 
 class NearSqliteClient(ImmediateSqliteClient):
     """The product's client over a `NearConnection`, its file written without waiting."""
+
+    waits_for_disk: ClassVar[bool] = False
 
     async def create_connection(self, with_db: bool) -> None:
         """Connect, as the library does, with the pragmas of the product but one."""
