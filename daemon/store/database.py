@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import os
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
@@ -40,6 +40,7 @@ SERIAL = {
 OCTETS = {Engine.SQLITE: "BLOB", Engine.POSTGRES: "BYTEA"}
 
 Migration = tuple[int, str, str]
+Check = Callable[[Session], Awaitable[None]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -80,6 +81,7 @@ async def open_database(
     is_readonly: bool,
     sqlite_engine: str = SQLITE_ENGINE,
     release: Sequence[Migration] | None = None,
+    check: Check | None = None,
 ) -> Database:
     """Connect, and bring the schema up to date unless `is_readonly`.
 
@@ -89,6 +91,7 @@ async def open_database(
         sqlite_engine: The module of the SQLite client; simulations name one of their own.
         release: The migrations of a release, None for this one: an upgrade is proven by
             opening as an older release first.
+        check: Looks at what is there before anything is changed, and may refuse it.
 
     Raises:
         ConfigError: The address is not understood, the database cannot be reached, or its
@@ -99,7 +102,12 @@ async def open_database(
     known = migration_texts() if release is None else release
     if path is None:
         return await _connected(
-            _postgres(url), Engine.POSTGRES, None, is_readonly=is_readonly, release=known
+            _postgres(url),
+            Engine.POSTGRES,
+            None,
+            is_readonly=is_readonly,
+            release=known,
+            check=check,
         )
     if is_readonly and not path.is_file():
         raise ConfigError(f"there is no database at {path} yet: import a ledger first")
@@ -115,6 +123,7 @@ async def open_database(
             lock,
             is_readonly=is_readonly,
             release=known,
+            check=check,
         )
     except BaseException:
         if lock is not None:
@@ -149,6 +158,7 @@ async def _connected(
     *,
     is_readonly: bool,
     release: Sequence[Migration],
+    check: Check | None,
 ) -> Database:
     tortoise = TortoiseContext()
     with tortoise:
@@ -173,6 +183,8 @@ async def _connected(
         lock=lock,
     )
     try:
+        if check is not None:
+            await transactions.read(check)
         if is_readonly:
             await transactions.read(partial(check_schema, release=release))
         else:

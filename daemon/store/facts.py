@@ -31,12 +31,12 @@ async def put(session: Session, name: str, value: str) -> None:
 
 
 async def is_token_used(session: Session, token: str) -> bool:
-    """Tell whether a one-use token has been used."""
+    """Tell whether a one-use token, named by its digest, has been used."""
     return bool(await session.fetch("SELECT 1 AS used FROM used_token WHERE token = ?", (token,)))
 
 
 async def use_token(session: Session, token: str, account: str, now: datetime) -> None:
-    """Use up a token.
+    """Use up a token, named by its digest.
 
     Raises:
         StoreConflict: It has been used already.

@@ -10,15 +10,19 @@ from daemon.core.matching import canonical_number
 from daemon.ports import ContactMatch, LetterMatch
 from daemon.store import mapping
 from daemon.store.models import AccountRow, ContactRow, InvoiceRow, OutgoingRow
+from daemon.store.tokens import digest_of
 from daemon.store.transactions import Session, marks
 
 KEYS_MAX = 500
 FOUND_MAX = 50
 
 
-async def letters_by_token(session: Session, tokens: Sequence[str]) -> list[LetterMatch]:
+async def letters_by_token(
+    session: Session, tokens: Sequence[str], secret: bytes
+) -> list[LetterMatch]:
     """Return our mails that carry these reply tokens; case does not count."""
-    return await _letters(session, "reply_token", [token.lower() for token in tokens[:KEYS_MAX]])
+    digests = [digest_of(secret, token) for token in tokens[:KEYS_MAX]]
+    return await _letters(session, "reply_token", digests)
 
 
 async def letters_by_message_id(session: Session, names: Sequence[str]) -> list[LetterMatch]:

@@ -2,15 +2,12 @@
 
 Rows are inserted in the transaction that decided them and move with the account's letter
 events. A letter's lines are unique while it may arrive, and free again once it will not. The
-reply token binds one mail to one recipient by a keyed hash; customers' and reps' tokens have
-separate purposes and prefixes.
+reply token binds one mail to one recipient by a keyed hash, of which a row holds a digest;
+customers' and reps' tokens have separate purposes and prefixes.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
@@ -40,11 +37,11 @@ from daemon.ports import Frozen, OutgoingKind, OutgoingStage, StoreConflict
 from daemon.store import mapping
 from daemon.store.accounts import Change
 from daemon.store.models import OutgoingRow, to_micros
+from daemon.store.tokens import CUSTOMER_KINDS, digest_of
+from daemon.store.tokens import reply_token as reply_token
 from daemon.store.transactions import Session, Value, batches, insert_text, marks
 
 KEYS_PER_QUERY = 500
-TOKEN_CHARACTERS = 26
-CUSTOMER_KINDS = frozenset({OutgoingKind.LETTER, OutgoingKind.DELIVERY, OutgoingKind.ANSWER})
 SETTLED_STAGES = frozenset(
     {
         OutgoingStage.ACCEPTED,
@@ -75,14 +72,6 @@ FREEZE = (
     "UPDATE outgoing SET message_id = ?, content = ?, envelope_from = ?, envelope_to = ? "
     "WHERE key = ?"
 )
-
-
-def reply_token(secret: bytes, kind: OutgoingKind, key: str, recipient: str) -> str:
-    """Return the token of one mail to one recipient: `c` (customer) or `r` (rep), 26 letters."""
-    purpose = "customer" if kind in CUSTOMER_KINDS else "rep"
-    digest = hmac.new(secret, f"{purpose}|{key}|{recipient}".encode(), hashlib.sha256).digest()
-    letters = base64.b32encode(digest).decode().lower()[:TOKEN_CHARACTERS]
-    return purpose[0] + letters
 
 
 # --- inserting ------------------------------------------------------------------------------
@@ -134,7 +123,7 @@ def _values(
         to_micros(now),
         attempt,
         _micros(not_before_at),
-        reply_token(secret, kind, effect.key, recipient),
+        digest_of(secret, reply_token(secret, kind, effect.key, recipient)),
     )
 
 

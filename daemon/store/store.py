@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from daemon.core.effects import Effect
 from daemon.core.events import Recorded
@@ -37,6 +39,7 @@ from daemon.store import (
 )
 from daemon.store.database import SQLITE_ENGINE, Database, open_database
 from daemon.store.refold import Refolded, check_folding, refold
+from daemon.store.tokens import check_digested, check_key, digest_all, digest_of, reply_token
 from daemon.store.transactions import Session
 from parsers.reading import Identity
 
@@ -55,16 +58,24 @@ async def open_store(
 
     Raises:
         ConfigError: The address, the database or its schema cannot be used, or it is to be read
-            and was last written by other code: a writing command brings it up to date.
+            and was last written by other code: a writing command brings it up to date. Or it was
+            written under another secret: nothing was changed.
         PeerError: The database stopped answering meanwhile.
         WriterBusy: Another process writes the SQLite file.
     """
-    database = await open_database(url, is_readonly=is_readonly, sqlite_engine=sqlite_engine)
+    database = await open_database(
+        url,
+        is_readonly=is_readonly,
+        sqlite_engine=sqlite_engine,
+        check=partial(check_key, secret=secret),
+    )
     store = TortoiseStore(database, secret)
     try:
         if is_readonly:
+            await database.transactions.read(check_digested)
             await database.transactions.read(check_folding)
         else:
+            await digest_all(database.transactions, secret)
             store.refolded = await refold(database.transactions)
     except BaseException:
         await store.close()
@@ -112,7 +123,8 @@ class TortoiseStore:
             await gate.let_pass(session, changes)
             for commit in commits:
                 if commit.use_token:
-                    await facts.use_token(session, commit.use_token, commit.account, now)
+                    used = digest_of(self._secret, commit.use_token)
+                    await facts.use_token(session, used, commit.account, now)
             if place is not None:
                 await inbox.settle(session, place, now)
 
@@ -132,7 +144,9 @@ class TortoiseStore:
     async def letters_by_token(self, tokens: Sequence[str]) -> list[LetterMatch]:
         if not tokens:
             return []
-        return await self._read(lambda session: lookups.letters_by_token(session, tokens))
+        return await self._read(
+            lambda session: lookups.letters_by_token(session, tokens, self._secret)
+        )
 
     async def letters_by_message_id(self, ids: Sequence[str]) -> list[LetterMatch]:
         if not ids:
@@ -179,16 +193,28 @@ class TortoiseStore:
     async def due_outgoing(
         self, now: datetime, kinds: Sequence[OutgoingKind], limit: int
     ) -> list[Outgoing]:
-        return await self._read(lambda session: outbox_reading.due(session, now, kinds, limit))
+        rows = await self._read(lambda session: outbox_reading.due(session, now, kinds, limit))
+        return self._with_tokens(rows)
 
     async def outgoing(self, key: str) -> Outgoing | None:
-        return await self._read(lambda session: outbox_reading.by_key(session, key))
+        row = await self._read(lambda session: outbox_reading.by_key(session, key))
+        return None if row is None else self._with_tokens([row])[0]
 
     async def outgoing_in(self, stage: OutgoingStage, limit: int = 1000) -> list[Outgoing]:
-        return await self._read(lambda session: outbox_reading.in_stage(session, stage, limit))
+        rows = await self._read(lambda session: outbox_reading.in_stage(session, stage, limit))
+        return self._with_tokens(rows)
 
     async def outgoing_of(self, account: str) -> list[Outgoing]:
-        return await self._read(lambda session: outbox_reading.of_account(session, account))
+        rows = await self._read(lambda session: outbox_reading.of_account(session, account))
+        return self._with_tokens(rows)
+
+    def _with_tokens(self, rows: Sequence[Outgoing]) -> list[Outgoing]:
+        """Return rows with their tokens, which the table does not hold."""
+        secret = self._secret
+        return [
+            replace(row, reply_token=reply_token(secret, row.kind, row.key, row.recipient))
+            for row in rows
+        ]
 
     async def put_outgoing(self, effects: Sequence[Effect], now: datetime) -> None:
         rows = [("", effect, None) for effect in effects]
@@ -224,7 +250,8 @@ class TortoiseStore:
         await self._write(work)
 
     async def outgoing_to_file(self, kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
-        return await self._read(lambda session: outbox_reading.to_file(session, kinds, limit))
+        rows = await self._read(lambda session: outbox_reading.to_file(session, kinds, limit))
+        return self._with_tokens(rows)
 
     async def copy_filed(self, key: str) -> None:
         await self._write(lambda session: outbox.note_filed(session, key))
@@ -315,4 +342,5 @@ class TortoiseStore:
         await self._write(work)
 
     async def is_token_used(self, token: str) -> bool:
-        return await self._read(lambda session: facts.is_token_used(session, token))
+        digest = digest_of(self._secret, token)
+        return await self._read(lambda session: facts.is_token_used(session, digest))

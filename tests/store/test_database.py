@@ -12,7 +12,7 @@ from tortoise.models import Model
 
 from daemon.errors import ConfigError, PeerError
 from daemon.store import WriterBusy, models, open_store
-from daemon.store.database import migrate, open_database, sqlite_path
+from daemon.store.database import migrate, migration_texts, open_database, sqlite_path
 from daemon.store.transactions import Engine, Session
 from tests.servers.postgres import Postgres
 from tests.store.conftest import SECRET
@@ -77,7 +77,7 @@ async def test_processes_that_start_at_once_migrate_once(postgres_cluster: Postg
     for database in opened:
         await database.close()
 
-    assert counted[0]["number"] == 1
+    assert len(migration_texts()) == counted[0]["number"]
 
 
 async def test_every_reference_restricts_deletion(database_url: str) -> None:

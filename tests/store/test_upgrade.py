@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 from daemon.store import open_store
 from daemon.store.database import open_database
 from daemon.store.transactions import Session
+from tests.store.first_release import TOKENS, USED, column, make_first
 from tests.store.upgrading import LATER, RELEASES
 from tests.store.writing import MAILS, SECRET, acts
 from tests.threats.counts import count
@@ -17,17 +19,17 @@ EVERY = count(5, 1)
 State = tuple[str, str]
 
 
-def killed(url: str, old: str, new: str) -> tuple[list[State], State]:
+def killed(url: str, old: str, new: str, every: int = EVERY) -> tuple[list[State], State]:
     """Upgrade with kills; return schema and rows at first and after each kill, and at last.
 
     Each kill is reported by its instant, so none is missing.
     """
-    acting = [sys.executable, "-m", "tests.store.upgrading", url, old, new, str(EVERY)]
+    acting = [sys.executable, "-m", "tests.store.upgrading", url, old, new, str(every)]
     done = subprocess.run(acting, check=True, capture_output=True, text=True, timeout=300)
     lines = [line.split() for line in done.stdout.splitlines()]
     instants = [int(instant) for instant, _, _ in lines]
 
-    assert [0, *range(1, instants[-1] + 1, EVERY)] == instants
+    assert [0, *range(1, instants[-1] + 1, every)] == instants
 
     *seen, last = [(schema, digest) for _, schema, digest in lines]
     return seen, last
@@ -78,3 +80,44 @@ async def test_a_first_start_that_is_killed_is_begun_again(database_url: str) ->
     assert is_whole(seen, last)
     assert len(seen) > 35 // EVERY
     assert "yes" == found
+
+
+async def test_the_tokens_of_the_first_release_survive_an_upgrade_that_is_killed(
+    database_url: str,
+) -> None:
+    """
+    A database of the first schema, with tokens in clear and without the index that it lacked in
+    the beginning, is killed at every instant on its way to this one. It is as it was, or has the
+    new schema, or is done; then replies find their letters, and what was used stays used.
+    """
+    await make_first(database_url)
+    before = await column(
+        database_url, "first", "SELECT reply_token AS found FROM outgoing ORDER BY id"
+    )
+    seen, last = killed(database_url, "first", "now", every=1)
+    store = await open_store(database_url, secret=SECRET)
+    found = await store.letters_by_token(before)
+    used = [await store.is_token_used(USED), await store.is_token_used("rother")]
+    rows = [await store.outgoing(key) for key in ("f-1", "f-2")]
+    await store.close()
+    held = await column(database_url, "now", TOKENS)
+
+    assert ["1", "2", "2"] == [schema for schema, _ in dict.fromkeys((*seen, last))]
+    assert seen.count(seen[0]) > 3
+    assert 3 == len(before) == len(found)
+    assert [True, False] == used
+    assert before[1:] == [row.reply_token for row in rows if row]
+    assert 4 == len(held)
+    assert {"#"} == {token[0] for token in held}
+
+
+async def test_the_index_of_kept_octets_is_made_where_it_is_missing(tmp_path: Path) -> None:
+    """Databases of the very first releases lack it; every other one has it already."""
+    url = f"sqlite:///{tmp_path}/duly.db"
+    await make_first(url)
+    indexes = "SELECT name AS found FROM sqlite_master WHERE name = 'mail_kept'"
+    before = await column(url, "first", indexes)
+    await (await open_store(url, secret=SECRET)).close()
+
+    assert [] == before
+    assert ["mail_kept"] == await column(url, "now", indexes)

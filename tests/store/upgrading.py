@@ -20,7 +20,9 @@ from typing import TypeVar
 
 from daemon.errors import ConfigError
 from daemon.store.database import Database, Migration, migrate, migration_texts, open_database
+from daemon.store.tokens import digest_all
 from daemon.store.transactions import Engine, Session, Transactions, Value
+from tests.store.writing import SECRET
 
 T = TypeVar("T")
 NOTHING: tuple[Migration, ...] = ((0, "0000_nothing.sql", ""),)
@@ -46,6 +48,7 @@ DROP TABLE mail_raw;
 )
 RELEASES: dict[str, Sequence[Migration]] = {
     "nothing": NOTHING,
+    "first": migration_texts()[:1],
     "now": migration_texts(),
     "later": (*migration_texts(), LATER),
 }
@@ -114,6 +117,8 @@ async def upgrade(url: str, old: str, new: str, instants: int) -> None:
     transactions = DoomedTransactions(database.context, engine)
     transactions.doom = Doom(left=instants)
     await migrate(transactions, RELEASES[new])
+    if old == "first":
+        await digest_all(transactions, SECRET)
     await transactions.drain()
     await database.close()
 

@@ -1,0 +1,4 @@
+-- From here on `outgoing.reply_token` and `used_token.token` hold a keyed digest of the token, not
+-- the token. SQL cannot compute it, so what stands there is digested after this file, by
+-- daemon/store/tokens.py. The index is missing in databases of the very first releases.
+CREATE INDEX IF NOT EXISTS mail_kept ON mail (kept_at, is_oversize, from_address, octets);
