@@ -83,7 +83,11 @@ class Wire(Protocol):
     """An open, authenticated submission connection."""
 
     async def transmit(self, mail: Frozen) -> Outcome:
-        """Send one mail. Never raises for what the peer does; raises on cancellation only."""
+        """Send one mail. Never raises for what the peer does.
+
+        A cancellation is raised, or what is known of the mail is returned: then whoever was told
+        to end does so by itself.
+        """
         ...
 
 

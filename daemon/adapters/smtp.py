@@ -58,9 +58,9 @@ class SmtpWire:
         refused stops nothing and is told with the outcome. One at whom the server ends the
         connection, by 421 or without a word, is named: nothing was sent then.
 
-        Never raises for what the peer does. A cancellation drops the connection. It is raised
-        where nobody knows, amid the text; else what is known is returned (the answer, or that
-        the mail was certainly not sent), and the cancellation is left to the caller.
+        Never raises for what the peer does. A cancellation amid the conversation drops the
+        connection; what is known is returned all the same (the answer, that the mail was
+        certainly not sent, who of those in Cc was refused), and the caller is to end by itself.
         """
         async with self._lock:
             self.phase = Phase.IDLE
@@ -74,9 +74,7 @@ class SmtpWire:
                 return told_of(outcome, self._refused, self._invited)
             except asyncio.CancelledError:
                 self.drop()
-                if self.phase is Phase.BODY:
-                    raise
-                return broken(self.phase, "Duly was told to end")
+                return told_of(broken(self.phase, "Duly was told to end"), self._refused, "")
             await self._tidy(outcome)
             return told_of(outcome, self._refused, self._invited)
 

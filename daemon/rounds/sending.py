@@ -128,8 +128,9 @@ async def transmit(app: App, wire: Wire, mail: Frozen) -> Outcome:
             return sending.result()
         await asyncio.wait({sending})
         if not sending.cancelled():
-            # The server's answer came as the work was told to end.
-            return sending.result()
+            # The server's answer came as the work was told to end, or the wire knows how far.
+            told = sending.result()
+            return replace(told, because=STOPPED_AT_WIRE) if isinstance(told, Unknown) else told
         return Unknown(because=STOPPED_AT_WIRE)
 
 

@@ -8,23 +8,28 @@ from dataclasses import replace
 import pytest
 
 from daemon.adapters.smtp_outcome import Phase
-from daemon.ports import Accepted, Deferred, Refused
+from daemon.ports import Accepted, Deferred, Refused, Unknown
 from tests.adapters.smtp_case import MAIL, settings_for, submission
-from tests.servers.smtp_faults import FaultSmtp, Hang, Moment, Reply
+from tests.servers.smtp_faults import FaultSmtp, Hang, Moment, Reply, Wait
 
 
 async def test_a_letter_cancelled_amid_its_text_is_of_unknown_fate(faults: FaultSmtp) -> None:
-    """The stop is heard, the connection is dropped, and the next letter gets a new one."""
+    """Who of those in Cc was refused is known; the next letter gets a new connection."""
+    taken = asyncio.Event()
+    taken.set()
+    faults.plan(Moment.RCPT, Wait(until=taken))
+    faults.plan(Moment.RCPT, Reply(line="550 5.1.1 nobody here"))
     faults.plan(Moment.DOT, Hang())
     settings = replace(settings_for(faults.port), command_seconds=30, final_reply_seconds=30)
     async with submission(settings) as opened:
         wire = await opened.connect()
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.2):
-                await wire.transmit(MAIL)
+        async with asyncio.timeout(0.2):
+            outcome = await wire.transmit(replace(MAIL, copies=("board@debtor.test",)))
         again = await (await opened.connect()).transmit(MAIL)
 
         assert wire.phase is Phase.BODY
+        assert isinstance(outcome, Unknown)
+        assert ("board@debtor.test: 550 5.1.1 nobody here",) == outcome.refused_copies
         assert isinstance(again, Accepted)
         assert faults.connections == 2
 

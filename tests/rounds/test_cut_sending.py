@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
@@ -11,10 +12,11 @@ from typing import Any, cast
 import pytest
 
 from daemon.core.effects import TellOperator
-from daemon.ports import Accepted, Commit, Frozen, Outcome, OutgoingStage
+from daemon.ports import Accepted, Commit, Frozen, Outcome, OutgoingStage, Unknown
 from daemon.rounds.deliver import deliver_round
 from daemon.rounds.notify import notify_round
 from daemon.rounds.plan import plan_round
+from daemon.rounds.sending import STOPPED_AT_WIRE, transmit
 from daemon.store import TortoiseStore
 from tests.core.builders import invoice
 from tests.rounds.conftest import Desk
@@ -86,6 +88,31 @@ async def test_who_is_told_twice_to_end_leaves_no_mail_running(desk: Desk) -> No
     assert row is not None
 
     assert (True, OutgoingStage.TRANSMITTING) == (relay.was_cut, row.stage)
+
+
+class Knowing:
+    """A wire that is cut amid the text, and knows which copy was refused before."""
+
+    async def transmit(self, mail: Frozen) -> Outcome:
+        """Tell it when it is cut."""
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        return Unknown(because="no answer", refused_copies=("board@debtor.test: 550 no",))
+
+
+async def test_what_a_wire_that_is_cut_knows_of_copies_is_kept(desk: Desk) -> None:
+    """The letter may have left; the one in Cc certainly did not get it, and somebody is told."""
+    app = replace(desk.app, delivery=replace(desk.app.delivery, grace_seconds=0.0))
+    mail = Frozen(raw=b"x", message_id="a@test", envelope_from="", envelope_to="ap@debtor.test")
+    sending = asyncio.ensure_future(transmit(app, Knowing(), mail))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    sending.cancel()
+
+    assert (
+        Unknown(because=STOPPED_AT_WIRE, refused_copies=("board@debtor.test: 550 no",))
+        == await sending
+    )
 
 
 @dataclass
