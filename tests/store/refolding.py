@@ -12,8 +12,6 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
 from daemon.core.events import LetterTransmitting
@@ -22,10 +20,10 @@ from daemon.store import accounts
 from daemon.store.database import open_database
 from daemon.store.refold import FOLDING, refold
 from daemon.store.store import open_store
-from daemon.store.transactions import Engine, Session, Value
+from daemon.store.transactions import Engine, Session
 from tests.core import builders as core
 from tests.store.builders import KEY, NOW, change, opened, planned
-from tests.store.upgrading import Doom, DoomedSession, DoomedTransactions, in_child
+from tests.store.upgrading import Doom, DoomedTransactions, in_child
 
 SECRET = b"a key that only the tests know"
 # Three transactions' worth.
@@ -66,27 +64,11 @@ async def age(session: Session) -> None:
     await session.run("UPDATE fact SET value = 'yesterday' WHERE name = ?", (FOLDING,))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FullyDoomedSession(DoomedSession):
-    """A session in which writes of many rows are instants too."""
-
-    async def write_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> None:
-        """Die before the rows are written, or write them."""
-        self.doom.pass_by()
-        await Session.write_many(self, statement, rows)
-
-
-class FullyDoomedTransactions(DoomedTransactions):
-    """Transactions over such sessions."""
-
-    session_kind = FullyDoomedSession
-
-
 async def rebuild(url: str, instants: int) -> None:
     """Rebuild, and die after so many instants, if there are so many."""
     database = await open_database(url, is_readonly=False)
     engine = Engine.SQLITE if url.startswith("sqlite") else Engine.POSTGRES
-    transactions = FullyDoomedTransactions(database.context, engine)
+    transactions = DoomedTransactions(database.context, engine)
     transactions.doom = Doom(left=instants)
     await refold(transactions)
     await transactions.drain()

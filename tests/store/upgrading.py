@@ -13,7 +13,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeVar
@@ -78,21 +78,23 @@ class DoomedSession(Session):
         self.doom.pass_by()
         return await Session.run(self, statement, values)
 
+    async def write_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Die before the rows are written, or write them."""
+        self.doom.pass_by()
+        await Session.write_many(self, statement, rows)
+
 
 class DoomedTransactions(Transactions):
     """Transactions with an instant before each statement, before the commit and after it."""
 
     doom: Doom
-    session_kind: type[DoomedSession] = DoomedSession
 
     async def write(self, work: Callable[[Session], Awaitable[T]]) -> T:
         """Run the work in one transaction."""
 
         async def doomed(session: Session) -> T:
             found = await work(
-                self.session_kind(
-                    connection=session.connection, engine=session.engine, doom=self.doom
-                )
+                DoomedSession(connection=session.connection, engine=session.engine, doom=self.doom)
             )
             self.doom.pass_by()
             return found

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import TextIO, cast
 
 import pytest
@@ -20,7 +20,7 @@ from daemon.adapters.log import HIDDEN, QUIET_LIBRARIES, open_log
 from daemon.adapters.render import Renderer
 from daemon.adapters.smtp import SmtpSubmission
 from daemon.adapters.stationery import PaperStationery
-from daemon.core.effects import SendLetter, TellOperator
+from daemon.core.effects import SendDigest, SendLetter, TellOperator
 from daemon.ports import OutgoingStage
 from daemon.service import ServiceOptions, one_pass
 from tests.adapters import imap_case, smtp_case
@@ -131,18 +131,31 @@ async def be_refused(diary: Diary) -> None:
         await submission.close()
 
 
-async def test_no_secret_and_no_body_is_logged(diary: Diary) -> None:
+async def end_the_day(diary: Diary, since: datetime) -> int:
+    """Work on, a pass each quarter of an hour, until a day is over; returns the passes."""
+    office, passes = diary.office, 0
+    while office.clock.now() < since + timedelta(hours=24):
+        office.clock.advance_to(office.clock.now() + timedelta(minutes=15))
+        await one_pass(office.app, ServiceOptions(digest_at=time(7, 0)))
+        passes += 1
+    return passes
+
+
+async def test_no_secret_and_no_body_is_logged_in_a_day(diary: Diary) -> None:
     """
-    A letter, nine mails, a command and two refused logins, with the log and every library at
-    debug level: none of twenty canaries, no token and no key stands in what was written.
+    A day of the service by a virtual clock, on real wires: a letter, nine mails, a command, two
+    refused logins, a pass each quarter of an hour and the digest, with the log and every library
+    at debug level. None of twenty canaries, no token and no key stands in what was written.
     """
     await diary.play(STORY)
     office, stream = diary.office, io.StringIO()
+    since = office.clock.now()
     known = (CANARIES["imap"], CANARIES["smtp"], SECRET.decode())
     office.app = replace(office.app, log=open_log(level="debug", stream=stream, secrets=known))
     with every_word(stream):
         await live_through(diary)
         await be_refused(diary)
+        passes = await end_the_day(diary, since)
     log = stream.getvalue()
     rows = await office.store.outgoing_in(OutgoingStage.ACCEPTED)
     tokens = [row.reply_token for row in rows if row.reply_token]
@@ -151,6 +164,8 @@ async def test_no_secret_and_no_body_is_logged(diary: Diary) -> None:
     assert 20 == len(CANARIES)
     assert "mail_settled" in log
     assert "sending_paused" in log
+    assert passes > 90
+    assert [row for row in rows if isinstance(row.effect, SendDigest) and row.created_at > since]
     assert [] == [word for word in (*CANARIES.values(), *tokens, *hidden) if word in log]
 
 
