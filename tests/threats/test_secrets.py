@@ -154,8 +154,8 @@ async def test_no_secret_and_no_body_is_logged_in_a_day(diary: Diary) -> None:
     office.app = replace(office.app, log=open_log(level="debug", stream=stream, secrets=known))
     with every_word(stream):
         await live_through(diary)
-        await be_refused(diary)
         passes = await end_the_day(diary, since)
+        await be_refused(diary)
     log = stream.getvalue()
     rows = await office.store.outgoing_in(OutgoingStage.ACCEPTED)
     tokens = [row.reply_token for row in rows if row.reply_token]
