@@ -99,10 +99,13 @@ async def digest_all(transactions: Transactions, secret: bytes) -> int:
     One transaction: killed in the middle, all is as before. Costs one look where it is done.
 
     Raises:
+        ConfigError: Another process was first, and noted another key.
         WriterBusy: A daemon of an earlier release serves this PostgreSQL database: it would go on
             writing tokens in clear.
     """
-    if await transactions.read(partial(facts.get, name=SIGNING)):
+    if noted := await transactions.read(partial(facts.get, name=SIGNING)):
+        if noted != mark_of(secret):
+            raise ConfigError(OTHER_KEY)
         return 0
     alone = DaemonLock(transactions)
     if await transactions.read(partial(_outgoing, after=0, limit=1)):
