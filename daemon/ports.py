@@ -89,6 +89,10 @@ class StoreConflict(Exception):
     """Another commit took the account's next event number first: read again, decide again."""
 
 
+# Contacts by the whole address, and by its domain.
+BySender = tuple[list[ContactMatch], list[ContactMatch]]
+
+
 class Store(Protocol):
     """What remembers. Each method is one transaction, shielded from cancellation."""
 
@@ -131,6 +135,10 @@ class Store(Protocol):
     async def accounts_by_address(self, address: str) -> list[ContactMatch]: ...
 
     async def accounts_by_domain(self, domain: str, limit: int) -> list[ContactMatch]: ...
+
+    async def accounts_by_sender(self, address: str, domain: str, limit: int) -> BySender:
+        """What the two above find: by the address, and by its domain, `limit` at most."""
+        ...
 
     async def accounts_by_number(self, canonical: Sequence[str]) -> list[tuple[str, str]]:
         """(account id, number) of open or closed invoices whose canonical number is given."""

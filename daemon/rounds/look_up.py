@@ -53,12 +53,14 @@ async def look_up(
     """Ask the store for every key of the mail and let the core weigh them."""
     store = app.store
     ids = (*identity.in_reply_to, *identity.references, *returned)
-    domain = identity.from_address.rpartition("@")[2]
+    address = identity.from_address
+    domain = address.rpartition("@")[2]
+    by_address, by_domain = await store.accounts_by_sender(address, domain, DOMAIN_MAX)
     return match(
         identity,
         token_letters=tuple(await store.letters_by_token(identity.tokens)),
         id_letters=tuple(await store.letters_by_message_id(ids)),
         number_accounts=tuple(await store.accounts_by_number(numbers)),
-        address_accounts=tuple(await store.accounts_by_address(identity.from_address)),
-        domain_accounts=tuple(await store.accounts_by_domain(domain, DOMAIN_MAX)),
+        address_accounts=tuple(by_address),
+        domain_accounts=tuple(by_domain),
     )

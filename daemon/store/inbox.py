@@ -272,15 +272,14 @@ async def begin_attempt(session: Session, mail: str, now: datetime) -> int:
     Raises:
         StoreConflict: It is settled, or there is no such mail.
     """
-    changed = await session.run(
-        "UPDATE mail SET attempts = attempts + 1, attempted_at = ? WHERE id = ? AND stage = ?",
+    counted = await session.fetch(
+        "UPDATE mail SET attempts = attempts + 1, attempted_at = ? WHERE id = ? AND stage = ? "
+        "RETURNING attempts",
         (to_micros(now), mail, MailStage.KEPT.value),
     )
-    if not changed:
+    if not counted:
         raise StoreConflict(f"mail {mail} has been settled already, or is not kept")
-    return int(
-        (await session.fetch("SELECT attempts FROM mail WHERE id = ?", (mail,)))[0]["attempts"]
-    )
+    return int(counted[0]["attempts"])
 
 
 async def uncount_attempt(session: Session, mail: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tortoise.expressions import Q
 
 from daemon.core.matching import canonical_number
-from daemon.ports import ContactMatch, LetterMatch
+from daemon.ports import BySender, ContactMatch, LetterMatch
 from daemon.store import mapping
 from daemon.store.models import AccountRow, ContactRow, InvoiceRow, OutgoingRow
 from daemon.store.tokens import digest_of
@@ -48,6 +48,25 @@ async def accounts_by_domain(session: Session, domain: str, limit: int) -> list[
     conditions = "WHERE domain = ? ORDER BY account LIMIT ?"
     rows = await session.rows(ContactRow, conditions, (domain.casefold(), limit))
     return [ContactMatch(account=row.account, address=row.address) for row in rows]
+
+
+async def accounts_by_sender(session: Session, address: str, domain: str, limit: int) -> BySender:
+    """Return what `accounts_by_address` and `accounts_by_domain` find, in one question."""
+    folded, wanted = mapping.folded_address(address), domain.casefold()
+    conditions = (
+        "WHERE address = ? OR id IN (SELECT id FROM contact WHERE domain = ? "
+        "ORDER BY account, id LIMIT ?) ORDER BY account, id"
+    )
+    rows = await session.rows(ContactRow, conditions, (folded, wanted, limit))
+    of_domain = [row for row in rows if row.domain == wanted][:limit]
+    return (
+        [_contact(row) for row in rows if row.address == folded],
+        [_contact(row) for row in of_domain],
+    )
+
+
+def _contact(row: ContactRow) -> ContactMatch:
+    return ContactMatch(account=row.account, address=row.address)
 
 
 async def accounts_by_number(session: Session, canonical: Sequence[str]) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from daemon.core.events import Recorded
 from daemon.core.quota import LargeMail
 from daemon.core.state import AccountState
 from daemon.ports import (
+    BySender,
     Commit,
     ContactMatch,
     Cursor,
@@ -158,6 +159,9 @@ class TortoiseStore:
 
     async def accounts_by_domain(self, domain: str, limit: int) -> list[ContactMatch]:
         return await self._read(lambda session: lookups.accounts_by_domain(session, domain, limit))
+
+    async def accounts_by_sender(self, address: str, domain: str, limit: int) -> BySender:
+        return await self._read(lambda one: lookups.accounts_by_sender(one, address, domain, limit))
 
     async def accounts_by_number(self, canonical: Sequence[str]) -> list[tuple[str, str]]:
         if not canonical:

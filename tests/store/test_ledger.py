@@ -122,6 +122,32 @@ async def test_an_address_is_found_in_any_case(books: TortoiseStore) -> None:
     assert await books.accounts_by_address("nobody@example.org") == []
 
 
+@pytest.mark.parametrize(
+    ("address", "domain", "limit"),
+    [
+        pytest.param("Ap@OTHER.example.org", "Other.Example.Org", 5, id="both"),
+        pytest.param("nobody@other.example.org", "other.example.org", 5, id="domain"),
+        pytest.param("ap@other.example.org", "elsewhere.test", 5, id="address"),
+        pytest.param("z@many.test", "many.test", 1, id="address-beyond-the-limit"),
+        pytest.param("", "", 5, id="none"),
+    ],
+)
+async def test_a_sender_is_asked_for_once(
+    books: TortoiseStore, address: str, domain: str, limit: int
+) -> None:
+    """Address and domain in one question find what two questions do."""
+    first = (core.contact("a@many.test"),)
+    second = (core.contact("z@many.test"), core.contact("ap@other.example.org"))
+    for account, contacts in ((ACCOUNT, first), (OTHER, second)):
+        state = (await books.load([account]))[account]
+        listed = core.opening(facts=state.facts, contacts=contacts)[0]
+        await books.commit([change(state.sequence, listed, account=account)], NOW)
+    by_address = await books.accounts_by_address(address)
+    by_domain = await books.accounts_by_domain(domain, limit)
+
+    assert (by_address, by_domain) == await books.accounts_by_sender(address, domain, limit)
+
+
 async def test_a_contact_that_left_the_ledger_is_forgotten(books: TortoiseStore) -> None:
     """The projection follows the account's contacts, both ways."""
     state = (await books.load([OTHER]))[OTHER]
