@@ -8,7 +8,7 @@ without an encoder the n-grams speak alone. Deterministic: one text at a time, o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
@@ -27,6 +27,9 @@ LABELS = len(Intent)
 OUTPUTS = LABELS + 1 + len(REASON_CODES)
 PART_OUTPUTS = LABELS + len(REASON_CODES)
 CLAUSES_MAX = 12
+# Notes of machines come again word for word: the last answers to short texts are kept.
+KEPT_ANSWERS_MAX = 200
+KEPT_CHARACTERS_MAX = 2_000
 DISPUTE = list(Intent).index(Intent.DISPUTE)
 REASON_MIN = 0.5
 OUTDATED = "The site's own model was made for another version; `run.py train` makes it again."
@@ -78,11 +81,17 @@ def _chances(logits: Floats, labels: int) -> Floats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainedClassifier:
-    """A loaded model: the heads, the encoder where there is one, and what a clerk should know."""
+    """A loaded model: the heads, the encoder where there is one, and what a clerk should know.
+
+    `kept` are the last answers, the newest last.
+    """
 
     heads: Heads
     encoder: Encoder | None
     note: str = ""
+    kept: dict[tuple[str, tuple[str, ...]], Opinion] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
 
     def by_words(self, text: str) -> Floats:
         """Return the outputs of the head on n-grams."""
@@ -118,6 +127,15 @@ class TrainedClassifier:
             clauses: Its sentences in order, an empty string for one that only greets; the first
                 12 are scored, each within the text (without an encoder each by itself).
         """
+        asked = (text, tuple(clauses))
+        found = self.kept.pop(asked, None) or self._judged(text, clauses)
+        if len(text) <= KEPT_CHARACTERS_MAX:
+            if len(self.kept) >= KEPT_ANSWERS_MAX:
+                del self.kept[next(iter(self.kept))]
+            self.kept[asked] = found
+        return found
+
+    def _judged(self, text: str, clauses: Sequence[str]) -> Opinion:
         words = self.by_words(text)
         spoken = clauses[:CLAUSES_MAX]
         if self.encoder is None:
@@ -170,7 +188,7 @@ def spans_of(text: str, clauses: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _snapped(values: Floats) -> tuple[float, ...]:
-    return tuple(round(float(value), 3) for value in values)
+    return tuple([round(value, 3) for value in values.tolist()])
 
 
 def _limits(numbers: NDArray[np.float32]) -> Limits:

@@ -12,6 +12,7 @@ import binascii
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -23,6 +24,10 @@ _ENCODED_WORD: Final = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]{0,8000})\
 _FIELD: Final = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _SPACE: Final = re.compile(r"[ \t\r\n]+")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+# A mail's headers are asked for several times, and most of its values stand in the next one too.
+_KEPT_VALUES_MAX: Final = 1_000
+_KEPT_OCTETS_MAX: Final = 200
 
 Headers = tuple[tuple[str, str], ...]
 Fields = tuple[tuple[str, bytes], ...]
@@ -58,7 +63,11 @@ def read_headers(raw: bytes) -> tuple[Headers, tuple[Defect, ...]]:
 
 def read_fields(raw: bytes) -> tuple[Fields, tuple[Defect, ...]]:
     """Read the header block as names and unfolded values that are not decoded yet."""
-    block, _ = split_block(raw)
+    return _fields_of(split_block(raw)[0])
+
+
+@lru_cache(maxsize=1)
+def _fields_of(block: bytes) -> tuple[Fields, tuple[Defect, ...]]:
     defects: list[Defect] = []
     if len(block) > limits.HEADER_BLOCK_OCTETS_MAX:
         block = block[: limits.HEADER_BLOCK_OCTETS_MAX]
@@ -92,6 +101,10 @@ def _cut(sentence: str) -> Defect:
 
 def decode_value(value: bytes) -> str:
     """Decode a header value: raw 8-bit text, then RFC 2047 encoded words."""
+    return _decoded(value) if len(value) > _KEPT_OCTETS_MAX else _decoded_again(value)
+
+
+def _decoded(value: bytes) -> str:
     text, _ = decode_octets(value, "")
     if "=?" not in text:
         return _tidy(text)
@@ -116,6 +129,9 @@ def decode_value(value: bytes) -> str:
         pieces.append(decode_octets(waiting[1], waiting[0])[0])
     pieces.append(text[at:])
     return _tidy("".join(pieces))
+
+
+_decoded_again: Final = lru_cache(maxsize=_KEPT_VALUES_MAX)(_decoded)
 
 
 def _word_octets(kind: str, text: str) -> bytes:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from parsers import quote_words as words
 
 LOOK_CHARACTERS: Final = 400
+# Lines of quoted letters and of signatures come again and again: what they showed is kept.
+KEPT_CHARACTERS_MAX: Final = 200
+KEPT_LINES_MAX: Final = 4_000
 
 _QUOTE: Final = re.compile(r"[ \t]{0,3}(?:>|&gt;|＞)")
 _ADDRESS: Final = re.compile(r"[^\s<>@]@[A-Za-z0-9-]{1,63}\.|mailto:|@[A-Za-z0-9-]{1,63}\.[a-z]")
@@ -46,6 +50,10 @@ class Line:
 
 def look(text: str) -> Line:
     """Look at one line; only its first and last `LOOK_CHARACTERS` count."""
+    return _look(text) if len(text) > KEPT_CHARACTERS_MAX else _look_again(text)
+
+
+def _look(text: str) -> Line:
     stripped = text.strip()
     if not stripped:
         return _blank(text)
@@ -71,6 +79,9 @@ def look(text: str) -> Line:
         says_you=has_verb and not words.YOU.isdisjoint(found),
         kind=field_kind(text) if ":" in head or "：" in head else "",
     )
+
+
+_look_again: Final = lru_cache(maxsize=KEPT_LINES_MAX)(_look)
 
 
 def _blank(text: str) -> Line:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
@@ -21,6 +22,7 @@ BUCKETS = 1 << 17
 TEXT_MAX = 4_000
 LETTERS_MIN, LETTERS_MAX = 2, 5
 WORD_MAX = 24
+TOKENS_KEPT_MAX = 5_000
 
 Row = tuple[NDArray[np.int64], NDArray[np.float32]]
 
@@ -80,11 +82,20 @@ def row_of(text: str) -> tuple[Row, Row]:
     words.update(_bucket("p", f"{one} {two}") for one, two in pairwise(tokens))
     letters: Counter[int] = Counter()
     for token, count in Counter(tokens).items():
-        framed = f" {token} "
-        for size in range(LETTERS_MIN, LETTERS_MAX + 1):
-            for start in range(max(1, len(framed) - size + 1)):
-                letters[_bucket("c", framed[start : start + size])] += count
+        for bucket in _letters_of(token):
+            letters[bucket] += count
     return _sparse(words), _sparse(letters)
+
+
+@lru_cache(maxsize=TOKENS_KEPT_MAX)
+def _letters_of(token: str) -> tuple[int, ...]:
+    """Return the buckets of a token's groups of letters, one as often as it stands there."""
+    framed = f" {token} "
+    return tuple(
+        _bucket("c", framed[start : start + size])
+        for size in range(LETTERS_MIN, LETTERS_MAX + 1)
+        for start in range(max(1, len(framed) - size + 1))
+    )
 
 
 def _sparse(counts: Counter[int]) -> Row:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from parsers.classifier import TrainedClassifier, load_classifier, packaged_model
+from parsers.classifier import KEPT_ANSWERS_MAX, TrainedClassifier, load_classifier, packaged_model
 from parsers.ngrams import masked, row_of
 from parsers.pieces import pieces_from
 from parsers.reader import NO_MODEL, read_mail
@@ -128,3 +128,25 @@ def test_a_damaged_model_is_loud(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match=r".+"):
         load_classifier(str(tmp_path))
+
+
+def test_a_note_that_comes_again_is_answered_alike(trained: TrainedClassifier) -> None:
+    """The answer kept is the first one, for the same sentences only; the oldest give way."""
+    text = "Thank you for your mail. We will pay on Friday."
+    clauses = ("Thank you for your mail.", "We will pay on Friday.")
+    trained.kept.clear()
+    first = trained.judge(text, clauses)
+    is_kept = first is trained.judge(text, list(clauses))
+    other = trained.judge(text, (text,))
+    for number in range(KEPT_ANSWERS_MAX - 2):
+        trained.kept[(str(number), ())] = other
+    trained.judge(text, clauses)
+    trained.judge("We will not.", ())
+    kept = list(trained.kept)
+    trained.kept.clear()
+
+    assert is_kept
+    assert first != other
+    assert first == trained.judge(text, clauses)
+    assert (KEPT_ANSWERS_MAX, (text, clauses)) == (len(kept), kept[-2])
+    assert (text, (text,)) not in kept
