@@ -35,7 +35,7 @@ from daemon.store.models import (
     to_micros,
 )
 from daemon.store.transactions import Session, batches, insert_text, marks, upsert_text
-from daemon.store.turns import within
+from daemon.store.turns import by_turns, oldest_of_each, within
 from parsers.reading import Identity
 
 MAILS_PER_QUERY = 500
@@ -179,25 +179,18 @@ async def kept_in_turn(session: Session, limit: int) -> list[InboxMail]:
     in behind a backlog is read at once. The turn ends where its mails are too large together.
     """
     newest = limit // NEWEST_SHARE
-    turns = "SELECT id, ordinal, ROW_NUMBER() OVER "
-    turns += "(PARTITION BY from_address ORDER BY ordinal) AS turn FROM mail WHERE stage = ?"
-    stage = MailStage.KEPT.value
-    rows = await session.fetch(
-        f"SELECT id, 0 AS late, turn, ordinal FROM ({turns}) AS waiting "
-        "ORDER BY turn, ordinal LIMIT ?",
-        (stage, limit - newest),
-    )
-    if newest and len(rows) == limit - newest:
-        rows += await session.fetch(
-            f"SELECT id FROM ({turns}) AS waiting WHERE turn = 1 ORDER BY ordinal DESC LIMIT ?",
-            (stage, newest),
-        )
-    wanted = list(dict.fromkeys(str(row["id"]) for row in rows))
+    wanted = await oldest_of_each(session, "ASC", limit - newest)
+    if len(wanted) < limit - newest:
+        # Fewer senders than places: their second mails have a turn too, and so on.
+        wanted = await by_turns(session, limit - newest)
+    if newest and len(wanted) == limit - newest:
+        wanted += await oldest_of_each(session, "DESC", newest)
+    wanted = list(dict.fromkeys(wanted))
     if not wanted:
         return []
-    mails = await session.rows(MailRow, f"WHERE id IN ({marks(len(wanted))})", wanted)
-    found = {row.id: row for row in mails}
-    ordered = within(found[name] for name in wanted if name in found)
+    mails = await session.rows(MailRow, f"WHERE ordinal IN ({marks(len(wanted))})", wanted)
+    found = {row.ordinal: row for row in mails}
+    ordered = within(found[place] for place in wanted if place in found)
     return await _with_places(session, ordered, has_raw=True)
 
 

@@ -12,6 +12,7 @@ from tortoise.models import Model
 from daemon.ports import OutgoingKind
 from daemon.store import inbox, open_store, outbox_reading
 from daemon.store.transactions import Session, Value
+from daemon.store.turns import oldest_of_each
 from tests.store.conftest import SECRET
 
 LETTERS = (OutgoingKind.LETTER, OutgoingKind.DELIVERY)
@@ -51,12 +52,17 @@ class Asked:
             "mail_place_unmoved (mailbox=? AND is_moved=?)",
             id="mails to move",
         ),
+        pytest.param(
+            lambda session: oldest_of_each(session, "DESC", 10),
+            "USING COVERING INDEX mail_turn (stage=?)",
+            id="whose turn it is",
+        ),
     ],
 )
 async def test_what_is_done_already_is_not_read_again(
     tmp_path: Path, ask: Callable[[Session], Awaitable[object]], expected: str
 ) -> None:
-    """The flag stands in the index, and SQLite uses it."""
+    """Flag, stage and order stand in an index, and SQLite uses it."""
     store = await open_store(f"sqlite:///{tmp_path}/duly.db", secret=SECRET)
 
     async def plan(session: Session) -> str:
