@@ -10,7 +10,8 @@ in by the product's round, and read for so many seconds by the product's round a
 process, with searches in between as pushes would cause them. Ten seconds into that a mail of a
 new sender arrives by LMTP.
 Printed: mails a second taken in and read, the time that all of them would need at that rate,
-the new mail's way from delivery to its place, and the peak memory of the daemon and its children.
+the processor time a mail (which says what an idle machine could do while this one is busy), the
+new mail's way from delivery to its place, and the peak memory of the daemon and its children.
 """
 
 from __future__ import annotations
@@ -125,6 +126,20 @@ def megabytes_of(folder: Path, line: str) -> float:
     return sum(int(one.split()[1]) for one in lines if one.startswith(f"{line}:")) / 1024
 
 
+def processor_seconds(folder: Path) -> float:
+    """Return the processor time that a process of this machine has used."""
+    try:
+        words = (folder / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def readers_seconds() -> float:
+    """Return the processor time that the parser processes have used together."""
+    return sum(processor_seconds(folder) for folder in children())
+
+
 async def watch_memory(peaks: dict[str, float]) -> None:
     """Note the most that this process and its children together hold; a look is not cheap."""
     while Path("/proc/self/smaps_rollup").exists():
@@ -155,6 +170,7 @@ async def take_in_large(app: App, box: Inbound, dovecot: Dovecot, user: User, si
 
 async def read_behind(app: App, box: Inbound, dovecot: Dovecot, user: User, seconds: float) -> None:
     """Read the backlog for a while; print its rate and the way of one new mail through it."""
+    used, readers_used = time.process_time(), readers_seconds()
     began = searched = time.monotonic()
     settled, sent_at, seen_after, has_arrived = 0, 0.0, 0.0, False
     while (now := time.monotonic()) - began < seconds:
@@ -171,6 +187,11 @@ async def read_behind(app: App, box: Inbound, dovecot: Dovecot, user: User, seco
                 seen_after = time.monotonic() - sent_at
     rate = settled / (time.monotonic() - began)
     print(f"read: {settled} mails, {rate:.1f} a second; 100,000 need {100_000 / rate / 60:.0f} min")
+    used, readers_used = time.process_time() - used, readers_seconds() - readers_used
+    print(
+        f"processor time a mail: daemon {1000 * used / settled:.1f} ms, "
+        f"readers {1000 * readers_used / settled:.1f} ms"
+    )
     print(f"new mail behind the backlog: in its place {seen_after:.1f} s after delivery")
 
 

@@ -250,8 +250,10 @@ class Store(Protocol):
 
     async def mail(self, mail: str) -> InboxMail | None: ...
 
-    async def begin_attempt(self, mail: str, now: datetime) -> int:
+    async def begin_attempt(self, mail: str, now: datetime, known: Identity | None = None) -> int:
         """Count an attempt before parsing; returns the number of this attempt.
+
+        What the headers say is noted with it where it is known already, as by `identified`.
 
         Raises:
             StoreConflict: The mail is settled, or there is none.

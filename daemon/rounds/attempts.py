@@ -12,17 +12,32 @@ from daemon.application import App
 from daemon.errors import PeerError
 from daemon.failpoints import failpoint
 from daemon.ports import InboxMail
+from parsers.reading import Identity
 
 
-async def begin_attempt(app: App, mail: InboxMail, now: datetime) -> int:
-    """Count an attempt and return its number; one that ended with the database is the same."""
+async def begin_attempt(
+    app: App, mail: InboxMail, now: datetime, identity: Identity | None = None
+) -> tuple[int, Identity | None]:
+    """Count an attempt; one that ended with the database is the same.
+
+    Args:
+        app: The application.
+        mail: The mail.
+        now: The instant of the attempt.
+        identity: What its headers say, where that was read ahead.
+
+    Returns:
+        The attempt's number, and the identity if it was noted with it.
+    """
+    noted: Identity | None = None
     if mail.id in app.brakes.uncounted and mail.attempts:
         attempt = mail.attempts
     else:
-        attempt = await app.store.begin_attempt(mail.id, now)
+        attempt = await app.store.begin_attempt(mail.id, now, identity)
+        noted = identity
     app.brakes.uncounted.discard(mail.id)
     failpoint("receive.attempt_counted")
-    return attempt
+    return attempt, noted
 
 
 async def end_attempt_early(app: App, mail: InboxMail) -> None:

@@ -45,10 +45,17 @@ class ReadAhead:
 class AheadParser:
     """The port `Parser` for one mail at its turn: what was read ahead, else the reader."""
 
-    def __init__(self, app: App, mail: InboxMail, reading: asyncio.Task[ReadAhead]) -> None:
+    def __init__(
+        self,
+        app: App,
+        mail: InboxMail,
+        reading: asyncio.Task[ReadAhead],
+        found: ReadAhead | None = None,
+    ) -> None:
         self._parser = app.parser
         self._raw = mail.raw
         self._reading = reading
+        self._found = found or ReadAhead()
 
     async def identify(self, raw: bytes, context: Context) -> Identity:
         """Return the keys and trust of a mail.
@@ -76,6 +83,11 @@ class AheadParser:
             raise ahead.read
         return ahead.read
 
+    def identity_at_hand(self) -> Identity | None:
+        """Return what the headers say, if they have been read ahead by now."""
+        known = self._found.identified
+        return None if isinstance(known, ParserFailed) else known
+
     async def close(self) -> None:
         """Nothing is held: the reader is the application's."""
 
@@ -86,7 +98,7 @@ class Ahead:
     def __init__(self, app: App, mails: Iterable[InboxMail]) -> None:
         self._app = app
         self._waiting = deque(mails)
-        self._begun: dict[str, asyncio.Task[ReadAhead]] = {}
+        self._begun: dict[str, tuple[asyncio.Task[ReadAhead], ReadAhead]] = {}
         self._ahead_max = app.readers.ahead_max if app.brakes.has_read else 0
         app.brakes.has_read = True
 
@@ -100,7 +112,7 @@ class Ahead:
         trace: TracebackType | None,
     ) -> None:
         # What these met is met again at the mails' turns; each is waited for, its child too.
-        await _ended(*self._begun.values())
+        await _ended(*(reading for reading, _ in self._begun.values()))
 
     @asynccontextmanager
     async def turn(self, mail: InboxMail) -> AsyncIterator[App]:
@@ -111,15 +123,23 @@ class Ahead:
         while self._ahead_max and self._waiting and len(self._begun) <= self._ahead_max:
             later = self._waiting.popleft()
             if later.attempts < ATTEMPTS_MAX:
-                self._begun[later.id] = asyncio.create_task(read_ahead(self._app, later))
-        reading = self._begun.pop(mail.id, None)
-        if reading is None:
+                found = ReadAhead()
+                reading = asyncio.create_task(read_ahead(self._app, later, found))
+                self._begun[later.id] = (reading, found)
+        begun = self._begun.pop(mail.id, None)
+        if begun is None:
             yield self._app
             return
+        reading, found = begun
         try:
-            yield replace(self._app, parser=AheadParser(self._app, mail, reading))
+            yield replace(self._app, parser=AheadParser(self._app, mail, reading, found))
         finally:
             await _ended(reading)
+
+
+def identity_at_hand(app: App) -> Identity | None:
+    """Return what the headers of the mail at its turn say, if they have been read ahead."""
+    return app.parser.identity_at_hand() if isinstance(app.parser, AheadParser) else None
 
 
 async def _ended(*readings: asyncio.Task[ReadAhead]) -> None:
@@ -146,10 +166,12 @@ def base_of(app: App, mail: InboxMail) -> Context:
     )
 
 
-async def read_ahead(app: App, mail: InboxMail) -> ReadAhead:
-    """Find out what can be known of a mail before its turn; nothing is counted or written."""
-    base = base_of(app, mail)
-    found = ReadAhead(base=base)
+async def read_ahead(app: App, mail: InboxMail, found: ReadAhead) -> ReadAhead:
+    """Find out what can be known of a mail before its turn; nothing is counted or written.
+
+    It is noted in `found` as it comes in, and returned when all is there.
+    """
+    base = found.base = base_of(app, mail)
     try:
         found.identified = await app.parser.identify(mail.raw, base)
     except ParserFailed as error:

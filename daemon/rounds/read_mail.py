@@ -37,7 +37,7 @@ from daemon.rounds.in_hand import UNREAD, in_hand
 from daemon.rounds.look_up import context_of, look_up, numbers_in, reads_alike, returned_ids
 from daemon.rounds.overtaken import MAIL_WAITS, no_longer_overtaken, tell_overtaken
 from daemon.rounds.read_ahead import ATTEMPTS_MAX as ATTEMPTS_MAX
-from daemon.rounds.read_ahead import FIRST_BATCH, Ahead, base_of, batch_max
+from daemon.rounds.read_ahead import FIRST_BATCH, Ahead, base_of, batch_max, identity_at_hand
 from daemon.rounds.rep_mail import REP_KINDS, read_rep_mail
 from daemon.rounds.sending import rest_sending
 from daemon.rounds.storms import too_many
@@ -112,14 +112,14 @@ async def read_one(app: App, mail: InboxMail) -> int:
         StoreConflict: Another worker came first each time.
     """
     now = app.clock.now()
-    attempt = await begin_attempt(app, mail, now)
+    attempt, noted = await begin_attempt(app, mail, now, identity_at_hand(app))
     if attempt > ATTEMPTS_MAX:
         return await quarantine(app, mail, "it failed three times", now)
     base = base_of(app, mail)
     try:
         identity = await app.parser.identify(mail.raw, base)
         failpoint("receive.recognised")
-        await settle(app, mail, identity, base)
+        await settle(app, mail, identity, base, noted)
     except (ParserNotStarted, PeerError, StoreConflict):
         # Not the mail's doing: the round tells of it, and the attempt does not count.
         raise
@@ -138,11 +138,14 @@ async def read_one(app: App, mail: InboxMail) -> int:
     return 1
 
 
-async def settle(app: App, mail: InboxMail, identity: Identity, base: Context) -> None:
+async def settle(
+    app: App, mail: InboxMail, identity: Identity, base: Context, noted: Identity | None = None
+) -> None:
     """Match, read, act: the mail's place is written in the commit that applies it."""
     found = await look_up(app, identity, (), ())
     # The text may name another customer than the headers do: until then it may be anybody's.
-    await app.store.identified(mail.id, identity, ())
+    if identity != noted:
+        await app.store.identified(mail.id, identity, ())
     failpoint("receive.identified")
     if await read_rep_mail(app, mail, identity, base, found):
         return

@@ -259,16 +259,19 @@ async def _with_places(
 # --- settling -------------------------------------------------------------------------------
 
 
-async def begin_attempt(session: Session, mail: str, now: datetime) -> int:
-    """Count an attempt at a mail that waits, and return its number.
+async def begin_attempt(
+    session: Session, mail: str, now: datetime, identity: Identity | None = None
+) -> int:
+    """Count an attempt at a mail that waits, note what its headers say, and return its number.
 
     Raises:
         StoreConflict: It is settled, or there is no such mail.
     """
+    columns, values = _noted(identity, ()) if identity is not None else ("", ())
     counted = await session.fetch(
-        "UPDATE mail SET attempts = attempts + 1, attempted_at = ? WHERE id = ? AND stage = ? "
-        "RETURNING attempts",
-        (to_micros(now), mail, MailStage.KEPT.value),
+        f"UPDATE mail SET {columns}attempts = attempts + 1, attempted_at = ? "
+        "WHERE id = ? AND stage = ? RETURNING attempts",
+        (*values, to_micros(now), mail, MailStage.KEPT.value),
     )
     if not counted:
         raise StoreConflict(f"mail {mail} has been settled already, or is not kept")
@@ -291,21 +294,25 @@ async def note_identity(
     Raises:
         StoreConflict: It is settled, or there is no such mail: what its reading noted stays.
     """
+    columns, values = _noted(identity, accounts)
     changed = await session.run(
-        "UPDATE mail SET message_id = ?, from_address = ?, subject = ?, accounts = ?, "
-        "identity = ? WHERE id = ? AND stage = ?",
-        (
-            mapping.clean(identity.message_id),
-            mapping.clean(identity.from_address),
-            mapping.clean(identity.subject),
-            mapping.accounts_to_text(accounts),
-            mapping.IDENTITY.dump_json(identity).decode(),
-            mail,
-            MailStage.KEPT.value,
-        ),
+        f"UPDATE mail SET {columns.rstrip(', ')} WHERE id = ? AND stage = ?",
+        (*values, mail, MailStage.KEPT.value),
     )
     if not changed:
         raise StoreConflict(f"mail {mail} has been settled already, or is not kept")
+
+
+def _noted(identity: Identity, accounts: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Return the columns that an identity sets, as SQL that ends with a comma, and values."""
+    values = (
+        mapping.clean(identity.message_id),
+        mapping.clean(identity.from_address),
+        mapping.clean(identity.subject),
+        mapping.accounts_to_text(accounts),
+        mapping.IDENTITY.dump_json(identity).decode(),
+    )
+    return "message_id = ?, from_address = ?, subject = ?, accounts = ?, identity = ?, ", values
 
 
 async def settle(session: Session, placed: Placed, now: datetime) -> None:

@@ -304,8 +304,8 @@ class TortoiseStore:
     async def mail(self, mail: str) -> InboxMail | None:
         return await self._read(lambda session: inbox.by_id(session, mail))
 
-    async def begin_attempt(self, mail: str, now: datetime) -> int:
-        return await self._note(lambda session: inbox.begin_attempt(session, mail, now))
+    async def begin_attempt(self, mail: str, now: datetime, known: Identity | None = None) -> int:
+        return await self._note(lambda session: inbox.begin_attempt(session, mail, now, known))
 
     async def uncount_attempt(self, mail: str) -> None:
         await self._note(lambda session: inbox.uncount_attempt(session, mail))
