@@ -105,8 +105,8 @@ async def test_the_tokens_of_the_first_release_survive_an_upgrade_that_is_killed
     await store.close()
     held = await column(database_url, "now", TOKENS)
 
-    # Digests, the outbox, its end, the inbox, its end.
-    assert ["1", "2", "3", *"33333"] == [schema for schema, _ in dict.fromkeys((*seen, last))]
+    # In clear, digests, and slices up to the end; each upgrade goes on where one was killed.
+    assert ["1", *"33333"] == [schema for schema, _ in dict.fromkeys((*seen, last))]
     assert seen.count(seen[0]) > 3
     assert [carrying(before[1], "f-1"), None] == [row.frozen for row in rows if row]
     assert 2 == len(opened) == sum(before[1].encode() in raw for raw in opened)
