@@ -28,6 +28,7 @@ RUNTIME_PROBE = [
     "asyncpg",
     "babel",
     "charset_normalizer",
+    "cryptography",
     "email_validator",
     "holidays",
     "jinja2",

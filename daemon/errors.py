@@ -27,6 +27,10 @@ class PeerError(DulyError):
         self.is_auth = is_auth
 
 
+class SealBroken(DulyError):
+    """A sealed mail does not open: its row was changed, or it is another key's."""
+
+
 class WriterBusy(DulyError):
     """Another process writes this database. `pid` is its process id, None where unknown."""
 

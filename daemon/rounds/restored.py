@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
 from typing import TypeGuard, assert_never
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,7 @@ RESTORED = "restored"
 REP_MAIL_HELD = "restored_rep_mail_held"
 ROWS_MAX = 1_000_000
 SLICE = 200
+DIGEST_LETTERS = 26
 READ_TURNS_MAX = 20
 FOUND = "found in the Sent folder after a backup was restored"
 HELD = "a backup was restored; this mail may have gone already"
@@ -256,7 +258,7 @@ async def hold_unexplained(app: App, evidence: Evidence) -> list[str]:
                     HoldReason.MANUAL,
                     HoldScope.ACCOUNT,
                     state.facts.reference,
-                    origin=f"restored|{token}",
+                    origin=f"restored|{sha256(token.encode()).hexdigest()[:DIGEST_LETTERS]}",
                     since_at=now,
                     until_on=None,
                     because=sentence,

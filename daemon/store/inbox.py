@@ -3,7 +3,8 @@
 A mail is one row, however many copies of it lie on the server; every copy has a place. The
 content key is the SHA-256 of the bytes without the headers that a delivery adds or changes
 (VOLATILE), so that a new UIDVALIDITY or a second copy finds the mail that is already kept. A
-mail without a Message-ID is compared as it is: two short replies must never become one.
+mail without a Message-ID is compared as it is: two short replies must never become one. Bytes,
+identity and reading are sealed: they hold the tokens of the mail.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from datetime import datetime
 from daemon.ports import (
     Cursor,
     Fetched,
-    InboxMail,
     MailStage,
     Placed,
     StoreConflict,
@@ -28,14 +28,11 @@ from daemon.store.inbox_keys import content_key as content_key
 from daemon.store.inbox_keys import sender_of
 from daemon.store.models import (
     CursorRow,
-    MailPlaceRow,
-    MailRawRow,
-    MailRow,
     from_micros,
     to_micros,
 )
+from daemon.store.seal import seal, seal_text
 from daemon.store.transactions import Session, batches, insert_text, marks, upsert_text
-from daemon.store.turns import by_turns, oldest_of_each, within
 from parsers.reading import Identity
 
 MAILS_PER_QUERY = 500
@@ -45,10 +42,6 @@ PLACE_COLUMNS = ("mail", "mailbox", "folder", "uidvalidity", "uid", "is_moved")
 MAIL_COLUMNS = (
     "id", "content_key", "kept_at", "octets", "is_oversize", "stage", "from_address",
 )  # fmt: skip
-# One mail in so many of a turn is one of the newest.
-NEWEST_SHARE = 5
-NO_ACCOUNTS = "[]"
-UNNAMED_MAX = 1_000
 CURSOR_COLUMNS = ("mailbox", "folder", "uidvalidity", "last_uid")
 
 
@@ -97,7 +90,8 @@ async def keep(
         ),
     )
     await session.write_many(
-        insert_text("mail_raw", ("mail", "content")), ((entry.id, entry.mail.raw) for entry in new)
+        insert_text("mail_raw", ("mail", "content")),
+        ((entry.id, seal(secret, entry.mail.raw, f"mail_raw.content|{entry.id}")) for entry in new),
     )
     await _advance(session, cursor)
     await session.write_many(
@@ -160,114 +154,18 @@ async def oldest_check(session: Session) -> datetime | None:
     return None if oldest is None else from_micros(int(oldest))
 
 
-# --- reading --------------------------------------------------------------------------------
-
-
-async def in_stage(session: Session, stage: MailStage, limit: int) -> list[InboxMail]:
-    """Return mails in a stage with their bytes, oldest first."""
-    rows = await session.rows(
-        MailRow, "WHERE stage = ? ORDER BY ordinal LIMIT ?", (stage.value, limit)
-    )
-    return await _with_places(session, rows, has_raw=True)
-
-
-async def kept_in_turn(session: Session, limit: int) -> list[InboxMail]:
-    """Return kept mails with their bytes, by turns: each sender's oldest, then each one's next.
-
-    So a flood of one sender holds up nobody else, and no sender's mails overtake each other. A
-    part of the turn is for the newest mails of senders who wait with nothing older: what comes
-    in behind a backlog is read at once. The turn ends where its mails are too large together.
-    """
-    newest = limit // NEWEST_SHARE
-    wanted = await oldest_of_each(session, "ASC", limit - newest)
-    if len(wanted) < limit - newest:
-        # Fewer senders than places: their second mails have a turn too, and so on.
-        wanted = await by_turns(session, limit - newest)
-    if newest and len(wanted) == limit - newest:
-        wanted += await oldest_of_each(session, "DESC", newest)
-    wanted = list(dict.fromkeys(wanted))
-    if not wanted:
-        return []
-    mails = await session.rows(MailRow, f"WHERE ordinal IN ({marks(len(wanted))})", wanted)
-    found = {row.ordinal: row for row in mails}
-    ordered = within(found[place] for place in wanted if place in found)
-    return await _with_places(session, ordered, has_raw=True)
-
-
-async def unapplied(session: Session) -> list[InboxMail]:
-    """Return kept mails without their bytes, oldest first: all that name an account, and of
-    those that name none, which gate every letter alike, the oldest thousand."""
-    stage = MailStage.KEPT.value
-    unnamed = await session.rows(
-        MailRow,
-        "WHERE stage = ? AND accounts = ? ORDER BY ordinal LIMIT ?",
-        (stage, NO_ACCOUNTS, UNNAMED_MAX),
-    )
-    named = await session.rows(MailRow, "WHERE stage = ? AND accounts <> ?", (stage, NO_ACCOUNTS))
-    rows = sorted((*unnamed, *named), key=lambda row: row.ordinal)
-    return await _with_places(session, rows, has_raw=False)
-
-
-async def by_id(session: Session, mail: str) -> InboxMail | None:
-    """Return one mail with its bytes, or None."""
-    rows = await session.rows(MailRow, "WHERE id = ?", (mail,))
-    found = await _with_places(session, rows, has_raw=True)
-    return found[0] if found else None
-
-
-async def to_move(session: Session, mailbox: str, limit: int) -> list[InboxMail]:
-    """Return settled mails at each place where a copy still lies, without their bytes."""
-    places = await session.fetch(
-        "SELECT mail_place.id AS place FROM mail_place JOIN mail ON mail.id = mail_place.mail "
-        "WHERE mail_place.mailbox = ? AND mail_place.is_moved = FALSE AND mail.stage <> ? "
-        "ORDER BY mail_place.id LIMIT ?",
-        (mailbox, MailStage.KEPT.value, limit),
-    )
-    found: list[InboxMail] = []
-    for batch in batches((int(row["place"]) for row in places), MAILS_PER_QUERY):
-        copies = await session.rows(
-            MailPlaceRow, f"WHERE id IN ({marks(len(batch))}) ORDER BY id", batch
-        )
-        names = sorted({copy.mail for copy in copies})
-        rows = await session.rows(MailRow, f"WHERE id IN ({marks(len(names))})", names)
-        by_mail = {row.id: row for row in rows}
-        found.extend(mapping.mail_from_row(by_mail[copy.mail], copy) for copy in copies)
-    return found
-
-
-async def _with_places(
-    session: Session, rows: Sequence[MailRow], *, has_raw: bool
-) -> list[InboxMail]:
-    """Return mails at their newest place: an unmoved copy where there is one."""
-    found: list[InboxMail] = []
-    for batch in batches(rows, MAILS_PER_QUERY):
-        wanted = [row.id for row in batch]
-        which = f"WHERE mail IN ({marks(len(wanted))})"
-        copies = await session.rows(MailPlaceRow, f"{which} ORDER BY is_moved DESC, id", wanted)
-        place = {copy.mail: copy for copy in copies}
-        raws: dict[str, bytes] = {}
-        if has_raw:
-            kept = await session.rows(MailRawRow, which, wanted)
-            raws = {row.mail: row.content for row in kept}
-        found.extend(
-            mapping.mail_from_row(row, place.get(row.id), bytes(raws.get(row.id, b"")))
-            for row in batch
-        )
-    return found
-
-
 # --- settling -------------------------------------------------------------------------------
 
 
 async def begin_attempt(
-    session: Session, mail: str, now: datetime, identity: Identity | None = None
+    session: Session, mail: str, now: datetime, identity: Identity | None, secret: bytes
 ) -> int:
     """Count an attempt at a mail that waits, note what its headers say, and return its number.
 
     Raises:
         StoreConflict: It is settled, or there is no such mail.
     """
-    columns, values = _noted(identity, ()) if identity is not None else ("", ())
+    columns, values = _noted(identity, (), mail, secret) if identity is not None else ("", ())
     counted = await session.fetch(
         f"UPDATE mail SET {columns}attempts = attempts + 1, attempted_at = ? "
         "WHERE id = ? AND stage = ? RETURNING attempts",
@@ -287,14 +185,14 @@ async def uncount_attempt(session: Session, mail: str) -> None:
 
 
 async def note_identity(
-    session: Session, mail: str, identity: Identity, accounts: Sequence[str]
+    session: Session, mail: str, identity: Identity, accounts: Sequence[str], secret: bytes
 ) -> None:
     """Note what the headers say and which accounts the mail that waits may be about.
 
     Raises:
         StoreConflict: It is settled, or there is no such mail: what its reading noted stays.
     """
-    columns, values = _noted(identity, accounts)
+    columns, values = _noted(identity, accounts, mail, secret)
     changed = await session.run(
         f"UPDATE mail SET {columns.rstrip(', ')} WHERE id = ? AND stage = ?",
         (*values, mail, MailStage.KEPT.value),
@@ -303,25 +201,31 @@ async def note_identity(
         raise StoreConflict(f"mail {mail} has been settled already, or is not kept")
 
 
-def _noted(identity: Identity, accounts: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+def _noted(
+    identity: Identity, accounts: Sequence[str], mail: str, secret: bytes
+) -> tuple[str, tuple[str, ...]]:
     """Return the columns that an identity sets, as SQL that ends with a comma, and values."""
+    read = mapping.IDENTITY.dump_json(identity).decode()
     values = (
         mapping.clean(identity.message_id),
         mapping.clean(identity.from_address),
         mapping.clean(identity.subject),
         mapping.accounts_to_text(accounts),
-        mapping.IDENTITY.dump_json(identity).decode(),
+        seal_text(secret, read, f"mail.identity|{mail}"),
     )
     return "message_id = ?, from_address = ?, subject = ?, accounts = ?, identity = ?, ", values
 
 
-async def settle(session: Session, placed: Placed, now: datetime) -> None:
+async def settle(session: Session, placed: Placed, now: datetime, secret: bytes) -> None:
     """Give a mail its one end place.
 
     Raises:
         StoreConflict: It has one already, or there is no such mail.
     """
-    reading = None if placed.reading is None else mapping.READING.dump_json(placed.reading).decode()
+    reading = None
+    if placed.reading is not None:
+        text = mapping.READING.dump_json(placed.reading).decode()
+        reading = seal_text(secret, text, f"mail.reading|{placed.mail}")
     changed = await session.run(
         "UPDATE mail SET stage = ?, because = ?, accounts = CASE WHEN ? = '[]' THEN accounts "
         "ELSE ? END, reading = COALESCE(?, reading), settled_at = ? "

@@ -2,8 +2,8 @@
 
 Rows are inserted in the transaction that decided them and move with the account's letter
 events. A letter's lines are unique while it may arrive, and free again once it will not. The
-reply token binds one mail to one recipient by a keyed hash, of which a row holds a digest;
-customers' and reps' tokens have separate purposes and prefixes.
+reply token binds one mail to one recipient by a keyed hash, of which a row holds a digest; the
+frozen mail, which holds it, is sealed. Customers' and reps' tokens have their own prefixes.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from daemon.ports import Frozen, OutgoingKind, OutgoingStage, StoreConflict
 from daemon.store import mapping
 from daemon.store.accounts import Change
 from daemon.store.models import OutgoingRow, to_micros
+from daemon.store.seal import seal, seal_text
 from daemon.store.tokens import CUSTOMER_KINDS, digest_of
 from daemon.store.tokens import reply_token as reply_token
 from daemon.store.transactions import Session, Value, batches, insert_text, marks
@@ -165,7 +166,7 @@ async def follow(session: Session, changes: Sequence[Change], now: datetime, sec
         await _occupy(session, {key: touched[key][0] for key in batch})
     for change in changes:
         for key, frozen in change.commit.freeze:
-            await _freeze(session, key, frozen)
+            await _freeze(session, key, frozen, secret)
 
 
 async def _move(session: Session, touched: dict[str, tuple[Change, list[Recorded]]]) -> None:
@@ -244,8 +245,10 @@ async def _occupy(session: Session, touched: dict[str, Change]) -> None:
         raise IllegalTransition(f"a letter holds one of these lines already: {taken}") from error
 
 
-async def _freeze(session: Session, key: str, frozen: Frozen) -> None:
-    values = (frozen.message_id, frozen.raw, frozen.envelope_from, frozen.envelope_to, key)
+async def _freeze(session: Session, key: str, frozen: Frozen, secret: bytes) -> None:
+    raw = seal(secret, frozen.raw, f"outgoing.content|{key}")
+    envelope_from = seal_text(secret, frozen.envelope_from, f"outgoing.envelope_from|{key}")
+    values = (frozen.message_id, raw, envelope_from, frozen.envelope_to, key)
     if not await session.run(FREEZE, values):
         raise IllegalTransition(f"outgoing {key} is to be frozen, but there is no such row")
 
@@ -269,6 +272,7 @@ async def move(
     reply: str,
     attempt: int | None,
     expected: OutgoingStage,
+    secret: bytes,
 ) -> None:
     """Change a row that no account's event governs, where it stands as `expected`.
 
@@ -295,4 +299,4 @@ async def move(
         row.settled_at = now
     await session.write_many(MOVE, [_moved_values(row)])
     if frozen is not None:
-        await _freeze(session, key, frozen)
+        await _freeze(session, key, frozen, secret)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from daemon.ports import Outgoing, OutgoingKind, OutgoingStage
 from daemon.store import mapping
 from daemon.store.models import OutgoingRow, to_micros
+from daemon.store.seal import unseal, unseal_text
+from daemon.store.tokens import reply_token
 from daemon.store.transactions import Session, Value, marks
 
 CAPPED_KINDS = (OutgoingKind.LETTER, OutgoingKind.DELIVERY)
@@ -17,6 +20,28 @@ SENT_STAGES = (
     OutgoingStage.UNKNOWN,
     OutgoingStage.UNDELIVERED,
 )
+
+
+def opened(rows: Sequence[Outgoing], secret: bytes) -> list[Outgoing]:
+    """Return rows with their tokens, which the table does not hold, and their mails unsealed.
+
+    Raises:
+        SealBroken: A mail does not open.
+    """
+    return [_opened(row, secret) for row in rows]
+
+
+def _opened(row: Outgoing, secret: bytes) -> Outgoing:
+    frozen = row.frozen
+    if frozen is not None:
+        sender = f"outgoing.envelope_from|{row.key}"
+        frozen = replace(
+            frozen,
+            raw=unseal(secret, frozen.raw, f"outgoing.content|{row.key}"),
+            envelope_from=unseal_text(secret, frozen.envelope_from, sender),
+        )
+    token = reply_token(secret, row.kind, row.key, row.recipient)
+    return replace(row, frozen=frozen, reply_token=token)
 
 
 async def _found(session: Session, conditions: str, values: Sequence[Value]) -> list[Outgoing]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
@@ -32,6 +31,7 @@ from daemon.store import (
     facts,
     gate,
     inbox,
+    inbox_reading,
     ledger,
     lookups,
     octets,
@@ -40,7 +40,8 @@ from daemon.store import (
 )
 from daemon.store.database import SQLITE_ENGINE, Database, open_database
 from daemon.store.refold import Refolded, check_folding, refold
-from daemon.store.tokens import check_digested, check_key, digest_all, digest_of, reply_token
+from daemon.store.sealing import check_sealed, seal_all
+from daemon.store.tokens import check_key, digest_of
 from daemon.store.transactions import Session
 from parsers.reading import Identity
 
@@ -53,14 +54,13 @@ async def open_store(
     Args:
         url: `sqlite:////path/to/duly.db` (relative with three slashes), or
             `postgres://user:password@host:port/name`.
-        secret: The key of reply tokens and mail ids; the same for the life of the database.
+        secret: The key of tokens, mail ids and seals; the same for the life of the database.
         is_readonly: For status and explain: takes no lock and changes nothing.
         sqlite_engine: The module of the SQLite client; simulations name one of their own.
 
     Raises:
-        ConfigError: The address, the database or its schema cannot be used, or it is to be read
-            and was last written by other code: a writing command brings it up to date. Or it was
-            written under another secret: nothing was changed.
+        ConfigError: It cannot be used, was written under another secret (nothing was changed), or
+            is to be read and other code wrote it last: a writing command brings it up to date.
         PeerError: The database stopped answering meanwhile.
         WriterBusy: Another process writes the SQLite file.
     """
@@ -73,10 +73,10 @@ async def open_store(
     store = TortoiseStore(database, secret)
     try:
         if is_readonly:
-            await database.transactions.read(check_digested)
+            await database.transactions.read(check_sealed)
             await database.transactions.read(check_folding)
         else:
-            await digest_all(database.transactions, secret)
+            await seal_all(database.transactions, secret)
             store.refolded = await refold(database.transactions)
     except BaseException:
         await store.close()
@@ -127,7 +127,7 @@ class TortoiseStore:
                     used = digest_of(self._secret, commit.use_token)
                     await facts.use_token(session, used, commit.account, now)
             if place is not None:
-                await inbox.settle(session, place, now)
+                await inbox.settle(session, place, now, self._secret)
 
         await self._write(work)
 
@@ -198,27 +198,19 @@ class TortoiseStore:
         self, now: datetime, kinds: Sequence[OutgoingKind], limit: int
     ) -> list[Outgoing]:
         rows = await self._read(lambda session: outbox_reading.due(session, now, kinds, limit))
-        return self._with_tokens(rows)
+        return outbox_reading.opened(rows, self._secret)
 
     async def outgoing(self, key: str) -> Outgoing | None:
         row = await self._read(lambda session: outbox_reading.by_key(session, key))
-        return None if row is None else self._with_tokens([row])[0]
+        return None if row is None else outbox_reading.opened([row], self._secret)[0]
 
     async def outgoing_in(self, stage: OutgoingStage, limit: int = 1000) -> list[Outgoing]:
         rows = await self._read(lambda session: outbox_reading.in_stage(session, stage, limit))
-        return self._with_tokens(rows)
+        return outbox_reading.opened(rows, self._secret)
 
     async def outgoing_of(self, account: str) -> list[Outgoing]:
         rows = await self._read(lambda session: outbox_reading.of_account(session, account))
-        return self._with_tokens(rows)
-
-    def _with_tokens(self, rows: Sequence[Outgoing]) -> list[Outgoing]:
-        """Return rows with their tokens, which the table does not hold."""
-        secret = self._secret
-        return [
-            replace(row, reply_token=reply_token(secret, row.kind, row.key, row.recipient))
-            for row in rows
-        ]
+        return outbox_reading.opened(rows, self._secret)
 
     async def put_outgoing(self, effects: Sequence[Effect], now: datetime) -> None:
         rows = [("", effect, None) for effect in effects]
@@ -249,13 +241,14 @@ class TortoiseStore:
                 reply=reply,
                 attempt=attempt,
                 expected=expected,
+                secret=self._secret,
             )
 
         await self._write(work)
 
     async def outgoing_to_file(self, kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
         rows = await self._read(lambda session: outbox_reading.to_file(session, kinds, limit))
-        return self._with_tokens(rows)
+        return outbox_reading.opened(rows, self._secret)
 
     async def copy_filed(self, key: str) -> None:
         await self._write(lambda session: outbox.note_filed(session, key))
@@ -298,37 +291,43 @@ class TortoiseStore:
 
     async def mails_in(self, stage: MailStage, limit: int) -> list[InboxMail]:
         if stage is MailStage.KEPT:
-            return await self._read(lambda session: inbox.kept_in_turn(session, limit))
-        return await self._read(lambda session: inbox.in_stage(session, stage, limit))
+            return await self._read(
+                lambda one: inbox_reading.kept_in_turn(one, limit, self._secret)
+            )
+        return await self._read(lambda one: inbox_reading.in_stage(one, stage, limit, self._secret))
 
     async def mail(self, mail: str) -> InboxMail | None:
-        return await self._read(lambda session: inbox.by_id(session, mail))
+        return await self._read(lambda session: inbox_reading.by_id(session, mail, self._secret))
 
     async def begin_attempt(self, mail: str, now: datetime, known: Identity | None = None) -> int:
-        return await self._note(lambda session: inbox.begin_attempt(session, mail, now, known))
+        secret = self._secret
+        return await self._note(lambda one: inbox.begin_attempt(one, mail, now, known, secret))
 
     async def uncount_attempt(self, mail: str) -> None:
         await self._note(lambda session: inbox.uncount_attempt(session, mail))
 
     async def identified(self, mail: str, identity: Identity, accounts: Sequence[str]) -> None:
-        await self._note(lambda session: inbox.note_identity(session, mail, identity, accounts))
+        secret = self._secret
+        await self._note(lambda one: inbox.note_identity(one, mail, identity, accounts, secret))
 
     async def place(self, placed: Placed, effects: Sequence[Effect], now: datetime) -> None:
         async def work(session: Session) -> None:
-            await inbox.settle(session, placed, now)
+            await inbox.settle(session, placed, now, self._secret)
             rows = [("", effect, None) for effect in effects]
             await outbox.insert(session, rows, now, self._secret)
 
         await self._write(work)
 
     async def mails_to_move(self, mailbox: str, limit: int) -> list[InboxMail]:
-        return await self._read(lambda session: inbox.to_move(session, mailbox, limit))
+        return await self._read(
+            lambda one: inbox_reading.to_move(one, mailbox, limit, self._secret)
+        )
 
     async def moved(self, ids: Sequence[str]) -> None:
         await self._write(lambda session: inbox.note_moved(session, ids))
 
     async def unapplied_mails(self) -> list[InboxMail]:
-        return await self._read(inbox.unapplied)
+        return await self._read(lambda session: inbox_reading.unapplied(session, self._secret))
 
     # --- the daemon's own facts -------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from daemon.errors import ConfigError
 from daemon.ports import OutgoingKind
 from daemon.store import facts
 from daemon.store.alone import DaemonLock
-from daemon.store.transactions import Session, Transactions
+from daemon.store.transactions import Engine, Session, Transactions
 
 SIGNING = "signing_key"
 TOKEN_CHARACTERS = 26
@@ -116,7 +116,14 @@ async def digest_all(transactions: Transactions, secret: bytes) -> int:
         await alone.release()
 
 
+async def overwrite_freed(session: Session) -> None:
+    """Let this connection overwrite what it frees in a SQLite file: what stood in clear is gone."""
+    if session.engine is Engine.SQLITE:
+        await session.fetch("PRAGMA secure_delete = ON")
+
+
 async def _digest_all(session: Session, *, secret: bytes) -> int:
+    await overwrite_freed(session)
     last = mails = 0
     while rows := await _outgoing(session, last, ROWS_PER_READING):
         last, mails = int(rows[-1]["id"]), mails + len(rows)

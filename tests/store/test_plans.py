@@ -10,7 +10,7 @@ import pytest
 from tortoise.models import Model
 
 from daemon.ports import OutgoingKind
-from daemon.store import inbox, open_store, outbox_reading
+from daemon.store import inbox_reading, open_store, outbox_reading
 from daemon.store.transactions import Session, Value
 from daemon.store.turns import oldest_of_each
 from tests.store.conftest import SECRET
@@ -48,7 +48,7 @@ class Asked:
             id="copies for the Sent folder",
         ),
         pytest.param(
-            lambda session: inbox.to_move(session, "ar", 10),
+            lambda session: inbox_reading.to_move(session, "ar", 10, SECRET),
             "mail_place_unmoved (mailbox=? AND is_moved=?)",
             id="mails to move",
         ),

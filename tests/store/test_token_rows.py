@@ -1,29 +1,54 @@
-"""Tokens at rest: tables hold digests of them, and a database is opened under its own key only."""
+"""Tokens at rest: tables hold digests and sealed mails, and a database opens under its key only."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from daemon.errors import ConfigError
-from daemon.ports import OutgoingStage
-from daemon.store import open_store
+from daemon.core.events import LetterTransmitting
+from daemon.errors import ConfigError, SealBroken
+from daemon.ports import Commit, InboxMail, MailStage, Outgoing, OutgoingStage, Placed
+from daemon.store import TortoiseStore, open_store
 from daemon.store.backup import copy_database
 from daemon.store.database import open_database
+from daemon.store.seal import seal, unseal
+from daemon.store.transactions import Session
 from tests.core import builders as core
-from tests.store.builders import NOW, change, forward, opened, planned
-from tests.store.first_release import TOKENS, column, make_first
+from tests.store.builders import KEY, NOW, change, forward, opened, planned
+from tests.store.first_release import TOKENS, carrying, column, make_first, take_in
+from tests.store.test_inbox import READING
 from tests.store.writing import SECRET
 
 OTHER_SECRET = b"a key that somebody typed anew"
 
 
+def leaving(expected: int, token: str) -> Commit:
+    """Return the commit with which the planned letter leaves, with its token."""
+    event = LetterTransmitting(key=KEY, attempt=1)
+    return replace(change(expected), events=(event,), freeze=((KEY, carrying(token, KEY)),))
+
+
+def tokens_of(mail: InboxMail) -> list[str]:
+    """Return the token of a kept mail that is both in its bytes and in what was read."""
+    read = mail.identity.tokens if mail.identity else ()
+    return [token for token in read if token.encode() in mail.raw]
+
+
+def is_carrying(row: Outgoing) -> bool:
+    """Tell whether a mail that left still holds its token, in text and bounce address."""
+    frozen, token = row.frozen, row.reply_token
+    return frozen is not None and token.encode() in frozen.raw and token in frozen.envelope_from
+
+
 async def test_no_token_is_in_the_database_its_log_or_a_backup(tmp_path: Path) -> None:
     """
-    Twenty-one mails wait, and a command has used a token: none of these tokens is in any file of
-    the database or in a copy of it. A mail that left is kept as it left, with its token.
+    Of twenty-one mails one waits, nineteen forwards and a letter left, ten are answered, half of
+    the answers are settled, and a command has used a token: none of these tokens is in any file
+    of the database or in a copy of it, and every mail is read as it was.
     """
     url, copy = f"sqlite:///{tmp_path}/duly.db", tmp_path / "copy.db"
     store = await open_store(url, secret=SECRET)
@@ -32,13 +57,27 @@ async def test_no_token_is_in_the_database_its_log_or_a_backup(tmp_path: Path) -
     await store.commit([planned(len(opening.events))], NOW)
     await store.put_outgoing([forward(f"f-{n}") for n in range(20)], NOW)
     tokens = [row.reply_token for row in await store.outgoing_in(OutgoingStage.QUEUED)]
-    used = replace(change(len(opening.events) + 1), use_token=tokens[-1])
+    for number, token in enumerate(tokens[1:-1]):
+        left = carrying(token, f"f-{number}")
+        await store.move_outgoing(f"f-{number}", OutgoingStage.TRANSMITTING, NOW, frozen=left)
+    await store.commit([leaving(len(opening.events) + 1, tokens[0])], NOW)
+    answers = [await take_in(store, uid, token) for uid, token in enumerate(tokens[:10], 1)]
+    for mail, token in list(zip(answers, tokens, strict=False))[:5]:
+        reading = replace(READING, identity=replace(READING.identity, tokens=(token,)))
+        await store.place(
+            Placed(mail=mail, stage=MailStage.FILED, because="", reading=reading), [], NOW
+        )
+    used = replace(change(len(opening.events) + 2), use_token=tokens[-1])
     await store.commit([used], NOW)
     copy_database(tmp_path / "duly.db", copy)
     written = {path.name: path.read_bytes() for path in tmp_path.glob("*.db*")}
+    read = [await store.mail(mail) for mail in answers]
+    sent = await store.outgoing_in(OutgoingStage.TRANSMITTING)
     is_used = await store.is_token_used(tokens[-1].upper())
     await store.close()
 
+    assert tokens[:10] == [token for mail in read if mail for token in tokens_of(mail)]
+    assert tokens[:-1] == [row.reply_token for row in sent if is_carrying(row)]
     assert {"copy.db", "duly.db", "duly.db-wal"} <= set(written)
     assert b"f-19" in written["copy.db"]
     assert 21 == len(set(tokens))
@@ -49,6 +88,66 @@ async def test_no_token_is_in_the_database_its_log_or_a_backup(tmp_path: Path) -
         if token.encode() in octets.lower()
     ]
     assert is_used
+
+
+async def test_an_upgrade_leaves_no_token_in_the_file(tmp_path: Path) -> None:
+    """What the first release wrote in clear is overwritten where it stood, in log and copy too."""
+    url, copy = f"sqlite:///{tmp_path}/duly.db", tmp_path / "copy.db"
+    await make_first(url)
+    tokens = [token.encode() for token in await column(url, "first", TOKENS)]
+    before = (tmp_path / "duly.db").read_bytes()
+    store = await open_store(url, secret=SECRET)
+    copy_database(tmp_path / "duly.db", copy)
+    written = {path.name: path.read_bytes() for path in tmp_path.glob("*.db*")}
+    await store.close()
+
+    assert 4 == sum(token in before for token in tokens)
+    assert {"copy.db", "duly.db"} <= set(written)
+    assert [] == [
+        (name, token)
+        for token in tokens
+        for name, octets in written.items()
+        if token in octets.lower()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column_name", "changed"),
+    [
+        pytest.param("content", lambda held: held[:-1] + bytes([held[-1] ^ 1]), id="an octet"),
+        pytest.param("content", lambda held: held[:20], id="cut off"),
+        pytest.param("content", lambda _: b"Subject: x", id="in clear"),
+        pytest.param("content", lambda _: seal(SECRET, b"x", "outgoing.content|f-2"), id="moved"),
+        pytest.param("envelope_from", lambda _: "ar@x.test", id="an address in clear"),
+        pytest.param("envelope_from", lambda held: held[:-4] + "?===", id="no base64"),
+    ],
+)
+async def test_a_mail_that_was_changed_is_refused_and_never_sent(
+    store: TortoiseStore, column_name: str, changed: Callable[[Any], bytes | str]
+) -> None:
+    """It does not open: the sentence names the row and secrets.toml, and nothing is returned."""
+    await store.put_outgoing([forward("f-1")], NOW)
+    left = carrying("rabc", "f-1")
+    await store.move_outgoing("f-1", OutgoingStage.TRANSMITTING, NOW, frozen=left)
+
+    async def change_it(session: Session) -> None:
+        (row,) = await session.fetch(f"SELECT {column_name} AS held FROM outgoing")
+        await session.run(f"UPDATE outgoing SET {column_name} = ?", (changed(row["held"]),))
+
+    await store._database.transactions.write(change_it)
+    with pytest.raises(
+        SealBroken, match=rf"outgoing\.{column_name} of the row f-1 .*secrets\.toml"
+    ):
+        await store.outgoing("f-1")
+
+
+def test_the_same_content_has_another_seal_in_another_row() -> None:
+    """And the same one in the same row: replays of a day give the same octets."""
+    first, again, other = (seal(SECRET, b"x", f"mail_raw.content|{mail}") for mail in "aab")
+
+    assert first == again != other
+    assert first != seal(OTHER_SECRET, b"x", "mail_raw.content|a")
+    assert b"x" == unseal(SECRET, first, "mail_raw.content|a")
 
 
 @pytest.mark.parametrize("is_readonly", [False, True], ids=["to write", "to look"])

@@ -6,10 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from daemon.ports import MailStage
 from daemon.store import open_store
 from daemon.store.database import open_database
 from daemon.store.transactions import Session
-from tests.store.first_release import TOKENS, USED, column, make_first
+from tests.store.first_release import TOKENS, USED, carrying, column, make_first
 from tests.store.upgrading import LATER, RELEASES
 from tests.store.writing import MAILS, SECRET, acts
 from tests.threats.counts import count
@@ -88,7 +89,8 @@ async def test_the_tokens_of_the_first_release_survive_an_upgrade_that_is_killed
     """
     A database of the first schema, with tokens in clear and without the index that it lacked in
     the beginning, is killed at every instant on its way to this one. It is as it was, or has the
-    new schema, or is done; then replies find their letters, and what was used stays used.
+    new schema, or digests, or a slice of its mails is sealed, or all; then replies find their
+    letters, what was used stays used, and each mail opens as it was.
     """
     await make_first(database_url)
     before = await column(
@@ -99,11 +101,15 @@ async def test_the_tokens_of_the_first_release_survive_an_upgrade_that_is_killed
     found = await store.letters_by_token(before)
     used = [await store.is_token_used(USED), await store.is_token_used("rother")]
     rows = [await store.outgoing(key) for key in ("f-1", "f-2")]
+    opened = [mail.raw for stage in MailStage for mail in await store.mails_in(stage, 9)]
     await store.close()
     held = await column(database_url, "now", TOKENS)
 
-    assert ["1", "2", "2"] == [schema for schema, _ in dict.fromkeys((*seen, last))]
+    # In clear, digests, and slices up to the end; each upgrade goes on where one was killed.
+    assert ["1", *"33333"] == [schema for schema, _ in dict.fromkeys((*seen, last))]
     assert seen.count(seen[0]) > 3
+    assert [carrying(before[1], "f-1"), None] == [row.frozen for row in rows if row]
+    assert 2 == len(opened) == sum(before[1].encode() in raw for raw in opened)
     assert 3 == len(before) == len(found)
     assert [True, False] == used
     assert before[1:] == [row.reply_token for row in rows if row]

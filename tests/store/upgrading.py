@@ -20,7 +20,7 @@ from typing import TypeVar
 
 from daemon.errors import ConfigError
 from daemon.store.database import Database, Migration, migrate, migration_texts, open_database
-from daemon.store.tokens import digest_all
+from daemon.store.sealing import seal_all
 from daemon.store.transactions import Engine, Session, Transactions, Value
 from tests.store.writing import SECRET
 
@@ -120,7 +120,7 @@ async def upgrade(url: str, old: str, new: str, instants: int) -> None:
     transactions.doom = Doom(left=instants)
     await migrate(transactions, RELEASES[new])
     if old == "first":
-        await digest_all(transactions, SECRET)
+        await seal_all(transactions, SECRET)
     await transactions.drain()
     await database.close()
 

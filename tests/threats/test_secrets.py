@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import TextIO, cast
 
 import pytest
@@ -23,6 +24,7 @@ from daemon.adapters.stationery import PaperStationery
 from daemon.core.effects import SendDigest, SendLetter, TellOperator
 from daemon.ports import OutgoingStage
 from daemon.service import ServiceOptions, one_pass
+from daemon.store.backup import copy_database
 from tests.adapters import imap_case, smtp_case
 from tests.servers.smtp_faults import Moment, Reply
 from tests.simulation.diary import REP, Diary
@@ -141,11 +143,12 @@ async def end_the_day(diary: Diary, since: datetime) -> int:
     return passes
 
 
-async def test_no_secret_and_no_body_is_logged_in_a_day(diary: Diary) -> None:
+async def test_no_secret_and_no_body_is_logged_in_a_day(diary: Diary, tmp_path: Path) -> None:
     """
     A day of the service by a virtual clock, on real wires: a letter, nine mails, a command, two
     refused logins, a pass each quarter of an hour and the digest, with the log and every library
-    at debug level. None of twenty canaries, no token and no key stands in what was written.
+    at debug level. None of twenty canaries, no token and no key stands in what was written, and
+    no token in the files of the database or in a copy of it.
     """
     await diary.play(STORY)
     office, stream = diary.office, io.StringIO()
@@ -159,6 +162,8 @@ async def test_no_secret_and_no_body_is_logged_in_a_day(diary: Diary) -> None:
     log = stream.getvalue()
     rows = await office.store.outgoing_in(OutgoingStage.ACCEPTED)
     tokens = [row.reply_token for row in rows if row.reply_token]
+    copy_database(tmp_path / "duly.db", tmp_path / "duly.db.copy")
+    files = {path.name: path.read_bytes().lower() for path in tmp_path.glob("duly.db*")}
     hidden = [base64.b64encode(f"\0ar\0{CANARIES['smtp']}".encode()).decode(), SECRET.decode()]
 
     assert 20 == len(CANARIES)
@@ -166,6 +171,9 @@ async def test_no_secret_and_no_body_is_logged_in_a_day(diary: Diary) -> None:
     assert "sending_paused" in log
     assert passes > 90
     assert [row for row in rows if isinstance(row.effect, SendDigest) and row.created_at > since]
+    assert {"duly.db", "duly.db-wal", "duly.db.copy"} <= set(files)
+    assert len(set(tokens)) > 5
+    assert [] == [(name, one) for one in tokens for name in files if one.encode() in files[name]]
     assert [] == [word for word in (*CANARIES.values(), *tokens, *hidden) if word in log]
 
 

@@ -1,0 +1,3 @@
+-- No table changes. From this schema on the mails in outgoing, mail and mail_raw are sealed
+-- (store/seal.py), right after this by store/sealing.py: an earlier release would send a sealed
+-- mail as it lies, so it must not open this database.
