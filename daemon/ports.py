@@ -207,7 +207,7 @@ class Store(Protocol):
         ...
 
     async def outgoing_to_file(self, kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
-        """ACCEPTED rows of these kinds whose copy is not in the Sent folder yet."""
+        """ACCEPTED and UNDELIVERED rows of these kinds without their copy in the Sent folder."""
         ...
 
     async def copy_filed(self, key: str) -> None:

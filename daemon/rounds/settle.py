@@ -158,7 +158,7 @@ async def ask_once(app: App, row: Outgoing) -> int:
 
 
 async def file_copies_round(app: App) -> int:
-    """File copies of accepted letters in the Sent folder, where the provider does not.
+    """File copies of letters that left in the Sent folder, where the provider does not.
 
     Searches first, so that a crash in between files no second copy.
     """

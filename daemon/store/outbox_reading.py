@@ -20,6 +20,8 @@ SENT_STAGES = (
     OutgoingStage.UNKNOWN,
     OutgoingStage.UNDELIVERED,
 )
+# A letter that comes back had left: its bounce may be the first that is known of it.
+LEFT_STAGES = (OutgoingStage.ACCEPTED, OutgoingStage.UNDELIVERED)
 
 
 def opened(rows: Sequence[Outgoing], secret: bytes) -> list[Outgoing]:
@@ -78,14 +80,17 @@ async def of_account(session: Session, account: str) -> list[Outgoing]:
 
 
 async def to_file(session: Session, kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
-    """Return accepted rows of the kinds whose copy is not in the Sent folder yet.
+    """Return rows of the kinds that left and whose copy is not in the Sent folder yet.
 
-    Compared, not negated: SQLite looks into the index of a flag for a comparison alone.
+    Accepted ones come first, of each stage the oldest: in the order of the index nothing is
+    sorted. Compared, not negated: SQLite looks into the index of a flag for a comparison alone.
     """
+    stages = tuple(stage.value for stage in LEFT_STAGES)
     return await _found(
         session,
-        f"is_filed = FALSE AND stage = ? AND kind IN ({marks(len(kinds))}) ORDER BY id LIMIT ?",
-        (OutgoingStage.ACCEPTED.value, *(kind.value for kind in kinds), limit),
+        f"is_filed = FALSE AND stage IN ({marks(len(stages))}) "
+        f"AND kind IN ({marks(len(kinds))}) ORDER BY stage, id LIMIT ?",
+        (*stages, *(kind.value for kind in kinds), limit),
     )
 
 

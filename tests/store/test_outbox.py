@@ -296,21 +296,33 @@ async def test_mail_to_reps_moves_by_itself(books: TortoiseStore) -> None:
         await books.move_outgoing(KEY, OutgoingStage.ACCEPTED, NOW)
 
 
-async def test_a_copy_is_filed_once(books: TortoiseStore) -> None:
-    """What was accepted waits for its copy in the Sent folder until that is noted."""
+CAME_BACK = LetterUndelivered(key=KEY, address=core.AP, because="5.1.1")
+
+
+@pytest.mark.parametrize(
+    ("left", "is_to_file"),
+    [
+        pytest.param((LetterAccepted(key=KEY, on=ON, reply="250"),), True, id="accepted"),
+        pytest.param(
+            (LetterAccepted(key=KEY, on=ON, reply="250"), CAME_BACK),
+            True,
+            id="came back before it was filed",
+        ),
+        pytest.param(
+            (LetterUnknown(key=KEY, because="killed"), CAME_BACK), True, id="proven by its bounce"
+        ),
+        pytest.param((LetterUnknown(key=KEY, because="killed"),), False, id="unknown"),
+        pytest.param((LetterRefused(key=KEY, reply="550"),), False, id="refused"),
+    ],
+)
+async def test_a_copy_of_what_left_is_filed_once(
+    books: TortoiseStore, left: tuple[Event, ...], is_to_file: bool
+) -> None:
+    """What left, came back or not, waits for its copy in the Sent folder until that is noted."""
     assert await books.outgoing_to_file(LETTERS, 10) == []
-    await books.commit(
-        [
-            change(
-                4,
-                LetterTransmitting(key=KEY, attempt=1),
-                LetterAccepted(key=KEY, on=ON, reply="250"),
-            )
-        ],
-        NOW,
-    )
+    await books.commit([change(4, LetterTransmitting(key=KEY, attempt=1), *left)], NOW)
     waiting = await books.outgoing_to_file(LETTERS, 10)
     await books.copy_filed(KEY)
 
-    assert [row.key for row in waiting] == [KEY]
+    assert [KEY] * is_to_file == [row.key for row in waiting]
     assert await books.outgoing_to_file(LETTERS, 10) == []

@@ -40,29 +40,32 @@ class Asked:
 
 
 @pytest.mark.parametrize(
-    ("ask", "expected"),
+    ("ask", "expected", "is_sorted"),
     [
         pytest.param(
             lambda session: outbox_reading.to_file(session, LETTERS, 10),
             "outgoing_unfiled (is_filed=? AND stage=?)",
+            False,
             id="copies for the Sent folder",
         ),
         pytest.param(
             lambda session: inbox_reading.to_move(session, "ar", 10, SECRET),
             "mail_place_unmoved (mailbox=? AND is_moved=?)",
+            False,
             id="mails to move",
         ),
         pytest.param(
             lambda session: oldest_of_each(session, "DESC", 10),
             "USING COVERING INDEX mail_turn (stage=?)",
+            True,
             id="whose turn it is",
         ),
     ],
 )
 async def test_what_is_done_already_is_not_read_again(
-    tmp_path: Path, ask: Callable[[Session], Awaitable[object]], expected: str
+    tmp_path: Path, ask: Callable[[Session], Awaitable[object]], expected: str, is_sorted: bool
 ) -> None:
-    """Flag, stage and order stand in an index, and SQLite uses it."""
+    """Flag, stage and order stand in an index, and SQLite uses it; senders alone are sorted."""
     store = await open_store(f"sqlite:///{tmp_path}/duly.db", secret=SECRET)
 
     async def plan(session: Session) -> str:
@@ -76,3 +79,4 @@ async def test_what_is_done_already_is_not_read_again(
         await store.close()
 
     assert expected in found
+    assert is_sorted == ("TEMP B-TREE" in found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.acceptance.crash.cast import BOUNCING, write
 from tests.acceptance.crash.kills import (
     COPIED,
     IN_BETWEEN,
@@ -121,6 +122,24 @@ async def test_a_copy_killed_after_filing_is_filed_once(make: MakeOffice) -> Non
     assert 0 == await office.passes(15, 20), office.said()
 
     await expect_all_sent_once(office)
+    filed = office.dovecot.folder(office.user, "Sent")
+
+    assert sorted(taken.raw for taken in office.letters()) == sorted(filed)
+
+
+async def test_the_copy_of_a_letter_that_only_its_bounce_proves_is_filed(make: MakeOffice) -> None:
+    """We file copies: a letter of unknown fate that comes back had left, and has its copy."""
+    office = make("append")
+    await office.prepare(is_written_to=False)
+
+    assert KILLED == await office.passes(10, failpoint="send.before_outcome"), office.said()
+    (out,) = office.letters()
+    assert 0 == await office.passes(11), office.said()
+    office.dovecot.deliver(office.user, write(office, BOUNCING, out))
+    assert 0 == await office.passes(12, 13), office.said()
+
+    assert "undelivered" == (await office.letter_stages(NOW))[debtor_of(out)]
+
     filed = office.dovecot.folder(office.user, "Sent")
 
     assert sorted(taken.raw for taken in office.letters()) == sorted(filed)
