@@ -15,7 +15,8 @@ import asyncio
 import contextvars
 import re
 import sqlite3
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -51,6 +52,9 @@ AWAY = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
 )
+# A connection of the pool ended while nobody used it; nothing was asked over it yet.
+STALE = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+BEGINNINGS_MAX = 3
 # Two transactions stood in each other's way: read again, decide again.
 CONTENDED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
@@ -164,6 +168,30 @@ class Session:
             await self.connection.execute_many(text, [list(row) for row in batch])
 
 
+@asynccontextmanager
+async def begun(client: BaseDBAsyncClient) -> AsyncIterator[BaseDBAsyncClient]:
+    """Yield a connection in a transaction, which is committed, or rolled back where it raises.
+
+    A server that was restarted leaves dead connections in the pool, and it may show at BEGIN
+    only: such a one is thrown away, and another is asked for.
+    """
+    async with AsyncExitStack() as stack:
+        for left in reversed(range(BEGINNINGS_MAX)):
+            context = client._in_transaction()
+            try:
+                connection = await stack.enter_async_context(context)
+                break
+            except STALE:
+                # The library does not give back a connection on which it could not begin.
+                dead = getattr(context.client, "_connection", None)
+                if dead is None or not left:
+                    raise
+                with suppress(asyncpg.InterfaceError):
+                    # It may have been noticed and thrown away meanwhile.
+                    dead.terminate()
+        yield connection
+
+
 class Transactions:
     """Runs work on the database, shielded, and knows what is still running."""
 
@@ -188,8 +216,7 @@ class Transactions:
             raise RuntimeError("the store was opened for reading only")
 
         async def transaction() -> T:
-            client = get_connections().get(self.engine)
-            async with client._in_transaction() as connection:
+            async with begun(get_connections().get(self.engine)) as connection:
                 return await work(Session(connection=connection, engine=self.engine))
 
         return await self._shielded(transaction())
@@ -204,7 +231,7 @@ class Transactions:
             if isinstance(client, ImmediateSqliteClient):
                 async with client.in_note() as connection:
                     return await work(Session(connection=connection, engine=self.engine))
-            async with client._in_transaction() as connection:
+            async with begun(client) as connection:
                 session = Session(connection=connection, engine=self.engine)
                 await session.run("SET LOCAL synchronous_commit TO OFF")
                 return await work(session)

@@ -13,6 +13,7 @@ from daemon.core.state import HoldReason
 from daemon.errors import PeerError
 from daemon.ports import Commit, StoreConflict
 from daemon.store import TortoiseStore, open_store
+from daemon.store.transactions import Session
 from tests.core import builders as core
 from tests.servers.postgres import Postgres
 from tests.store.builders import ACCOUNT, NOW, change, opened, snapshot
@@ -59,23 +60,44 @@ async def test_closing_waits_for_what_a_cancelled_caller_left(database_url: str)
         await store.fact("begun")
 
 
+async def test_connections_that_ended_while_they_rested_are_replaced(
+    postgres_cluster: Postgres,
+) -> None:
+    """A server that ended every connection is asked over a new one, and nobody notices."""
+    store = await open_store(postgres_cluster.new_schema(), secret=SECRET)
+    found = []
+    for number in range(15):
+        postgres_cluster.end_connections()
+        async with asyncio.timeout(10):
+            await store.set_fact("round", str(number))
+        found.append(await store.fact("round"))
+    await store.close()
+
+    assert [str(number) for number in range(15)] == found
+
+
 async def test_a_database_that_goes_away_is_the_peers_fault_and_comes_back(
     postgres_cluster: Postgres,
 ) -> None:
-    """Lost connections are reported as the server's fault, and the next visit works."""
+    """A connection lost amid the work is the server's fault, and the next visit works."""
     store = await open_store(postgres_cluster.new_schema(), secret=SECRET)
-    for number in range(15):
+
+    async def cut_off(session: Session) -> None:
         postgres_cluster.end_connections()
-        try:
+        await session.fetch("SELECT 1 AS one")
+
+    faults = []
+    for number in range(15):
+        with pytest.raises(PeerError) as raised:
+            await store._database.transactions.write(cut_off)
+        faults.append(raised.value.is_permanent)
+        async with asyncio.timeout(10):
             await store.set_fact("round", str(number))
-        except PeerError as error:
-            assert not error.is_permanent
-    async with asyncio.timeout(10):
-        await store.set_fact("round", "last")
     found = await store.fact("round")
     await store.close()
 
-    assert found == "last"
+    assert [False] * 15 == faults
+    assert "14" == found
 
 
 async def test_the_stored_state_is_the_replay_after_random_commits(store: TortoiseStore) -> None:
