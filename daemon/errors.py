@@ -18,13 +18,22 @@ class UsageError(DulyError):
 class PeerError(DulyError):
     """A server failed us. `is_permanent`: trying again will not help.
 
-    `is_auth` tells a refused login from a network fault.
+    `is_auth` tells a refused login from a network fault. `is_refusal`: the server answered no to
+    this one command; it can be asked for others.
     """
 
-    def __init__(self, message: str, *, is_permanent: bool = False, is_auth: bool = False) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        is_permanent: bool = False,
+        is_auth: bool = False,
+        is_refusal: bool = False,
+    ) -> None:
         super().__init__(message)
         self.is_permanent = is_permanent
         self.is_auth = is_auth
+        self.is_refusal = is_refusal
 
 
 class SealBroken(DulyError):

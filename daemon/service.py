@@ -13,6 +13,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import time
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -302,11 +303,16 @@ async def every_round(app: App, options: ServiceOptions) -> list[str]:
         await plan_round(app)
     while await notify_round(app):
         continue
-    try:
-        await settle_round(app)
-        await file_copies_round(app)
-        for inbound in app.inbounds:
-            await file_round(app, inbound)
-    except PeerError as error:
-        problems.append(f"filing: {error}")
+    filing: list[Callable[[], Awaitable[int]]] = [
+        partial(settle_round, app),
+        partial(file_copies_round, app),
+        *(partial(file_round, app, inbound) for inbound in app.inbounds),
+    ]
+    for work in filing:
+        # Each for itself: a copy that cannot be filed keeps no mail in the inbox.
+        try:
+            await work()
+        except PeerError as error:
+            problem = f"filing: {error}"
+            problems.extend([problem] * (problem not in problems))
     return problems

@@ -34,7 +34,7 @@ class Refusal(PeerError):
     def __init__(self, command: str, result: str, text: str) -> None:
         is_lasting = result == "BAD" or any(code in text.upper() for code in LASTING_CODES)
         message = f"IMAP {command} was answered {result} {text}"
-        super().__init__(message, is_permanent=is_lasting)
+        super().__init__(message, is_permanent=is_lasting, is_refusal=True)
         self.text = text
 
 

@@ -8,9 +8,10 @@ nothing is ever sent again blindly. Source: DESIGN §6.2.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from daemon.application import App
+from daemon.application import App, Inbound
 from daemon.committing import until_committed
 from daemon.core.events import Event, LetterAccepted, LetterUnknown
 from daemon.core.unknown import ask_about_unknown
@@ -18,11 +19,12 @@ from daemon.errors import PeerError
 from daemon.failpoints import failpoint
 from daemon.ports import Commit, Outgoing, OutgoingKind, OutgoingStage, StoreConflict
 from daemon.rounds.gather import debtor_today
-from daemon.rounds.telling import named, tell, tell_lasting, tell_over
+from daemon.rounds.telling import LASTING_MAX, named, tell, tell_lasting, tell_over, words_of
 
 CUSTOMER_MAIL = frozenset({OutgoingKind.LETTER, OutgoingKind.DELIVERY, OutgoingKind.ANSWER})
 STOPPED = "Duly stopped while it was being sent"
 FALTERED = "its outcome could not be written"
+REFUSED_COPY_RESTS = timedelta(hours=1)
 
 
 async def recover_round(app: App, why: str = STOPPED) -> int:
@@ -160,24 +162,77 @@ async def ask_once(app: App, row: Outgoing) -> int:
 async def file_copies_round(app: App) -> int:
     """File copies of letters that left in the Sent folder, where the provider does not.
 
-    Searches first, so that a crash in between files no second copy.
+    A copy that the server refuses is told and tried again after an hour; the others go on.
+
+    Returns:
+        How many are done: those that are refused are not.
+
+    Raises:
+        PeerError: The connection failed, or the inbox does not open.
     """
     if app.delivery.sent_copy != "append":
         return 0
     inbound = next((entry for entry in app.inbounds if entry.sent), None)
     if inbound is None:
         return 0
-    rows = await app.store.outgoing_to_file(CUSTOMER_MAIL, app.delivery.batch_max)
-    for row in rows:
-        if row.frozen is None:
-            # A letter that went before a backup was restored: what left is not here to file.
-            await app.store.copy_filed(row.key)
-            continue
-        await inbound.mailbox.open(inbound.folder)
+    # As many rows more as were refused: however many these are, a batch of others is seen.
+    limit = app.delivery.batch_max + len(app.brakes.refused_copies)
+    rows = await app.store.outgoing_to_file(CUSTOMER_MAIL, limit)
+    return sum([await file_copy(app, inbound, row) for row in copies_in_turn(app, rows)])
+
+
+def copies_in_turn(app: App, rows: Sequence[Outgoing]) -> list[Outgoing]:
+    """Return one batch: what was never refused first, then what was refused an hour ago."""
+    refused, now = app.brakes.refused_copies, app.clock.now()
+    fresh = [row for row in rows if row.key not in refused]
+    # A clock that went back makes no copy wait for longer.
+    again = [
+        row
+        for row in rows
+        if row.key in refused and abs(now - refused[row.key]) >= REFUSED_COPY_RESTS
+    ]
+    return (fresh + again)[: app.delivery.batch_max]
+
+
+async def file_copy(app: App, inbound: Inbound, row: Outgoing) -> bool:
+    """File one copy, or tell that the server refuses it (False).
+
+    Searches first, so that a crash in between files no second copy.
+    """
+    if row.frozen is None:
+        # A letter that went before a backup was restored: what left is not here to file.
+        await app.store.copy_filed(row.key)
+        return True
+    await inbound.mailbox.open(inbound.folder)
+    try:
         if not await inbound.mailbox.has_message(inbound.sent, row.frozen.message_id):
             failpoint("send.copy_sought")
             await inbound.mailbox.append(inbound.sent, row.frozen.raw)
-        failpoint("send.copy_filed")
-        await app.store.copy_filed(row.key)
-        failpoint("send.copy_noted")
-    return len(rows)
+    except PeerError as error:
+        if not error.is_refusal:
+            raise
+        tell_refused_copy(app, inbound, row, error)
+        return False
+    failpoint("send.copy_filed")
+    await app.store.copy_filed(row.key)
+    failpoint("send.copy_noted")
+    app.brakes.refused_copies.pop(row.key, None)
+    says = f"The copy of {named(row)} lies in the folder {inbound.sent} now."
+    tell_over(app, f"copy|{row.key}", "copy_filed", says)
+    return True
+
+
+def tell_refused_copy(app: App, inbound: Inbound, row: Outgoing, error: PeerError) -> None:
+    """Tell once that the server refuses a copy, and let it rest."""
+    refused = app.brakes.refused_copies
+    if len(refused) >= LASTING_MAX:
+        # All tried anew is better than remembered without end.
+        refused.clear()
+    refused[row.key] = app.clock.now()
+    says = (
+        f"The copy of {named(row)} cannot be filed in the folder {inbound.sent} of "
+        f"{inbound.mailbox.name}: {words_of(error).rstrip('.')}. The letter itself has left; only "
+        "its copy is missing there. Please look at the quota of that mailbox, the largest mail "
+        "that it takes and the right to write into the folder; it is tried again every hour."
+    )
+    tell_lasting(app, f"copy|{row.key}", "copy_refused", says, key=row.key)

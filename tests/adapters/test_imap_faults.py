@@ -271,3 +271,21 @@ async def test_a_server_that_is_none_is_told_at_once(answer: bytes) -> None:
             await asyncio.wait_for(inbox.open("INBOX"), 2)
 
     assert not caught.value.is_auth
+
+
+async def test_a_refused_copy_is_told_from_a_lost_line(own_dovecot: Dovecot) -> None:
+    """A mail above the server's limit is refused and the next one filed; a cut line refuses not."""
+    user = own_dovecot.add_user()
+    await asyncio.to_thread(own_dovecot.limit_mails, 2_000)
+    async with mailbox(settings_for(own_dovecot.imap_port, user)) as inbox:
+        await inbox.open("INBOX")
+        with pytest.raises(PeerError, match="Mail size is larger") as refused:
+            await inbox.append("Sent", mail(1, "x" * 3_000))
+        await inbox.append("Sent", mail(2))
+        await asyncio.to_thread(own_dovecot.kill)
+        with pytest.raises(PeerError) as lost:
+            await inbox.append("Sent", mail(3))
+        await asyncio.to_thread(own_dovecot.start)
+
+    assert [True, False] == [refused.value.is_refusal, lost.value.is_refusal]
+    assert [mail(2)] == own_dovecot.folder(user, "Sent")

@@ -1,16 +1,19 @@
-"""Letters of unknown fate: the Sent folder settles them, on the day on which they left."""
+"""The Sent folder: it settles letters of unknown fate, and takes the copies that Duly files."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
+
+import pytest
 
 from daemon.application import Delivery, Inbound
 from daemon.core.state import LetterStage
+from daemon.errors import PeerError
 from daemon.ports import Unknown
 from daemon.rounds.deliver import deliver_round
 from daemon.rounds.plan import plan_round
-from daemon.rounds.settle import settle_round
+from daemon.rounds.settle import file_copies_round, settle_round
 from tests.core.builders import day, invoice
 from tests.rounds.conftest import Desk
 from tests.rounds.test_deliver import open_books
@@ -50,3 +53,137 @@ async def test_a_letter_found_in_the_sent_folder_left_on_the_day_of_its_attempt(
 
     assert (1, LetterStage.ACCEPTED) == (settled, letter.stage)
     assert day("2026-06-11") == letter.accepted_on
+
+
+TOO_LARGE = PeerError("IMAP APPEND was answered NO [LIMIT] Too large.", is_refusal=True)
+LINE_CUT = PeerError("IMAP: the line was cut")
+
+
+@dataclass
+class Shelf:
+    """A mailbox port whose Sent folder takes no copy of the accounts in `faults`.
+
+    `tried` are the accounts of all copies that were sought or filed, `filed` those that lie there.
+    """
+
+    faults: dict[str, PeerError] = field(default_factory=dict)
+    is_searched: bool = True
+    tried: list[str] = field(default_factory=list)
+    filed: list[str] = field(default_factory=list)
+    name: str = "ar"
+
+    async def open(self, folder: str) -> None:
+        """Open nothing."""
+
+    async def has_message(self, folder: str, message_id: str) -> bool:
+        """Find none, or fail where the folder may not be searched."""
+        if not self.is_searched:
+            self.put(message_id)
+        return False
+
+    async def append(self, folder: str, raw: bytes) -> None:
+        """Take a copy, or fail over it."""
+        self.filed.append(self.put(raw.decode()))
+
+    def put(self, key: str) -> str:
+        """Return the account that a letter's key names; fail over those in `faults`."""
+        account = key.split("|")[0].removeprefix("main/")
+        self.tried.append(account)
+        if account in self.faults:
+            raise self.faults[account]
+        return account
+
+
+async def sent_to(desk: Desk, *references: str) -> Shelf:
+    """Send a letter to each of these customers; their copies go onto the shelf that is returned."""
+    debtors = [
+        (name, "DE", "Europe/Berlin", invoice(f"INV-{name}", "2026-06-01", 100))
+        for name in references
+    ]
+    await open_books(desk, "2026-06-11", *debtors)
+    while await plan_round(desk.app) + await deliver_round(desk.app):
+        continue
+    shelf = Shelf()
+    desk.app = replace(
+        desk.app,
+        delivery=replace(desk.app.delivery, sent_copy="append"),
+        inbounds=(Inbound(mailbox=cast(Any, shelf), sent="Sent"),),
+    )
+    return shelf
+
+
+async def turns(desk: Desk, number: int) -> int:
+    """File copies so many times in a row; returns how many were filed."""
+    return sum([await file_copies_round(desk.app) for _ in range(number)])
+
+
+@pytest.mark.parametrize("is_searched", [True, False], ids=["when filed", "when sought"])
+async def test_a_refused_copy_holds_up_no_other(desk: Desk, is_searched: bool) -> None:
+    """The server takes every copy but the first: it is tried once, the others are filed."""
+    shelf = await sent_to(desk, "a", "b", "c")
+    shelf.faults["a"], shelf.is_searched = TOO_LARGE, is_searched
+    filed = await turns(desk, 3)
+
+    assert (2, ["b", "c"]) == (filed, sorted(shelf.filed))
+    assert 1 == shelf.tried.count("a")
+
+
+async def test_refused_copies_starve_nobody(desk: Desk) -> None:
+    """A batch is two; five are refused. Each waits its turn, and the last one is filed."""
+    shelf = await sent_to(desk, "a", "b", "c", "d", "e", "z")
+    shelf.faults.update(dict.fromkeys("abcde", TOO_LARGE))
+    per_turn = [len(shelf.tried)]
+    for _ in range(4):
+        await file_copies_round(desk.app)
+        per_turn.append(len(shelf.tried) - sum(per_turn))
+
+    assert ["z"] == shelf.filed
+    assert [0, 2, 2, 2, 0] == per_turn
+
+
+async def test_what_was_refused_comes_after_what_was_not_tried(desk: Desk) -> None:
+    """An hour later all that was refused is due again: a new letter's copy goes before it."""
+    shelf = await sent_to(desk, "a", "b")
+    shelf.faults.update(dict.fromkeys("ab", TOO_LARGE))
+    await turns(desk, 2)
+    desk.go_to("2026-06-11 11:01")
+    await desk.read_inbox()
+    debtor = ("c", "DE", "Europe/Berlin", invoice("INV-c", "2026-06-01", 100))
+    await open_books(desk, "2026-06-12", debtor)
+    while await plan_round(desk.app) + await deliver_round(desk.app):
+        continue
+    shelf.tried.clear()
+    await file_copies_round(desk.app)
+
+    assert ["c", "a"] == shelf.tried
+
+
+async def test_a_refused_copy_is_tried_again_each_hour_until_it_is_filed(desk: Desk) -> None:
+    """From 10:00 on at every quarter of an hour; at noon the folder has room."""
+    shelf = await sent_to(desk, "a")
+    shelf.faults["a"] = TOO_LARGE
+    tried = []
+    for minutes in range(0, 180, 15):
+        time = f"{10 + minutes // 60}:{minutes % 60:02}"
+        if time == "12:00":
+            shelf.faults.clear()
+        desk.go_to(f"2026-06-11 {time}")
+        await turns(desk, 1)
+        tried.extend([time] * len(shelf.tried))
+        shelf.tried.clear()
+
+    assert ["10:00", "11:00", "12:00"] == tried
+    assert ["a"] == shelf.filed
+    assert {} == desk.app.brakes.refused_copies
+
+
+async def test_a_lost_line_ends_the_round(desk: Desk) -> None:
+    """What is no refusal is the watcher's matter: nothing more is tried on a line that is cut."""
+    shelf = await sent_to(desk, "a", "b")
+    shelf.faults["a"] = LINE_CUT
+    with pytest.raises(PeerError, match="the line was cut"):
+        await file_copies_round(desk.app)
+    shelf.faults.clear()
+    filed = await turns(desk, 1)
+
+    assert (2, ["a", "a", "b"]) == (filed, shelf.tried)

@@ -46,6 +46,11 @@ service stats {{; chroot =; }}
 service imap-login {{; chroot =; service_count = 0; process_min_avail = 1
 inet_listener imap {{; port = {imap}; }}; inet_listener imaps {{; port = {imaps}; ssl = yes; }}; }}
 service lmtp {{; inet_listener lmtp {{; address = 127.0.0.1; port = {lmtp}; }}; }}
+!include_try {base}/limits.conf
+"""
+# What a client may file, by IMAP alone; what is delivered by LMTP is not limited.
+_LIMITS = """protocol imap {{; mail_plugins = quota; }}
+plugin {{; quota = count:User; quota_vsizes = yes; quota_max_mail_size = {octets}; }}
 """
 
 
@@ -119,6 +124,14 @@ class Dovecot:
         """Kill and start again, with all mail kept."""
         self.kill()
         self.start()
+
+    def limit_mails(self, octets: int) -> None:
+        """Refuse what is appended above so many octets, by `[LIMIT]`; 0: no more. Restarts."""
+        limits = self.base / "limits.conf"
+        text = _LIMITS.format(octets=octets).replace(";", "\n") if octets else ""
+        limits.write_text(text, encoding="ascii")
+        self._give_away(limits)
+        self.restart()
 
     def pause(self) -> None:
         """Stop answering without closing a connection."""

@@ -12,14 +12,16 @@ from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 from daemon.adapters.clock import VirtualClock
+from daemon.application import Inbound
 from daemon.cli.working import import_folder
 from daemon.core.state import AccountState
+from daemon.errors import PeerError
 from daemon.ports import Commit, Fetched, Frozen, Outcome, Placed, StoreConflict
 from daemon.rounds.backlog import read_all
 from daemon.rounds.deliver import deliver_round
 from daemon.rounds.plan import plan_round
 from daemon.rounds.read_mail import read_round
-from daemon.rounds.settle import recover_round, settle_round
+from daemon.rounds.settle import file_copies_round, recover_round, settle_round
 from daemon.service import Service, ServiceOptions, one_pass
 from daemon.settings import load_settings
 from daemon.world.home import write_home
@@ -177,6 +179,40 @@ async def faulty_letter(scene: Scene) -> None:
     scene.post.desk.paper.faulty.clear()
     for _ in range(PASSES):
         await deliver_round(scene.app)
+
+
+class Full:
+    """A mailbox whose Sent folder is full, until somebody makes room."""
+
+    name = "ar"
+    is_full = True
+
+    async def open(self, folder: str) -> None:
+        """Open nothing."""
+
+    async def has_message(self, folder: str, message_id: str) -> bool:
+        """Find the other customer's copy: only that of the first is to be filed."""
+        return FIRST not in message_id
+
+    async def append(self, folder: str, raw: bytes) -> None:
+        """Take it, or refuse as IMAP servers do."""
+        if self.is_full:
+            raise PeerError("IMAP APPEND was answered NO [OVERQUOTA] Full.", is_refusal=True)
+
+
+async def refused_copy(scene: Scene) -> None:
+    """The Sent folder takes no copy for hours; then it has room."""
+    await scene.letter()
+    box = Full()
+    scene.use(
+        delivery=replace(scene.app.delivery, sent_copy="append"),
+        inbounds=(Inbound(mailbox=cast(Any, box), sent="Sent"),),
+    )
+    for hour in range(2 * PASSES):
+        scene.post.desk.go_to(f"2026-06-11 {11 + hour}:05")
+        box.is_full = hour < PASSES
+        await file_copies_round(scene.app)
+        await file_copies_round(scene.app)
 
 
 # --- the house ----------------------------------------------------------------------------------
