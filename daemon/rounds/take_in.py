@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 
 from daemon.application import App, Inbound
 from daemon.core.effects import TellOperator
+from daemon.errors import PeerError
 from daemon.failpoints import failpoint
 from daemon.ports import Cursor, FolderState, InboxMail, MailStage
 from daemon.rounds.gather import creditor_today
 from daemon.rounds.quotas import kept_short
-from daemon.rounds.telling import tell, tell_lasting, tell_over
+from daemon.rounds.telling import tell, tell_lasting, tell_over, words_of
 
 MOVE_MAX = 200
 SCAN = "scan_by_date_ends"
@@ -142,7 +143,8 @@ async def tell_no_room(app: App, now: datetime) -> None:
 async def file_round(app: App, inbound: Inbound) -> int:
     """Move settled mails out of the inbox; returns how many.
 
-    A failure is harmless: the identity of a mail suppresses its replay.
+    A failure is harmless: the identity of a mail suppresses its replay. What a folder refuses
+    to take is told and tried again at each turn; it keeps nothing else waiting.
 
     Raises:
         PeerError: The connection failed.
@@ -151,6 +153,7 @@ async def file_round(app: App, inbound: Inbound) -> int:
     settled = await app.store.mails_to_move(box.name, MOVE_MAX)
     if not settled:
         return 0
+    moved, is_refused = 0, False
     folder = await box.open(inbound.folder)
     targets: dict[str, list[InboxMail]] = defaultdict(list)
     for mail in settled:
@@ -160,9 +163,31 @@ async def file_round(app: App, inbound: Inbound) -> int:
         here = (inbound.folder, folder.uidvalidity)
         uids = [mail.uid for mail in mails if (mail.folder, mail.uidvalidity) == here]
         failpoint("receive.before_moved")
-        if uids:
-            await box.move(uids, target)
+        try:
+            if uids:
+                await box.move(uids, target)
+        except PeerError as error:
+            if not error.is_refusal:
+                raise
+            is_refused = True
+            tell_unmoved(app, inbound, target, error)
+            continue
         failpoint("receive.moved")
         await app.store.moved([mail.id for mail in mails])
         failpoint("receive.move_noted")
-    return len(settled)
+        moved += len(mails)
+    if not is_refused:
+        says = f"Mail of {box.name} that was read is moved out of {inbound.folder} again."
+        tell_over(app, f"move|{box.name}", "mails_moved", says)
+    return moved
+
+
+def tell_unmoved(app: App, inbound: Inbound, target: str, error: PeerError) -> None:
+    """Tell once that a folder does not take the mails that were read."""
+    says = (
+        f"Mail of {inbound.mailbox.name} that was read cannot be moved to the folder {target}: "
+        f"{words_of(error).rstrip('.')}. It has had its effect and is not read again; it stays in "
+        f"{inbound.folder}. Please look at the name of that folder, at its quota and at the right "
+        "to write into it; it is tried again by itself."
+    )
+    tell_lasting(app, f"move|{inbound.mailbox.name}", "mails_not_moved", says, folder=target)
