@@ -63,11 +63,12 @@ def read_headers(raw: bytes) -> tuple[Headers, tuple[Defect, ...]]:
 
 def read_fields(raw: bytes) -> tuple[Fields, tuple[Defect, ...]]:
     """Read the header block as names and unfolded values that are not decoded yet."""
-    return _fields_of(split_block(raw)[0])
+    return fields_of(split_block(raw)[0])
 
 
 @lru_cache(maxsize=1)
-def _fields_of(block: bytes) -> tuple[Fields, tuple[Defect, ...]]:
+def fields_of(block: bytes) -> tuple[Fields, tuple[Defect, ...]]:
+    """Read a header block that is cut off already."""
     defects: list[Defect] = []
     if len(block) > limits.HEADER_BLOCK_OCTETS_MAX:
         block = block[: limits.HEADER_BLOCK_OCTETS_MAX]

@@ -8,12 +8,22 @@ Source: RFC 5322 section 3.6.4; the recipient headers that delivering servers ad
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from parsers import limits
 from parsers.addresses import Mailbox, mailboxes, message_ids
 from parsers.authentication import verdict
-from parsers.headers import Fields, Headers, decode_value, every, first, read_fields, sent_at
+from parsers.headers import (
+    Fields,
+    Headers,
+    decode_value,
+    every,
+    fields_of,
+    first,
+    sent_at,
+    split_block,
+)
 from parsers.reading import AuthVerdict, Context, Defect, Identity, Severity
 
 RECIPIENT_HEADERS: Final = frozenset(
@@ -67,7 +77,15 @@ def identify(raw: bytes, context: Context) -> Identity:
     Returns:
         The identity; oddities of the sender are defects of severity DOUBT.
     """
-    fields, defects = read_fields(raw)
+    return _identified(split_block(raw)[0], context.authserv_ids, context.own_addresses)
+
+
+# A mail is identified when it is matched, and again when it is read: the latest answer is kept.
+@lru_cache(maxsize=1)
+def _identified(
+    block: bytes, authserv_ids: tuple[str, ...], own_addresses: tuple[str, ...]
+) -> Identity:
+    fields, defects = fields_of(block)
     headers: Headers = tuple((name, decode_value(value)) for name, value in fields)
     senders, sender_defects = _senders(fields)
     sender = senders[0] if senders else Mailbox(name="", address="")
@@ -75,9 +93,9 @@ def identify(raw: bytes, context: Context) -> Identity:
     replies = _ids(headers, _REPLY_HEADERS)
     older = _ids(headers, _REFERENCE_HEADERS)
     references = tuple(dict.fromkeys([*replies, *reversed(older)]))[: limits.REFERENCES_MAX]
-    own = frozenset(bare(address) for address in context.own_addresses)
+    own = frozenset(bare(address) for address in own_addresses)
     is_sole = len(senders) == 1
-    result = verdict(headers, sender.address if is_sole else "", context.authserv_ids)
+    result = verdict(headers, sender.address if is_sole else "", authserv_ids)
     return Identity(
         message_id=_message_id(first(headers, "Message-ID")),
         from_address=sender.address,
