@@ -245,10 +245,15 @@ class Store(Protocol):
         ...
 
     async def mails_in(self, stage: MailStage, limit: int) -> list[InboxMail]:
-        """Mails in a stage with their bytes: kept ones by turns of their senders, else by age."""
+        """Mails in a stage with their bytes: kept ones by turns of their senders, else by age.
+
+        One that does not open is among them, and says so: it keeps no other from being read.
+        """
         ...
 
-    async def mail(self, mail: str) -> InboxMail | None: ...
+    async def mail(self, mail: str) -> InboxMail | None:
+        """One mail with its bytes; `broken` says where it does not open."""
+        ...
 
     async def begin_attempt(self, mail: str, now: datetime, known: Identity | None = None) -> int:
         """Count an attempt before parsing; returns the number of this attempt.

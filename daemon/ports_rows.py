@@ -66,7 +66,8 @@ class InboxMail:
     """A kept mail. `id` is stable and unguessable; `raw` is as fetched.
 
     `accounts` are those that it concerns; none while nobody knows whose it is, which may be
-    anybody's. `identity` is what its headers say, once they were looked at.
+    anybody's. `identity` is what its headers say, once they were looked at. `broken` says why its
+    row does not open, where it does not: then `raw` is missing, and what was read may be.
     """
 
     id: str
@@ -88,6 +89,7 @@ class InboxMail:
     reading: Reading | None = None
     because: str = ""
     is_moved: bool = False
+    broken: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from daemon.application import App
 from daemon.cli.output import Output
 from daemon.core.command_corrections import label_of
 from daemon.core.events import ReadingCorrected
-from daemon.errors import UsageError
+from daemon.errors import SealBroken, UsageError
 from daemon.settings import Settings
 
 EXAMPLES = "examples.jsonl"
@@ -92,6 +92,8 @@ async def rep_rows(app: App) -> list[str]:
     rows = []
     for mail, event in latest.items():
         kept = await app.store.mail(mail)
+        if kept is not None and kept.reading is None and kept.broken:
+            raise SealBroken(kept.broken)
         if kept is not None and kept.reading is not None and kept.reading.new_text.strip():
             row = {"body": kept.reading.new_text, "intents": list(event.intents)}
             rows.append(json.dumps(row, ensure_ascii=False))

@@ -51,8 +51,13 @@ def subject_at_a_glance(raw: bytes) -> str:
     return ""
 
 
-def quarantine_notice(mail: str, sender: str, subject: str, why: str, house: House) -> TellOperator:
-    """Return the notice to the operator, with the raw mail attached."""
+def quarantine_notice(
+    mail: str, sender: str, subject: str, why: str, house: House, *, is_broken: bool = False
+) -> TellOperator:
+    """Return the notice to the operator, with the raw mail attached unless its row is broken."""
+    where = "The mail is attached as it came and lies in the quarantine folder."
+    if is_broken:
+        where = "It cannot be attached; what the mail server has lies in the quarantine folder."
     return TellOperator(
         key=f"quarantine|{mail}",
         subject="A mail could not be read and was set aside",
@@ -60,9 +65,9 @@ def quarantine_notice(mail: str, sender: str, subject: str, why: str, house: Hou
             f"From: {sender or '(unknown)'}",
             f"Subject: {subject or '(unknown)'}",
             f"Why: {why}.",
-            "The mail is attached as it came and lies in the quarantine folder.",
+            where,
             f"The accounts that its headers name rest for {house.policy.review_business_days} "
             "business days. Please read it and act by hand.",
         ),
-        mail=mail,
+        mail="" if is_broken else mail,
     )

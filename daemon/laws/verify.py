@@ -101,7 +101,8 @@ async def verify_mails(store: Store, now: datetime, reports: Reports) -> None:
             f"mail {mail.id} from {mail.from_address or 'unknown'} waits since {mail.kept_at}",
         )
     for stage in (MailStage.APPLIED, MailStage.FILED, MailStage.FORWARDED, MailStage.QUARANTINED):
-        law.checked += len(await store.mails_in(stage, MAILS_MAX))
+        for mail in await store.mails_in(stage, MAILS_MAX):
+            law.check(not mail.broken, "", f"mail {mail.id} cannot be read: {mail.broken}")
 
 
 async def verify_answers(store: Store, reports: Reports) -> None:

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from daemon.application import App, InHand
 from daemon.core.effects import ForwardToRep, TellOperator
-from daemon.errors import PeerError
+from daemon.errors import PeerError, SealBroken
 from daemon.failpoints import failpoint
 from daemon.ports import (
     Accepted,
@@ -156,10 +156,16 @@ async def put_off_unsayable(app: App, row: Outgoing, why: str) -> None:
 
 
 async def original_of(app: App, row: Outgoing) -> bytes | None:
-    """Return the raw mail that a forward or alarm is about, if there is one."""
+    """Return the raw mail that a forward or alarm is about, if there is one.
+
+    Raises:
+        SealBroken: It does not open: the mail about it waits rather than leave without it.
+    """
     effect = row.effect
     if isinstance(effect, ForwardToRep | TellOperator) and effect.mail:
         mail = await app.store.mail(effect.mail)
+        if mail is not None and mail.broken:
+            raise SealBroken(mail.broken)
         return mail.raw if mail else None
     return None
 

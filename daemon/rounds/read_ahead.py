@@ -122,7 +122,7 @@ class Ahead:
         """
         while self._ahead_max and self._waiting and len(self._begun) <= self._ahead_max:
             later = self._waiting.popleft()
-            if later.attempts < ATTEMPTS_MAX:
+            if later.attempts < ATTEMPTS_MAX and not later.broken:
                 found = ReadAhead()
                 reading = asyncio.create_task(read_ahead(self._app, later, found))
                 self._begun[later.id] = (reading, found)

@@ -10,18 +10,15 @@ says. Source: DESIGN §3, §6.4.
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 
 from daemon.application import App
 from daemon.committing import until_committed
 from daemon.core.acting import MailFacts, act
 from daemon.core.effects import TellOperator
-from daemon.core.events import HoldOpened
 from daemon.core.matching import Match
-from daemon.core.quarantine import quarantine_hold, quarantine_notice, subject_at_a_glance
 from daemon.core.trust import trust
 from daemon.core.unmatched import settle_rep_bounce, settle_unmatched
-from daemon.errors import ParserFailed, ParserNotStarted, PeerError
+from daemon.errors import ParserFailed, ParserNotStarted, PeerError, SealBroken
 from daemon.failpoints import failpoint
 from daemon.ports import (
     Commit,
@@ -36,6 +33,7 @@ from daemon.rounds.gather import creditor_today, gather_conditions
 from daemon.rounds.in_hand import UNREAD, in_hand
 from daemon.rounds.look_up import context_of, look_up, numbers_in, reads_alike, returned_ids
 from daemon.rounds.overtaken import MAIL_WAITS, no_longer_overtaken, tell_overtaken
+from daemon.rounds.quarantine import quarantine as quarantine
 from daemon.rounds.read_ahead import ATTEMPTS_MAX as ATTEMPTS_MAX
 from daemon.rounds.read_ahead import FIRST_BATCH, Ahead, base_of, batch_max, identity_at_hand
 from daemon.rounds.rep_mail import REP_KINDS, read_rep_mail
@@ -117,6 +115,9 @@ async def read_one(app: App, mail: InboxMail) -> int:
         return await quarantine(app, mail, "it failed three times", now)
     base = base_of(app, mail)
     try:
+        if mail.broken:
+            # Another try may find it whole: the disk may have misread it, never its parser.
+            raise SealBroken(mail.broken)
         identity = await app.parser.identify(mail.raw, base)
         failpoint("receive.recognised")
         await settle(app, mail, identity, base, noted)
@@ -298,52 +299,3 @@ async def settle_without_account(app: App, mail: InboxMail, reading: Reading) ->
     await app.store.place(placed, effects, now)
     failpoint("receive.placed")
     app.log.info("mail_settled", mail=mail.id, place=place, accounts=[])
-
-
-async def quarantine(app: App, mail: InboxMail, why: str, now: datetime) -> int:
-    """Set a poison mail aside, hold the accounts that its headers name, and tell a human.
-
-    Returns:
-        1; 0 where another worker settled it, or an account moved on: then it is tried again.
-    """
-    kept = await app.store.mail(mail.id) or mail
-    subject = kept.subject or subject_at_a_glance(kept.raw)
-    notice = quarantine_notice(mail.id, kept.from_address, subject, why, app.house)
-    what = "Mail that cannot be read comes in very often; it lies in the quarantine folder."
-    storm = await too_many(app, "quarantine", "", what, now)
-    effects = () if storm else (notice,)
-    accounts = kept.accounts
-    if not accounts and kept.identity is not None:
-        accounts = (await look_up(app, kept.identity, (), ())).accounts
-    placed = Placed(mail=mail.id, stage=MailStage.QUARANTINED, because=why, accounts=accounts)
-    states = await app.store.load(accounts)
-    known = await app.store.mail(mail.id)
-    if known is not None and known.stage is not MailStage.KEPT:
-        return 0
-    commits = [
-        Commit(
-            account=account,
-            expected=state.sequence,
-            events=(HoldOpened(hold=quarantine_hold(mail.id, account, state, app.house, now)),),
-            effects=effects,
-            next_action_at=now,
-        )
-        for account, state in states.items()
-    ]
-    failpoint("receive.before_quarantined")
-    try:
-        if commits:
-            await app.store.commit(commits, now, placed)
-        else:
-            await app.store.place(placed, effects, now)
-    except StoreConflict:
-        return 0
-    failpoint("receive.quarantined")
-    if storm:
-        await app.store.put_outgoing(storm, now)
-    says = (
-        f"A mail from {kept.from_address or 'an unknown sender'} was set aside: {why}. It waits "
-        "for you in the quarantine folder; the accounts that its headers name rest meanwhile."
-    )
-    tell(app, "mail_quarantined", says, mail=mail.id)
-    return 1

@@ -1,9 +1,15 @@
-"""Reading the inbox: kept mails by turns and by stage, with their bytes and places, unsealed."""
+"""Reading the inbox: kept mails by turns and by stage, with their bytes and places, unsealed.
+
+A mail that does not open is returned with what stands in clear, and with the reason: it is one
+mail's misfortune, and all others are read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from daemon.errors import SealBroken
 from daemon.ports import InboxMail, MailStage
 from daemon.store import mapping
 from daemon.store.inbox import MAILS_PER_QUERY
@@ -72,8 +78,8 @@ async def by_id(session: Session, mail: str, secret: bytes) -> InboxMail | None:
     return found[0] if found else None
 
 
-async def to_move(session: Session, mailbox: str, limit: int, secret: bytes) -> list[InboxMail]:
-    """Return settled mails at each place where a copy still lies, without their bytes."""
+async def to_move(session: Session, mailbox: str, limit: int) -> list[InboxMail]:
+    """Return settled mails at each place where a copy still lies: nothing sealed is with them."""
     places = await session.fetch(
         "SELECT mail_place.id AS place FROM mail_place JOIN mail ON mail.id = mail_place.mail "
         "WHERE mail_place.mailbox = ? AND mail_place.is_moved = FALSE AND mail.stage <> ? "
@@ -87,7 +93,9 @@ async def to_move(session: Session, mailbox: str, limit: int, secret: bytes) -> 
         )
         names = sorted({copy.mail for copy in copies})
         rows = await session.rows(MailRow, f"WHERE id IN ({marks(len(names))})", names)
-        by_mail = {row.id: _opened(row, secret) for row in rows}
+        by_mail = {row.id: row for row in rows}
+        for row in rows:
+            row.identity = row.reading = None
         found.extend(mapping.mail_from_row(by_mail[copy.mail], copy) for copy in copies)
     return found
 
@@ -105,21 +113,29 @@ async def _with_places(
         raws: dict[str, bytes] = {}
         if has_raw:
             kept = await session.rows(MailRawRow, which, wanted)
-            raws = {
-                row.mail: unseal(secret, bytes(row.content), f"mail_raw.content|{row.mail}")
-                for row in kept
-            }
-        found.extend(
-            mapping.mail_from_row(_opened(row, secret), place.get(row.id), raws.get(row.id, b""))
-            for row in batch
-        )
+            raws = {row.mail: bytes(row.content) for row in kept}
+        for row in batch:
+            sealed = raws.get(row.id, b"") if has_raw else None
+            found.append(_opened(row, place.get(row.id), sealed, secret))
     return found
 
 
-def _opened(row: MailRow, secret: bytes) -> MailRow:
-    """Unseal what was read in a mail."""
-    if row.identity is not None:
-        row.identity = unseal_text(secret, row.identity, f"mail.identity|{row.id}")
-    if row.reading is not None:
-        row.reading = unseal_text(secret, row.reading, f"mail.reading|{row.id}")
-    return row
+def _opened(
+    row: MailRow, place: MailPlaceRow | None, sealed: bytes | None, secret: bytes
+) -> InboxMail:
+    """Unseal what was read in a mail, and its bytes where they were asked for."""
+    raw, broken = b"", ""
+    try:
+        if row.identity is not None:
+            row.identity = unseal_text(secret, row.identity, f"mail.identity|{row.id}")
+        if row.reading is not None:
+            row.reading = unseal_text(secret, row.reading, f"mail.reading|{row.id}")
+    except SealBroken as error:
+        row.identity = row.reading = None
+        broken = str(error)
+    try:
+        if sealed is not None and not broken:
+            raw = unseal(secret, sealed, f"mail_raw.content|{row.id}")
+    except SealBroken as error:
+        broken = str(error)
+    return replace(mapping.mail_from_row(row, place, raw), broken=broken)

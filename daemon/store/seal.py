@@ -9,7 +9,6 @@ that were sealed whole are opened (`sealing.py`), so a value without a seal is r
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 from dataclasses import dataclass
 from functools import lru_cache
@@ -63,6 +62,8 @@ def unseal(secret: bytes, sealed: bytes, of: str) -> bytes:
     Raises:
         SealBroken: It is not sealed, was changed, or belongs to another place or key.
     """
+    if not sealed:
+        raise SealBroken(_refused(of, "is missing"))
     if not sealed.startswith(MARK):
         raise SealBroken(_refused(of, "is not sealed"))
     rest = sealed[len(MARK) :]
@@ -88,7 +89,7 @@ def unseal_text(secret: bytes, sealed: str, of: str) -> str:
         raise SealBroken(_refused(of, "is not sealed"))
     try:
         octets = base64.b64decode(sealed.removeprefix(TEXT_MARK), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise SealBroken(_refused(of, "does not open")) from error
     return unseal(secret, octets, of).decode()
 

@@ -319,9 +319,7 @@ class TortoiseStore:
         await self._write(work)
 
     async def mails_to_move(self, mailbox: str, limit: int) -> list[InboxMail]:
-        return await self._read(
-            lambda one: inbox_reading.to_move(one, mailbox, limit, self._secret)
-        )
+        return await self._read(lambda one: inbox_reading.to_move(one, mailbox, limit))
 
     async def moved(self, ids: Sequence[str]) -> None:
         await self._write(lambda session: inbox.note_moved(session, ids))

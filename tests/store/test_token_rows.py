@@ -120,6 +120,7 @@ async def test_an_upgrade_leaves_no_token_in_the_file(tmp_path: Path) -> None:
         pytest.param("content", lambda _: seal(SECRET, b"x", "outgoing.content|f-2"), id="moved"),
         pytest.param("envelope_from", lambda _: "ar@x.test", id="an address in clear"),
         pytest.param("envelope_from", lambda held: held[:-4] + "?===", id="no base64"),
+        pytest.param("envelope_from", lambda held: held[:-4] + "\u00e4===", id="no ascii"),
     ],
 )
 async def test_a_mail_that_was_changed_is_refused_and_never_sent(
@@ -139,6 +140,34 @@ async def test_a_mail_that_was_changed_is_refused_and_never_sent(
         SealBroken, match=rf"outgoing\.{column_name} of the row f-1 .*secrets\.toml"
     ):
         await store.outgoing("f-1")
+
+
+@pytest.mark.parametrize(
+    ("change", "values"),
+    [
+        pytest.param("UPDATE mail_raw SET content = ? WHERE mail = ?", (b"x",), id="in clear"),
+        pytest.param("DELETE FROM mail_raw WHERE mail = ?", (), id="gone"),
+        pytest.param("UPDATE mail SET identity = ? WHERE id = ?", ("seal1:x",), id="identity"),
+        pytest.param("UPDATE mail SET reading = ? WHERE id = ?", ("{}",), id="reading"),
+    ],
+)
+async def test_a_kept_mail_that_was_changed_says_so_and_the_others_open(
+    store: TortoiseStore, change: str, values: tuple[bytes | str, ...]
+) -> None:
+    """It is never read as if it were empty, and it hides no other mail."""
+    first = await take_in(store, 1, "cabc")
+    second = await take_in(store, 2, "cxyz")
+
+    async def change_it(session: Session) -> None:
+        await session.run(change, (*values, first))
+
+    await store._database.transactions.write(change_it)
+    found = {mail.id: mail for mail in await store.mails_in(MailStage.KEPT, 9)}
+    broken, whole = found[first], found[second]
+
+    assert (b"", "mail") == (broken.raw, broken.broken[:4])
+    assert f"of the row {first}" in broken.broken
+    assert ("", True) == (whole.broken, b"cxyz" in whole.raw)
 
 
 def test_the_same_content_has_another_seal_in_another_row() -> None:
