@@ -133,7 +133,8 @@ class Brakes:
     may go. `uncounted` are mails whose last attempt ended with the database: it counts once.
     `lasting` are the faults that were told and are not over; `overtaken` counts the passes in a row
     at which another worker came first, by what it is about; `in_hand` is what passes are at.
-    `refused_copies` are the letters whose copy the mail server refused, and when it last did.
+    `refused_copies` are the letters whose copy the mail server refused, and when it last did;
+    `cut_copies` those over whose copy the line was lost.
     `has_faltered`: the outcome of a mail may not have been written, so nothing is sent before that
     is looked for. `has_read`: a batch of mail was read since the start.
     """
@@ -147,6 +148,7 @@ class Brakes:
     overtaken: dict[str, int] = field(default_factory=dict)
     in_hand: list[InHand] = field(default_factory=list)
     refused_copies: dict[str, datetime] = field(default_factory=dict)
+    cut_copies: set[str] = field(default_factory=set)
     has_faltered: bool = False
     has_read: bool = False
 

@@ -9,6 +9,7 @@ nothing is ever sent again blindly. Source: DESIGN §6.2.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from daemon.application import App, Inbound
@@ -87,11 +88,11 @@ async def append_event(app: App, row: Outgoing, event: Event) -> bool:
 
 async def settle_round(app: App) -> int:
     """Look for evidence on every unknown letter; returns how many were settled or asked."""
-    done = 0
+    done, failed = 0, set[str]()
     for row in await app.store.outgoing_in(OutgoingStage.UNKNOWN):
         if row.kind not in CUSTOMER_MAIL:
             continue
-        if app.delivery.sent_copy == "auto" and await is_in_sent_folder(app, row):
+        if app.delivery.sent_copy == "auto" and await is_in_sent_folder(app, row, failed):
             state = (await app.store.load([row.account]))[row.account]
             letter = state.letter(row.key)
             left_at = letter.transmitting_at if letter is not None else None
@@ -107,12 +108,16 @@ async def settle_round(app: App) -> int:
     return done
 
 
-async def is_in_sent_folder(app: App, row: Outgoing) -> bool:
-    """Search the Sent folders for the letter's Message-ID; an unreachable server is no answer."""
+async def is_in_sent_folder(app: App, row: Outgoing, failed: set[str]) -> bool:
+    """Search the Sent folders for the letter's Message-ID; an unreachable server is no answer.
+
+    One that cannot be searched joins `failed`, and is left alone until the next round: each
+    search may cost a minute, and mail waits behind it.
+    """
     if row.frozen is None:
         return False
     for inbound in app.inbounds:
-        if not inbound.sent:
+        if not inbound.sent or inbound.mailbox.name in failed:
             continue
         matter = f"sent|{inbound.mailbox.name}"
         try:
@@ -124,12 +129,24 @@ async def is_in_sent_folder(app: App, row: Outgoing) -> bool:
                 f"{error}. It is tried again; without evidence its owner is asked."
             )
             tell_lasting(app, matter, "sent_folder_unreachable", says)
-            await inbound.mailbox.close()
+            failed.add(inbound.mailbox.name)
+            if not error.is_refusal:
+                await connect_anew(inbound)
             continue
         tell_over(app, matter, "sent_folder_back", "The Sent folder can be searched again.")
         if is_there:
             return True
     return False
+
+
+async def connect_anew(inbound: Inbound) -> None:
+    """Open the inbox over a new line: its watcher waits on it, and this fault is not the inbox's.
+
+    Where that fails the watcher finds no line, and tells of it.
+    """
+    await inbound.mailbox.close()
+    with suppress(PeerError):
+        await inbound.mailbox.open(inbound.folder)
 
 
 async def ask_once(app: App, row: Outgoing) -> int:
@@ -159,26 +176,44 @@ async def ask_once(app: App, row: Outgoing) -> int:
     return 1
 
 
-async def file_copies_round(app: App) -> int:
+async def file_copies_round(app: App, watched: Inbound | None = None) -> int:
     """File copies of letters that left in the Sent folder, where the provider does not.
 
-    A copy that the server refuses is told and tried again after an hour; the others go on.
+    A copy that the server refuses is told and tried again after an hour, and so is one over which
+    the line was lost twice; the others go on.
+
+    Args:
+        app: The application.
+        watched: Whose watcher asks: that of one inbox alone files copies, lest two file the same
+            at once. None: whoever is alone.
 
     Returns:
         How many are done: those that are refused are not.
 
     Raises:
-        PeerError: The connection failed, or the inbox does not open.
+        PeerError: The connection failed, over one copy or altogether, or the inbox does not open.
     """
     if app.delivery.sent_copy != "append":
         return 0
     inbound = next((entry for entry in app.inbounds if entry.sent), None)
-    if inbound is None:
+    if inbound is None or (watched is not None and watched is not inbound):
         return 0
     # As many rows more as were refused: however many these are, a batch of others is seen.
     limit = app.delivery.batch_max + len(app.brakes.refused_copies)
     rows = await app.store.outgoing_to_file(CUSTOMER_MAIL, limit)
-    return sum([await file_copy(app, inbound, row) for row in copies_in_turn(app, rows)])
+    done = 0
+    lost: PeerError | None = None
+    for row in copies_in_turn(app, rows):
+        try:
+            done += await file_copy(app, inbound, row)
+        except PeerError as error:
+            # Lost over one copy, the line may carry the others; lost again, it is the line.
+            if lost is not None:
+                raise
+            lost = error
+    if lost is not None:
+        raise lost
+    return done
 
 
 def copies_in_turn(app: App, rows: Sequence[Outgoing]) -> list[Outgoing]:
@@ -195,7 +230,7 @@ def copies_in_turn(app: App, rows: Sequence[Outgoing]) -> list[Outgoing]:
 
 
 async def file_copy(app: App, inbound: Inbound, row: Outgoing) -> bool:
-    """File one copy, or tell that the server refuses it (False).
+    """File one copy, or tell that it cannot be filed (False).
 
     Searches first, so that a crash in between files no second copy.
     """
@@ -210,20 +245,37 @@ async def file_copy(app: App, inbound: Inbound, row: Outgoing) -> bool:
             await inbound.mailbox.append(inbound.sent, row.frozen.raw)
     except PeerError as error:
         if not error.is_refusal:
-            raise
+            if not is_lost_again(app, row):
+                raise
+            await connect_anew(inbound)
         tell_refused_copy(app, inbound, row, error)
         return False
     failpoint("send.copy_filed")
     await app.store.copy_filed(row.key)
     failpoint("send.copy_noted")
     app.brakes.refused_copies.pop(row.key, None)
+    app.brakes.cut_copies.discard(row.key)
     says = f"The copy of {named(row)} lies in the folder {inbound.sent} now."
     tell_over(app, f"copy|{row.key}", "copy_filed", says)
     return True
 
 
+def is_lost_again(app: App, row: Outgoing) -> bool:
+    """Tell whether the line was lost over this copy before: then it is the copy, not the line.
+
+    Some servers answer a mail that is too large for them by hanging up.
+    """
+    cut = app.brakes.cut_copies
+    if row.key in cut:
+        return True
+    if len(cut) >= LASTING_MAX:
+        cut.clear()
+    cut.add(row.key)
+    return False
+
+
 def tell_refused_copy(app: App, inbound: Inbound, row: Outgoing, error: PeerError) -> None:
-    """Tell once that the server refuses a copy, and let it rest."""
+    """Tell once that a copy cannot be filed, and let it rest."""
     refused = app.brakes.refused_copies
     if len(refused) >= LASTING_MAX:
         # All tried anew is better than remembered without end.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -10,7 +11,7 @@ import pytest
 from daemon.application import Delivery, Inbound
 from daemon.core.state import LetterStage
 from daemon.errors import PeerError
-from daemon.ports import Unknown
+from daemon.ports import OutgoingStage, Unknown
 from daemon.rounds.deliver import deliver_round
 from daemon.rounds.plan import plan_round
 from daemon.rounds.settle import file_copies_round, settle_round
@@ -68,15 +69,23 @@ class Shelf:
 
     faults: dict[str, PeerError] = field(default_factory=dict)
     is_searched: bool = True
+    is_open: bool = False
+    opened: int = 0
     tried: list[str] = field(default_factory=list)
     filed: list[str] = field(default_factory=list)
     name: str = "ar"
 
     async def open(self, folder: str) -> None:
-        """Open nothing."""
+        """Open the folder, over a new line where the old one is lost."""
+        self.opened, self.is_open = self.opened + 1, True
+
+    async def close(self) -> None:
+        """Close the line."""
+        self.is_open = False
 
     async def has_message(self, folder: str, message_id: str) -> bool:
-        """Find none, or fail where the folder may not be searched."""
+        """Find none, or fail where the folder may not be searched; others may come between."""
+        await asyncio.sleep(0)
         if not self.is_searched:
             self.put(message_id)
         return False
@@ -177,13 +186,95 @@ async def test_a_refused_copy_is_tried_again_each_hour_until_it_is_filed(desk: D
     assert {} == desk.app.brakes.refused_copies
 
 
-async def test_a_lost_line_ends_the_round(desk: Desk) -> None:
-    """What is no refusal is the watcher's matter: nothing more is tried on a line that is cut."""
-    shelf = await sent_to(desk, "a", "b")
+async def test_a_line_lost_over_one_copy_carries_the_others(desk: Desk) -> None:
+    """The server hangs up over the first of three: the others lie there, and the loss is told."""
+    shelf = await sent_to(desk, "a", "b", "c")
+    shelf.faults["a"] = LINE_CUT
+    desk.app = replace(desk.app, delivery=replace(desk.app.delivery, batch_max=3))
+    with pytest.raises(PeerError, match="the line was cut"):
+        await file_copies_round(desk.app)
+
+    assert (["a", "b", "c"], ["b", "c"]) == (shelf.tried, shelf.filed)
+
+
+async def test_a_line_lost_over_two_copies_ends_the_round(desk: Desk) -> None:
+    """Then it is the line, and the watcher's matter: the third copy is not tried."""
+    shelf = await sent_to(desk, "a", "b", "c")
+    shelf.faults.update(dict.fromkeys("ab", LINE_CUT))
+    desk.app = replace(desk.app, delivery=replace(desk.app.delivery, batch_max=3))
+    with pytest.raises(PeerError, match="the line was cut"):
+        await file_copies_round(desk.app)
+
+    assert ["a", "b"] == shelf.tried
+
+
+async def test_a_copy_over_which_the_line_is_lost_again_rests_like_a_refused_one(
+    desk: Desk,
+) -> None:
+    """
+    10:00 the line is lost over the copy, twice; the inbox is open again, and the round ends well
+    10:15 it rests
+    11:00 the line is lost again: it rests on, and no server has failed
+    12:00 it is filed, and nothing is remembered of it
+    """
+    shelf = await sent_to(desk, "a")
     shelf.faults["a"] = LINE_CUT
     with pytest.raises(PeerError, match="the line was cut"):
         await file_copies_round(desk.app)
-    shelf.faults.clear()
-    filed = await turns(desk, 1)
+    shelf.is_open = False
+    tried = []
+    for time in ("10:00", "10:15", "11:00", "12:00"):
+        desk.go_to(f"2026-06-11 {time}")
+        if time == "12:00":
+            shelf.faults.clear()
+        shelf.tried.clear()
+        await turns(desk, 1)
+        tried.append((time, len(shelf.tried), shelf.is_open))
+    brakes = desk.app.brakes
 
-    assert (2, ["a", "a", "b"]) == (filed, shelf.tried)
+    assert [("10:00", 1, True), ("10:15", 0, True), ("11:00", 1, True), ("12:00", 1, True)] == tried
+    assert ({}, set(), set()) == (brakes.refused_copies, brakes.cut_copies, brakes.lasting)
+
+
+async def test_two_watchers_file_no_copy_twice(desk: Desk) -> None:
+    """Two inboxes are watched at once: one of the watchers alone files the copies."""
+    shelf = await sent_to(desk, "a", "b")
+    (first,) = desk.app.inbounds
+    second = Inbound(mailbox=cast(Any, Shelf(name="second")), sent="Sent")
+    desk.app = replace(desk.app, inbounds=(first, second))
+    watching = (file_copies_round(desk.app, entry) for entry in desk.app.inbounds)
+    filed = await asyncio.gather(*watching)
+
+    assert [2, 0] == filed
+    assert ["a", "b"] == sorted(shelf.filed)
+
+
+@pytest.mark.parametrize(
+    ("fault", "opened"), [(LINE_CUT, 2), (TOO_LARGE, 1)], ids=["lost line", "refusal"]
+)
+async def test_a_sent_folder_that_cannot_be_searched_leaves_the_inbox_open(
+    desk: Desk, fault: PeerError, opened: int
+) -> None:
+    """
+    Two letters of unknown fate: their folder is searched once a round, for a search may take a
+    minute; the watcher finds its inbox open, over a new line where the old one was lost.
+    """
+    debtors = [
+        (name, "DE", "Europe/Berlin", invoice(f"INV-{name}", "2026-06-01", 100))
+        for name in ("a", "b")
+    ]
+    await open_books(desk, "2026-06-11", *debtors)
+    desk.relay.answers.extend([Unknown(because="the line was cut")] * 2)
+    await plan_round(desk.app)
+    await deliver_round(desk.app)
+    shelf = Shelf(faults=dict.fromkeys("ab", fault), is_searched=False)
+    app = replace(
+        desk.app,
+        delivery=Delivery(sent_copy="auto"),
+        inbounds=(Inbound(mailbox=cast(Any, shelf), sent="Sent"),),
+    )
+    unknown = await app.store.outgoing_in(OutgoingStage.UNKNOWN)
+    settled = await settle_round(app)
+
+    assert (2, 0) == (len(unknown), settled)
+    assert (1, True, opened) == (len(shelf.tried), shelf.is_open, shelf.opened)

@@ -115,3 +115,35 @@ async def test_a_line_cut_while_a_copy_is_filed_keeps_no_mail_in_the_inbox(
     assert ["filing: IMAP: not connected"] == problems
     assert 1 == len(own_dovecot.folder(user, "Processed"))
     assert [] == own_dovecot.folder(user)
+
+
+class Strict(ImapMailbox):
+    """A mailbox whose server hangs up over a mail that is too large for it."""
+
+    async def append(self, folder: str, raw: bytes) -> None:
+        """Lose the line over a long mail."""
+        if len(raw) > LIMIT_OCTETS:
+            await self.close()
+        await super().append(folder, raw)
+
+
+async def test_a_server_that_hangs_up_over_a_copy_gets_the_others(
+    desk: Desk, own_dovecot: Dovecot
+) -> None:
+    """The first pass files the others and tells of the lost line; the next ones of that copy."""
+    user = own_dovecot.add_user()
+    await set_up(desk, own_dovecot, user)
+    box = Strict(replace(settings_for(own_dovecot.imap_port, user), name="ar"))
+    desk.app = replace(desk.app, inbounds=(Inbound(mailbox=box, sent="Sent"),))
+    problems = await one_pass(desk.app, ServiceOptions())
+    before = readers_of(own_dovecot, user)
+    later = [
+        *await one_pass(desk.app, ServiceOptions()),
+        *await one_pass(desk.app, ServiceOptions()),
+    ]
+    lasting = {matter.partition("|")[0] for matter in desk.app.brakes.lasting}
+    await box.close()
+
+    assert ["filing: IMAP: not connected"] == problems
+    assert ["one", "two"] == before == readers_of(own_dovecot, user)
+    assert ([], {"copy"}) == (later, lasting)
