@@ -35,7 +35,7 @@ from daemon.rounds.report import report_round
 from daemon.rounds.restored import restored_round
 from daemon.rounds.settle import FALTERED, file_copies_round, recover_round, settle_round
 from daemon.rounds.take_in import file_round, take_in_round
-from daemon.rounds.telling import tell, tell_gap, tell_lasting
+from daemon.rounds.telling import tell, tell_gap, tell_lasting, tell_over
 
 TICK_SECONDS = 10
 BACKOFF_FIRST_SECONDS = 5.0
@@ -129,6 +129,8 @@ class Service:
             try:
                 await self.app.store.serve_alone()
                 await restored_round(self.app)
+                says = "The restored backup is settled: work goes on."
+                tell_over(self.app, "restored", "restored_backup_settled", says)
                 return
             except PeerError as error:
                 says = f"A restored backup waits, and so does all else: {error}. It is tried again."
@@ -242,7 +244,7 @@ class Service:
                 self.wakes.read.set()
                 await file_round(self.app, inbound)
                 await settle_round(self.app)
-                await file_copies_round(self.app)
+                await file_copies_round(self.app, inbound)
                 backoff, auth_failures = BACKOFF_FIRST_SECONDS, 0
                 tell_inbox(self.app, inbound, None)
                 tell_fault_over(self.app, name)
@@ -251,7 +253,7 @@ class Service:
                 await inbound.mailbox.close()
                 tell_inbox(self.app, inbound, error)
                 auth_failures += error.is_auth
-                if auth_failures == AUTH_FAILURES_TOLD_AT:
+                if error.is_auth and auth_failures >= AUTH_FAILURES_TOLD_AT:
                     await tell_auth(self.app, inbound, str(error))
                 await asyncio.sleep(backoff if not error.is_auth else BACKOFF_MAX_SECONDS)
                 backoff = min(backoff * 2, BACKOFF_MAX_SECONDS)

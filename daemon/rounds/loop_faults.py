@@ -41,8 +41,16 @@ async def tell_fault(app: App, work: str, error: Exception) -> None:
             "If this comes again, run: run.py verify, and report it with the log.",
         ),
     )
+    await put_alarm(app, alarm)
+
+
+async def put_alarm(app: App, alarm: TellOperator) -> None:
+    """Put an alarm into the outbox; what keeps it out ends no loop: the next fault puts it again.
+
+    It was told in the log, and where the database fails, that is told as well.
+    """
     with contextlib.suppress(Exception):
-        await app.store.put_outgoing([alarm], now)
+        await app.store.put_outgoing([alarm], app.clock.now())
 
 
 def tell_fault_over(app: App, work: str) -> None:
@@ -70,7 +78,7 @@ def tell_inbox(app: App, inbound: Inbound, error: PeerError | None) -> None:
 
 
 async def tell_auth(app: App, inbound: Inbound, why: str) -> None:
-    """Tell the operator that the inbox refuses our login, once a day."""
+    """Tell the operator that the inbox refuses our login, once a day; raises nothing."""
     now = app.clock.now()
     alarm = TellOperator(
         key=f"inbox_auth|{inbound.mailbox.name}|{now.date().isoformat()}",
@@ -81,4 +89,4 @@ async def tell_auth(app: App, inbound: Inbound, why: str) -> None:
             "Check [imap] in duly.toml and the password or token in secrets.toml.",
         ),
     )
-    await app.store.put_outgoing([alarm], now)
+    await put_alarm(app, alarm)

@@ -6,12 +6,17 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from daemon.adapters.log import open_log
+from daemon.application import Inbound
+from daemon.core.effects import TellOperator
 from daemon.errors import PeerError
-from daemon.rounds.loop_faults import tell_database
+from daemon.ports import OutgoingStage
+from daemon.rounds.loop_faults import tell_auth, tell_database
 from daemon.service import HEARTBEAT, Service, ServiceOptions
 from daemon.world.shaky_store import shaky
 from tests.rounds.conftest import Desk
@@ -64,3 +69,34 @@ async def test_a_database_that_cannot_write_is_told_once_and_so_is_its_end(
     told = [json.loads(line)["event"] for line in lines.getvalue().splitlines()]
 
     assert ["database_lost", "database_back", "was_away"] == told
+
+
+async def test_a_refused_login_is_told_though_the_database_is_away_meanwhile(desk: Desk) -> None:
+    """The watcher outlives the mail that cannot be written; once it can, one mail is written."""
+    disk = Disk(FULL)
+
+    async def witness(accounts: object) -> None:
+        """Watch nothing."""
+
+    app = replace(desk.app, store=shaky(desk.store, disk, witness))
+    inbound = Inbound(mailbox=cast(Any, SimpleNamespace(name="ar")))
+    await tell_auth(app, inbound, "535 no")
+    disk.fault = None
+    for _ in range(3):
+        await tell_auth(app, inbound, "535 no")
+    mails = await desk.store.outgoing_in(OutgoingStage.QUEUED)
+
+    assert ["The inbox ar refuses the login"] == [
+        cast(TellOperator, row.effect).subject for row in mails
+    ]
+
+
+async def test_a_restored_backup_that_waited_is_told_to_be_settled(desk: Desk) -> None:
+    """That it waited for a server was told; so is the end of it."""
+    lines = StringIO()
+    app = replace(desk.app, log=open_log(level="info", stream=lines))
+    app.brakes.lasting.add("restored")
+    await Service(app, ServiceOptions()).settle_restored()
+    told = [json.loads(line)["event"] for line in lines.getvalue().splitlines()]
+
+    assert (["restored_backup_settled"], set()) == (told, app.brakes.lasting)
