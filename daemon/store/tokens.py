@@ -29,6 +29,7 @@ CUSTOMER_KINDS = frozenset({OutgoingKind.LETTER, OutgoingKind.DELIVERY, Outgoing
 # No token begins so: what was made a digest once is never made one again.
 DIGESTED = "#"
 ROWS_PER_READING = 1_000
+KEY_LOCK = 0x6B657973
 OLD_RELEASE = (
     "an earlier release of Duly wrote the reply tokens in this database, and they are not brought "
     "up to date yet: start the daemon again, or run: python3 run.py upgrade"
@@ -99,13 +100,12 @@ async def digest_all(transactions: Transactions, secret: bytes) -> int:
     One transaction: killed in the middle, all is as before. Costs one look where it is done.
 
     Raises:
-        ConfigError: Another process was first, and noted another key.
+        ConfigError: The tokens, or the mark that another process was first to note, are of
+            another key.
         WriterBusy: A daemon of an earlier release serves this PostgreSQL database: it would go on
             writing tokens in clear.
     """
-    if noted := await transactions.read(partial(facts.get, name=SIGNING)):
-        if noted != mark_of(secret):
-            raise ConfigError(OTHER_KEY)
+    if await transactions.read(partial(_is_noted, secret=secret)):
         return 0
     alone = DaemonLock(transactions)
     if await transactions.read(partial(_outgoing, after=0, limit=1)):
@@ -122,8 +122,23 @@ async def overwrite_freed(session: Session) -> None:
         await session.fetch("PRAGMA secure_delete = ON")
 
 
+async def _is_noted(session: Session, secret: bytes) -> bool:
+    """Tell whether a key is noted, which can only be this one."""
+    noted = await facts.get(session, SIGNING)
+    if noted and noted != mark_of(secret):
+        raise ConfigError(OTHER_KEY)
+    return bool(noted)
+
+
 async def _digest_all(session: Session, *, secret: bytes) -> int:
-    await overwrite_freed(session)
+    if session.engine is Engine.POSTGRES:
+        await session.fetch(f"SELECT pg_advisory_xact_lock({KEY_LOCK})")
+    else:
+        await overwrite_freed(session)
+    # Looked at once more under the lock: whatever was read before may have changed since.
+    await check_key(session, secret=secret)
+    if await _is_noted(session, secret):
+        return 0
     last = mails = 0
     while rows := await _outgoing(session, last, ROWS_PER_READING):
         last, mails = int(rows[-1]["id"]), mails + len(rows)

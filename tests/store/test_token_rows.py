@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +17,10 @@ from daemon.store import TortoiseStore, open_store
 from daemon.store.backup import copy_database
 from daemon.store.database import open_database
 from daemon.store.seal import seal, unseal
+from daemon.store.tokens import digest_all
 from daemon.store.transactions import Session
 from tests.core import builders as core
+from tests.servers.postgres import Postgres
 from tests.store.builders import KEY, NOW, change, forward, opened, planned
 from tests.store.first_release import TOKENS, carrying, column, make_first, take_in
 from tests.store.test_inbox import READING
@@ -207,6 +210,37 @@ async def test_a_database_without_mail_knows_its_key_too(database_url: str) -> N
     await again.close()
 
     assert not again.refolded.left
+
+
+async def test_tokens_of_another_key_are_never_made_digests(database_url: str) -> None:
+    """Not even where the look at the opening saw nothing: the oldest token is asked again."""
+    await make_first(database_url)
+    before = await column(database_url, "first", TOKENS)
+    database = await open_database(database_url, is_readonly=False)
+    with pytest.raises(ConfigError, match="another signing key"):
+        await digest_all(database.transactions, OTHER_SECRET)
+    await database.close()
+
+    assert before == await column(database_url, "now", TOKENS)
+
+
+async def test_of_two_first_starts_under_two_keys_one_is_refused(
+    postgres_cluster: Postgres,
+) -> None:
+    """Both found no mark; whoever is second finds the first one's, and does not replace it."""
+    url = postgres_cluster.new_schema()
+    databases = [await open_database(url, is_readonly=False) for _ in "ab"]
+    secrets = (SECRET, OTHER_SECRET)
+    found = await asyncio.gather(
+        *(digest_all(one.transactions, key) for one, key in zip(databases, secrets, strict=True)),
+        return_exceptions=True,
+    )
+    for one in databases:
+        await one.close()
+    first = secrets[[type(ended) for ended in found].index(int)]
+    await (await open_store(url, secret=first)).close()
+
+    assert [ConfigError, int] == sorted((type(ended) for ended in found), key=repr)
 
 
 async def test_tokens_in_clear_are_not_looked_at_before_they_are_digested(
