@@ -19,7 +19,7 @@ from daemon.failpoints import failpoint
 from daemon.ports import Cursor, FolderState, InboxMail, MailStage
 from daemon.rounds.gather import creditor_today
 from daemon.rounds.quotas import kept_short
-from daemon.rounds.telling import tell, tell_lasting, tell_over, words_of
+from daemon.rounds.telling import tell, tell_lasting, tell_over, tell_over_all, words_of
 
 MOVE_MAX = 200
 SCAN = "scan_by_date_ends"
@@ -152,8 +152,10 @@ async def file_round(app: App, inbound: Inbound) -> int:
     box = inbound.mailbox
     settled = await app.store.mails_to_move(box.name, MOVE_MAX)
     if not settled:
+        over = f"No mail of {box.name} waits to be moved any more."
+        tell_over_all(app, unmoved(inbound, ""), "mails_moved", over)
         return 0
-    moved, is_refused = 0, False
+    moved = 0
     folder = await box.open(inbound.folder)
     targets: dict[str, list[InboxMail]] = defaultdict(list)
     for mail in settled:
@@ -169,17 +171,20 @@ async def file_round(app: App, inbound: Inbound) -> int:
         except PeerError as error:
             if not error.is_refusal:
                 raise
-            is_refused = True
             tell_unmoved(app, inbound, target, error)
             continue
         failpoint("receive.moved")
-        await app.store.moved([mail.id for mail in mails])
+        await app.store.moved([mail.id for mail in mails], box.name)
         failpoint("receive.move_noted")
         moved += len(mails)
-    if not is_refused:
-        says = f"Mail of {box.name} that was read is moved out of {inbound.folder} again."
-        tell_over(app, f"move|{box.name}", "mails_moved", says)
+        says = f"Mail of {box.name} that was read is moved to the folder {target} again."
+        tell_over(app, unmoved(inbound, target), "mails_moved", says)
     return moved
+
+
+def unmoved(inbound: Inbound, target: str) -> str:
+    """Name the trouble of a folder that takes no mail; empty: the beginning of all their names."""
+    return f"move|{inbound.mailbox.name}|{target}"
 
 
 def tell_unmoved(app: App, inbound: Inbound, target: str, error: PeerError) -> None:
@@ -190,4 +195,4 @@ def tell_unmoved(app: App, inbound: Inbound, target: str, error: PeerError) -> N
         f"{inbound.folder}. Please look at the name of that folder, at its quota and at the right "
         "to write into it; it is tried again by itself."
     )
-    tell_lasting(app, f"move|{inbound.mailbox.name}", "mails_not_moved", says, folder=target)
+    tell_lasting(app, unmoved(inbound, target), "mails_not_moved", says, folder=target)

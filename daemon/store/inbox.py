@@ -245,8 +245,14 @@ async def settle(session: Session, placed: Placed, now: datetime, secret: bytes)
         raise StoreConflict(f"mail {placed.mail} has been settled already, or is not kept")
 
 
-async def note_moved(session: Session, mails: Sequence[str]) -> None:
-    """Note that all copies of these mails have left the inbox."""
+async def note_moved(session: Session, mails: Sequence[str], mailbox: str) -> None:
+    """Note that all copies of these mails have left a mailbox's inbox; empty: every inbox."""
+    if not mailbox:
+        await session.write_many(
+            "UPDATE mail_place SET is_moved = TRUE WHERE mail = ?", ((mail,) for mail in mails)
+        )
+        return
     await session.write_many(
-        "UPDATE mail_place SET is_moved = TRUE WHERE mail = ?", ((mail,) for mail in mails)
+        "UPDATE mail_place SET is_moved = TRUE WHERE mail = ? AND mailbox = ?",
+        ((mail, mailbox) for mail in mails),
     )

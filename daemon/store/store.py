@@ -321,8 +321,8 @@ class TortoiseStore:
     async def mails_to_move(self, mailbox: str, limit: int) -> list[InboxMail]:
         return await self._read(lambda one: inbox_reading.to_move(one, mailbox, limit))
 
-    async def moved(self, ids: Sequence[str]) -> None:
-        await self._write(lambda session: inbox.note_moved(session, ids))
+    async def moved(self, ids: Sequence[str], mailbox: str = "") -> None:
+        await self._write(lambda session: inbox.note_moved(session, ids, mailbox))
 
     async def unapplied_mails(self) -> list[InboxMail]:
         return await self._read(lambda session: inbox_reading.unapplied(session, self._secret))

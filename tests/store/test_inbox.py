@@ -106,6 +106,17 @@ async def test_the_cursor_never_goes_back(store: TortoiseStore) -> None:
     assert await store.cursor("ar", "INBOX") == replace(INBOX, last_uid=9)
 
 
+async def test_mails_for_one_folder_keep_none_from_the_other(store: TortoiseStore) -> None:
+    """However many of those that were read wait to be moved, one set aside is among the next."""
+    ids = await store.keep([fetched(uid, f"mail {uid}") for uid in (1, 2, 3)], INBOX, NOW)
+    for mail in ids[:2]:
+        await store.place(Placed(mail=mail, stage=MailStage.FILED, because="advertising"), (), NOW)
+    poison = Placed(mail=ids[2], stage=MailStage.QUARANTINED, because="it failed three times")
+    await store.place(poison, (), NOW)
+
+    assert [1, 3] == [mail.uid for mail in await store.mails_to_move("ar", 1)]
+
+
 async def test_both_copies_of_one_mail_are_moved(store: TortoiseStore) -> None:
     """One content delivered twice is read once, and both copies leave the inbox."""
     ids = await store.keep([fetched(1, "one"), fetched(2, "one")], INBOX, NOW)

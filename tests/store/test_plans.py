@@ -49,7 +49,7 @@ class Asked:
             id="copies for the Sent folder",
         ),
         pytest.param(
-            lambda session: inbox_reading.to_move(session, "ar", 10, SECRET),
+            lambda session: inbox_reading.to_move(session, "ar", 10),
             "mail_place_unmoved (mailbox=? AND is_moved=?)",
             False,
             id="mails to move",
