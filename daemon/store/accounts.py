@@ -20,6 +20,7 @@ from daemon.core.state import AccountState
 from daemon.ports import Commit, StoreConflict
 from daemon.store import mapping
 from daemon.store.models import EventRow, to_micros
+from daemon.store.remembering import remembering
 from daemon.store.transactions import (
     Session,
     Value,
@@ -32,6 +33,7 @@ from daemon.store.transactions import (
 ACCOUNTS_PER_QUERY = 200
 EVENT_COLUMNS = ("account", "sequence", "kind", "at", "payload", "origin")
 CONTACT_COLUMNS = ("account", "address", "domain")
+state_from_text = remembering(mapping.state_from_text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ async def load(session: Session, wanted: Sequence[str]) -> dict[str, AccountStat
         rows = await session.fetch(
             f"SELECT id, state FROM account WHERE id IN ({marks(len(batch))})", batch
         )
-        states.update((row["id"], mapping.state_from_text(row["state"])) for row in rows)
+        states.update((row["id"], state_from_text(row["state"])) for row in rows)
     return states
 
 
@@ -155,7 +157,7 @@ def _micros(instant: datetime | None) -> int | None:
 
 
 def _changed(commit: Commit, row: dict[str, Any] | None, now: datetime) -> Change:
-    before = None if row is None else mapping.state_from_text(row["state"])
+    before = None if row is None else state_from_text(row["state"])
     planned_at = None if row is None else row["next_action_at"]
     is_woken = row is not None and (row["woken_at"] or 0) > to_micros(now)
     keeps = commit.keeps_next_action or is_woken

@@ -62,6 +62,7 @@ from daemon.store.models import (
     SnapshotRow,
     from_micros,
 )
+from daemon.store.remembering import remembering
 from daemon.store.transactions import Value
 from parsers.reading import Identity, Reading
 
@@ -73,6 +74,7 @@ EFFECTS: dict[str, TypeAdapter[Any]] = {
     kind.__name__: TypeAdapter(kind)
     for kind in (SendLetter, ForwardToRep, EchoToRep, TellOperator, SendDigest)
 }
+READ_EFFECT = {kind: remembering(known.validate_json) for kind, known in EFFECTS.items()}
 
 
 def clean(text: str) -> str:
@@ -275,7 +277,7 @@ def outgoing_from_row(row: OutgoingRow) -> Outgoing:
         stage=OutgoingStage(row.stage),
         account=row.account or "",
         recipient=row.recipient,
-        effect=EFFECTS[row.effect_kind].validate_json(row.effect),
+        effect=READ_EFFECT[row.effect_kind](row.effect),
         created_at=row.created_at,
         attempt=row.attempt,
         not_before_at=row.not_before_at,

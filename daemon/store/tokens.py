@@ -12,7 +12,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from tortoise.exceptions import OperationalError
@@ -25,6 +25,7 @@ from daemon.store.transactions import Engine, Session, Transactions
 
 SIGNING = "signing_key"
 TOKEN_CHARACTERS = 26
+TOKENS_REMEMBERED = 2_000
 CUSTOMER_KINDS = frozenset({OutgoingKind.LETTER, OutgoingKind.DELIVERY, OutgoingKind.ANSWER})
 # No token begins so: what was made a digest once is never made one again.
 DIGESTED = "#"
@@ -41,6 +42,7 @@ OTHER_KEY = (
 )
 
 
+@lru_cache(maxsize=TOKENS_REMEMBERED)
 def reply_token(secret: bytes, kind: OutgoingKind, key: str, recipient: str) -> str:
     """Return the token of one mail to one recipient: `c` (customer) or `r` (rep), 26 letters."""
     purpose = "customer" if kind in CUSTOMER_KINDS else "rep"
