@@ -18,7 +18,18 @@ from tortoise.backends.sqlite.client import (
     SqliteTransactionWrapper,
 )
 from tortoise.connection import get_connections
-from tortoise.exceptions import TransactionManagementError
+from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
+
+
+def translated(error: sqlite3.Error) -> Exception:
+    """Return an error of SQLite as the library's clients raise it."""
+    match error:
+        case sqlite3.OperationalError():
+            return OperationalError(error)
+        case sqlite3.IntegrityError():
+            return IntegrityError(error)
+        case _:
+            return error
 
 
 class ImmediateTransaction(SqliteTransactionWrapper):
@@ -67,12 +78,16 @@ class ImmediateSqliteClient(SqliteClient):
 
     waits_for_disk: ClassVar[bool] = True
 
+    def transaction(self, *, is_note: bool) -> ImmediateTransaction:
+        """Return a transaction that has not begun."""
+        return ImmediateTransaction(self, is_note=is_note)
+
     def _in_transaction(self) -> TransactionContext:
-        return ImmediateContext(ImmediateTransaction(self), self._lock)
+        return ImmediateContext(self.transaction(is_note=False), self._lock)
 
     def in_note(self) -> TransactionContext:
         """Return a transaction that does not wait for the disk."""
-        return ImmediateContext(ImmediateTransaction(self, is_note=True), self._lock)
+        return ImmediateContext(self.transaction(is_note=True), self._lock)
 
 
 client_class = ImmediateSqliteClient
