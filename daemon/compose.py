@@ -196,11 +196,11 @@ def inbound(settings: Settings, mailbox: ImapMailbox) -> Inbound:
     )
 
 
-def stationery(home: Path, settings: Settings) -> PaperStationery:
-    """Return the stationery of a home: its templates, its senders, its key."""
+def stationery(home: Path, settings: Settings, renderer: Renderer | None = None) -> PaperStationery:
+    """Return the stationery of a home: its templates (or `renderer`'s), its senders, its key."""
     creditor = settings.creditor
     return PaperStationery(
-        Renderer(home / "templates"),
+        renderer or Renderer(home / "templates"),
         Letterhead(
             inbox=creditor.sender,
             sender=Sender(address=creditor.sender, name=f"Duly for {creditor.name}"),

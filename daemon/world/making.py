@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 
 from daemon.adapters.clock import VirtualClock
+from daemon.adapters.render import Renderer
 from daemon.compose import stationery
 from daemon.core.calendar import calendar_of
 from daemon.core.house import House
@@ -73,7 +75,7 @@ async def opened(plan: Plan, seed: int, home: Path, *, change: Change = unchange
     machine = Machine(
         settings=settings,
         true_now=clock.now,
-        stationery=stationery(home, settings),
+        stationery=stationery(home, settings, packaged_templates()),
         parser=parser,
         wires=await wires_of(plan, server, post),
         troubles=troubles,
@@ -102,6 +104,12 @@ async def opened(plan: Plan, seed: int, home: Path, *, change: Change = unchange
         watch=watch,
         reports=reports,
     )
+
+
+@cache
+def packaged_templates() -> Renderer:
+    """Return the templates of every world, compiled once for all seeds of this process."""
+    return Renderer()
 
 
 def troubles_of(plan: Plan, dice: Dice, clock: VirtualClock) -> Troubles:

@@ -51,7 +51,7 @@ class OutsideMail:
         may lift the rest and the letter leave in one pass."""
         self.take_posted()
         said = [one for one in self.unread if self.outside.house.reps.is_rep(one.send.sender)]
-        stages = await peep.mail_stages() if said else {}
+        stages = await peep.mail_stages([one.message_id for one in said]) if said else {}
         for posted in said:
             if stages.get(posted.message_id, UNREAD[0]) not in UNREAD:
                 self.note_read(posted)
@@ -61,7 +61,7 @@ class OutsideMail:
         self.take_posted()
         if not self.unread:
             return
-        stages = await peep.mail_stages()
+        stages = await peep.mail_stages([posted.message_id for posted in self.unread])
         left: list[Posted] = []
         for posted in self.unread:
             if stages.get(posted.message_id, UNREAD[0]) in UNREAD:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from daemon.store.database import Database
-from daemon.store.transactions import Engine, Session, Value
+from daemon.store.transactions import Engine, Session, Value, marks
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DUE = """
@@ -57,9 +57,11 @@ class Peep:
         rows = await self._ask("SELECT value FROM fact WHERE name = ?", (name,))
         return str(rows[0]["value"]) if rows else ""
 
-    async def mail_stages(self) -> dict[str, str]:
-        """Return the stage of every mail in, by its bare Message-ID."""
-        rows = await self._ask("SELECT message_id, stage FROM mail")
+    async def mail_stages(self, wanted: Sequence[str]) -> dict[str, str]:
+        """Return the stages of those mails that are in, by their bare Message-IDs."""
+        rows = await self._ask(
+            f"SELECT message_id, stage FROM mail WHERE message_id IN ({marks(len(wanted))})", wanted
+        )
         return {row["message_id"]: row["stage"] for row in rows}
 
     async def mail_places(self) -> dict[str, list[str]]:

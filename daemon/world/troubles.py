@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from daemon.adapters.smtp_outcome import Phase
@@ -106,7 +106,8 @@ class Troubles:
 
     A pass is shaken at most once: `ends_after` counts commits down to a crash, `cancels_after`
     awaits to a cancellation, `away_after` visits until the database goes away, `pages_left` is
-    what a full disk has room for. `wait` lets time pass while a server is slow.
+    what a full disk has room for. `wait` lets time pass while a server is slow. `hours` remembers
+    from and until when a trouble of some hours is on, by its name and day.
     """
 
     dice: Dice
@@ -126,6 +127,7 @@ class Troubles:
     pages_left: int | None = None
     is_second: bool = False
     pass_task: asyncio.Task[list[str]] | None = None
+    hours: dict[tuple[str, date], tuple[int, int] | None] = field(default_factory=dict)
 
     def has(self, fault: Fault) -> bool:
         """Tell whether this kind of trouble is on now."""
@@ -183,13 +185,18 @@ class Troubles:
     def skew(self) -> timedelta:
         """On some days the machine's clock is an hour off, for some hours."""
         now = self.now()
-        if not self.has(Fault.CLOCK) or not self.dice.falls(SKEW_DAY_PERCENT, "skew", now.date()):
+        on = now.date()
+        if not self.has(Fault.CLOCK):
             return timedelta(0)
-        hour = self.dice.between(0, 20, "skew", now.date(), "hour")
-        if not hour <= now.hour < hour + SKEW_HOURS:
+        if ("skew", on) not in self.hours:
+            falls = self.dice.falls(SKEW_DAY_PERCENT, "skew", on)
+            begins = self.dice.between(0, 20, "skew", on, "hour")
+            self.hours["skew", on] = (begins, begins + SKEW_HOURS) if falls else None
+        hours = self.hours["skew", on]
+        if hours is None or not hours[0] <= now.hour < hours[1]:
             return timedelta(0)
         self.count("clock off by an hour")
-        return timedelta(hours=1 if self.dice.falls(50, "skew", now.date(), "sign") else -1)
+        return timedelta(hours=1 if self.dice.falls(50, "skew", on, "sign") else -1)
 
     def before_visit(self, name: str, *, is_write: bool) -> None:
         """Refuse the visit where the database is away; end the process before a commit."""
@@ -287,10 +294,10 @@ class Troubles:
     def is_hour_of(self, trouble: str, percent: float, now: datetime) -> bool:
         """Tell whether a trouble of some days and hours is on now."""
         on = now.date()
-        if not self.dice.falls(percent, trouble, on):
-            return False
-        begins = self.dice.between(0, 20, trouble, on, "begins")
-        lasts = self.dice.between(1, 6, trouble, on, "lasts")
-        return (
-            timedelta(hours=begins) <= timedelta(hours=now.hour) < timedelta(hours=begins + lasts)
-        )
+        if (trouble, on) not in self.hours:
+            falls = self.dice.falls(percent, trouble, on)
+            begins = self.dice.between(0, 20, trouble, on, "begins")
+            lasts = self.dice.between(1, 6, trouble, on, "lasts")
+            self.hours[trouble, on] = (begins, begins + lasts) if falls else None
+        hours = self.hours[trouble, on]
+        return hours is not None and hours[0] <= now.hour < hours[1]
