@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ LEDGER_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
 QUIET_SECONDS = 2.0
 CONTACTS = "contacts.csv"
 PLACES = ("done", "refused")
+UNMOVED = "unmoved"
 
 
 async def read_feed(settings: Settings, home: Path, path: Path, as_of: date | None) -> Feed:
@@ -123,66 +125,100 @@ async def import_folder(
     A file that still grows is left for the next pass: its size is looked at again after
     `quiet_seconds`. Taken files go to `ledger/done`, refused ones to `ledger/refused`; the
     operator is told of every refusal and bad row. One that cannot be moved is read once, told of,
-    and stops nothing.
+    and stops nothing; one that is taken away meanwhile is nobody's fault.
     """
     folder = home / "ledger"
+    end_of_vanished(app, folder)
+    found = sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else []
+    ledgers = [path for path in found if is_ledger(path)]
+    if not ledgers:
+        await settled(app)
     files = 0
-    for path in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else []:
-        is_ledger = path.is_file() and path.suffix.lower() in LEDGER_ENDINGS
-        if not is_ledger or path.name.startswith(".") or path.name == CONTACTS:
+    for path in ledgers:
+        status = await still_status(path, quiet_seconds)
+        if status is None or await is_stuck(app, path, status):
             continue
-        if not await is_still(path, quiet_seconds) or await is_stuck(app, path):
-            continue
-        found: ImportReport | None = None
-        refusal = ""
-        try:
-            feed = await read_feed(settings, home, path, None)
-            found = await import_round(app, feed, is_watched=True)
-            refusal = found.refusal
-        except PeerError:
-            # The database is away: that says nothing of the file, which waits where it lies.
-            raise
-        except (DulyError, ValueError, OSError) as error:
-            refusal = str(error)
-        # Told before it is moved: a file that is cut off in between is found and told again.
-        if found is not None:
-            await tell_import(app, found)
-        else:
-            await tell_unreadable(app, path, refusal)
-        if await is_moved(app, path, "refused" if refusal else "done"):
-            await settled(app)
-        files += 1
+        files += await settle_file(app, settings, home, path, status)
     return files
 
 
-async def is_still(path: Path, quiet_seconds: float) -> bool:
-    """Tell whether nobody writes the file any more: same size after a moment."""
-    before = path.stat().st_size
-    await asyncio.sleep(quiet_seconds)
-    return path.exists() and path.stat().st_size == before
+def is_ledger(path: Path) -> bool:
+    """Tell whether a file of the watched folder is a ledger."""
+    is_named_so = path.suffix.lower() in LEDGER_ENDINGS and path.name != CONTACTS
+    return is_named_so and not path.name.startswith(".") and path.is_file()
 
 
-async def is_stuck(app: App, path: Path) -> bool:
+async def settle_file(
+    app: App, settings: Settings, home: Path, path: Path, status: os.stat_result
+) -> bool:
+    """Read, import, tell and move one file; False where it was taken away before it was read.
+
+    Raises:
+        PeerError: The database is away: that says nothing of the file, which waits where it lies.
+    """
+    found: ImportReport | None = None
+    refusal = sha256 = ""
+    try:
+        feed = await read_feed(settings, home, path, None)
+        sha256 = feed.sha256
+        found = await import_round(app, feed, is_watched=True)
+        refusal = found.refusal
+    except PeerError:
+        raise
+    except (DulyError, ValueError, OSError) as error:
+        if not sha256 and not path.exists():
+            app.log.info("ledger_file_gone", file=path.name)
+            return False
+        refusal = str(error)
+    # Told before it is moved: a file that is cut off in between is found and told again.
+    if found is not None:
+        await tell_import(app, found)
+    else:
+        await tell_unreadable(app, path.name, status, refusal)
+    if await is_moved(app, path, "refused" if refusal else "done", status) and sha256:
+        await settled(app, sha256)
+    return True
+
+
+async def still_status(path: Path, quiet_seconds: float) -> os.stat_result | None:
+    """Return a file's status once nobody writes it any more: same size after a moment.
+
+    Returns:
+        None where it still grows, or is taken away meanwhile.
+    """
+    try:
+        before = path.stat()
+        await asyncio.sleep(quiet_seconds)
+        after = path.stat()
+    except FileNotFoundError:
+        return None
+    return after if after.st_size == before.st_size else None
+
+
+async def is_stuck(app: App, path: Path, status: os.stat_result) -> bool:
     """Tell whether the file was settled before and only waits to be moved; that is tried again."""
     for place in PLACES:
-        if unmoved(path, place) in app.brakes.lasting:
-            if await is_moved(app, path, place):
-                await settled(app)
+        if unmoved(path.name, place, status) in app.brakes.lasting:
+            await is_moved(app, path, place, status)
             return True
     return False
 
 
-async def is_moved(app: App, path: Path, place: str) -> bool:
+async def is_moved(app: App, path: Path, place: str, status: os.stat_result) -> bool:
     """Move a settled file to its place; where that cannot be, tell once, and once a day by mail.
 
     Its content was taken or refused for good, by its digest: what lies there delays no letter.
     """
     now = app.clock.now()
-    matter, target = unmoved(path, place), path.parent / place
+    matter, target = unmoved(path.name, place, status), path.parent / place
     try:
         target.mkdir(exist_ok=True)
         path.rename(target / f"{now:%Y%m%dT%H%M%S}-{path.name}")
     except OSError as error:
+        if not path.exists():
+            # Whoever took it away has it: there is nothing left to move.
+            tell_over(app, matter, "ledger_file_moved", gone(path.name))
+            return True
         why = error.strerror or str(error)
         done = "was imported" if place == "done" else "was refused"
         says = (
@@ -202,17 +238,34 @@ async def is_moved(app: App, path: Path, place: str) -> bool:
     return True
 
 
-def unmoved(path: Path, place: str) -> str:
+def end_of_vanished(app: App, folder: Path) -> None:
+    """Tell that files which could not be moved, and were taken away or replaced, wait no more."""
+    for matter in [one for one in app.brakes.lasting if one.startswith(f"{UNMOVED}|")]:
+        _, place, _, _, name = matter.split("|", 4)
+        try:
+            status = (folder / name).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            tell_over(app, matter, "ledger_file_moved", gone(name))
+            continue
+        if unmoved(name, place, status) != matter:
+            tell_over(app, matter, "ledger_file_moved", gone(name))
+
+
+def gone(name: str) -> str:
+    """Say that a file need not be moved any more."""
+    return f"Ledger file {name} lies in the folder no longer: somebody took it away or changed it."
+
+
+def unmoved(name: str, place: str, status: os.stat_result) -> str:
     """Name the trouble of this very file, not of another one under its name."""
-    status = path.stat()
-    return f"unmoved|{place}|{path.name}|{status.st_mtime_ns}|{status.st_size}"
+    return f"{UNMOVED}|{place}|{status.st_mtime_ns}|{status.st_size}|{name}"
 
 
-async def tell_unreadable(app: App, path: Path, why: str) -> None:
+async def tell_unreadable(app: App, name: str, status: os.stat_result, why: str) -> None:
     """Tell the operator of a file that could not be read at all: once a day, as it is now."""
-    name, now = path.name, app.clock.now()
+    now = app.clock.now()
     alarm = TellOperator(
-        key=f"import|{name}|{path.stat().st_mtime_ns}|{now.date().isoformat()}",
+        key=f"import|{name}|{status.st_mtime_ns}|{now.date().isoformat()}",
         subject=f"Ledger file {name} could not be read",
         lines=(why, "It lies in ledger/refused; nothing was changed. Mend it and put it back."),
     )

@@ -27,6 +27,8 @@ WAITING_LOOKS_AGAIN = timedelta(days=1)
 LINES_TOLD_MAX = 50
 CONFLICTS_MAX = 5
 IN_HAND = "ledger_in_hand"
+# So many files at most are remembered that were taken and still lie in the watched folder.
+IN_HAND_MAX = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +134,8 @@ async def note_beginning(
         # Before the ledger itself: a crash in between must not let old notices run.
         await app.store.set_fact(FIRST_IMPORT_ON, creditor_today(app, now).isoformat())
     if is_watched:
-        await app.store.set_fact(IN_HAND, feed.sha256)
+        others = [one for one in await shas_in_hand(app) if one != feed.sha256]
+        await app.store.set_fact(IN_HAND, " ".join([*others, feed.sha256][-IN_HAND_MAX:]))
 
 
 async def report_known(
@@ -144,7 +147,7 @@ async def report_known(
     """
     # It may have been cut off before it woke the accounts.
     await wake_waiting(app, now)
-    if not is_watched or await app.store.fact(IN_HAND) != feed.sha256:
+    if not is_watched or feed.sha256 not in await shas_in_hand(app):
         day = known.as_of.isoformat()
         refusal = f"these bytes were imported before (as of {day}); nothing is refreshed by them"
         return report(feed, None, refusal)
@@ -155,9 +158,22 @@ async def report_known(
     return report(feed, result, "", is_applied=True)
 
 
-async def settled(app: App) -> None:
-    """The watched file in hand is out of the folder: its bytes, put there again, are refused."""
-    await app.store.set_fact(IN_HAND, "")
+async def shas_in_hand(app: App) -> list[str]:
+    """Return the digests of the watched files that were begun and may still lie in the folder."""
+    return (await app.store.fact(IN_HAND) or "").split()
+
+
+async def settled(app: App, sha256: str = "") -> None:
+    """A watched file is out of the folder: its bytes, put there again, are refused.
+
+    Args:
+        app: The application.
+        sha256: The digest of the file; empty: no file lies there any more.
+    """
+    known = await shas_in_hand(app)
+    left = [one for one in known if sha256 and one != sha256]
+    if left != known:
+        await app.store.set_fact(IN_HAND, " ".join(left))
 
 
 async def wake_waiting(app: App, now: datetime) -> None:
