@@ -25,6 +25,7 @@ from daemon.rounds.in_hand import tell_cut
 from daemon.rounds.loop_faults import (
     tell_auth,
     tell_database,
+    tell_database_failed,
     tell_fault,
     tell_fault_over,
     tell_inbox,
@@ -200,8 +201,7 @@ class Service:
                 tell_fault_over(self.app, name)
             except PeerError as error:
                 # Servers of mail are the rounds' own matter: what comes here is the database.
-                tell_database(self.app, error)
-                await tell_fault(self.app, name, error)
+                await tell_database_failed(self.app, name, error)
                 await asyncio.sleep(self.options.rest_seconds)
             except Exception as error:  # noqa: BLE001 - a loop must outlive any fault, and tell it
                 await tell_fault(self.app, name, error)

@@ -10,6 +10,7 @@ from daemon.errors import PeerError
 from daemon.rounds.telling import tell_lasting, tell_over, tell_over_all, words_of
 
 DATABASE = "database"
+PROBE = "database_probe"
 
 
 def tell_database(app: App, error: PeerError | None) -> None:
@@ -24,14 +25,28 @@ def tell_database(app: App, error: PeerError | None) -> None:
     tell_lasting(app, DATABASE, "database_lost", says)
 
 
+async def tell_database_failed(app: App, work: str, error: PeerError) -> None:
+    """Tell that the database failed a loop; where it can still be written, of that loop alone.
+
+    One page that cannot be read, or one query that takes too long, fails the same loop each time
+    while signs of life are written: told as a lost database it would come back at every tick.
+    """
+    try:
+        await app.store.set_fact(PROBE, app.clock.now().isoformat())
+    except PeerError:
+        app.log.info("loop_failed", loop=work, error=repr(error))
+        tell_database(app, error)
+        return
+    await tell_fault(app, work, error)
+
+
 async def tell_fault(app: App, work: str, error: Exception) -> None:
     """Tell of a fault of a loop until `tell_fault_over`; the operator once a day and kind."""
     now = app.clock.now()
     app.log.info("loop_failed", loop=work, error=repr(error))
-    if not isinstance(error, PeerError):
-        says = f"Duly met a fault while it wanted to {work}: {words_of(error)}."
-        matter = f"{faults_of(work)}{error!r}"
-        tell_lasting(app, matter, "fault", f"{says} The work is tried again.")
+    says = f"Duly met a fault while it wanted to {work}: {words_of(error)}."
+    matter = f"{faults_of(work)}{error!r}"
+    tell_lasting(app, matter, "fault", f"{says} The work is tried again.")
     alarm = TellOperator(
         key=f"fault|{work}|{type(error).__name__}|{now.date().isoformat()}",
         subject=f"Duly met a fault while it wanted to {work}",

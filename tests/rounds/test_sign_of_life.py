@@ -100,3 +100,47 @@ async def test_a_restored_backup_that_waited_is_told_to_be_settled(desk: Desk) -
     told = [json.loads(line)["event"] for line in lines.getvalue().splitlines()]
 
     assert (["restored_backup_settled"], set()) == (told, app.brakes.lasting)
+
+
+@pytest.mark.parametrize(
+    ("is_away", "expected"),
+    [
+        (True, ["database_lost", "loop_failed", "database_back"]),
+        (False, ["fault", "loop_failed", "fault_over"]),
+    ],
+    ids=["of all work", "of one loop"],
+)
+async def test_a_database_that_fails_one_loop_alone_is_not_told_to_be_away_and_back(
+    desk: Desk, is_away: bool, expected: list[str]
+) -> None:
+    """
+    Planning meets a damaged page at three turns, with a tick after each, then it is mended. The
+    ticks can write: it is told as a fault of planning, once, and so is its end.
+    """
+    disk, lines = Disk(FULL), StringIO()
+
+    async def witness(accounts: object) -> None:
+        """Watch nothing."""
+
+    store = shaky(desk.store, disk, witness)
+    app = replace(desk.app, store=store, log=open_log(level="info", stream=lines))
+    service = Service(app, ServiceOptions(rest_seconds=0.0))
+    turns = 0
+
+    async def work() -> None:
+        nonlocal turns
+        turns += 1
+        service.wakes.plan.set()
+        disk.fault = FULL if is_away and turns <= 3 else None
+        await service.tick()
+        if turns == 4:
+            service.stop()
+        if turns <= 3:
+            raise FULL
+
+    service.wakes.plan.set()
+    await service.loop("plan", service.wakes.plan, work)
+    told = [json.loads(line)["event"] for line in lines.getvalue().splitlines()]
+
+    assert sorted(expected) == sorted(set(told))
+    assert [1, 1] == [told.count(event) for event in expected if event != "loop_failed"]
