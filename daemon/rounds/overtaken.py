@@ -45,8 +45,8 @@ async def tell_overtaken(app: App, what: str, follows: str) -> None:
 
 def no_longer_overtaken(app: App, what: str) -> None:
     """`what` is done: the count ends, and so does the trouble if it was told."""
-    if app.brakes.overtaken.pop(what, 0):
-        tell_over(app, matter_of(what), "overtaken_over", f"{what} is done now.")
+    app.brakes.overtaken.pop(what, None)
+    tell_over(app, matter_of(what), "overtaken_over", f"{what} is done now.")
 
 
 def matter_of(what: str) -> str:
