@@ -32,7 +32,8 @@ class OutgoingStage(StrEnum):
 class Outgoing:
     """An outbox row. `account` is the account id, empty for mail that concerns none.
 
-    `reply_token` is the plus-address token bound to this mail and recipient.
+    `reply_token` is the plus-address token bound to this mail and recipient. `broken` says why
+    what was frozen does not open, where it does not: then its bytes and sender are missing.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Outgoing:
     smtp_reply: str = ""
     transmitting_at: datetime | None = None
     settled_at: datetime | None = None
+    broken: str = ""
 
 
 class MailStage(StrEnum):

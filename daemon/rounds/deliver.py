@@ -53,6 +53,7 @@ from daemon.rounds.sending import (
     addressed,
     count_departure,
     end_if_cancelled,
+    frozen_of,
     is_pace_spent,
     is_sending_paused,
     left_out,
@@ -241,7 +242,7 @@ async def look_and_send(app: App, row: Outgoing, wire: Wire, hand: InHand) -> in
     if await is_letter_impossible(app, row, state, letter, now):
         return 0
     try:
-        frozen = row.frozen or app.stationery.freeze(row, now, None, "")
+        frozen = frozen_of(row) or app.stationery.freeze(row, now, None, "")
     except UnsayableLetter as error:
         await put_off_unsayable(app, row, state, str(error), now)
         return 0

@@ -28,6 +28,7 @@ from daemon.rounds.in_hand import ON_THE_WIRE_TO_REP, REP_WAITS, fate_of, in_han
 from daemon.rounds.sending import (
     count_departure,
     end_if_cancelled,
+    frozen_of,
     is_sending_paused,
     may_leave_now,
     pause_sending,
@@ -68,7 +69,7 @@ async def notify(app: App, row: Outgoing, hand: InHand) -> int:
         return 0
     end_if_cancelled()
     try:
-        frozen = row.frozen or app.stationery.freeze(
+        frozen = frozen_of(row) or app.stationery.freeze(
             row, app.clock.now(), await original_of(app, row), await letter_text_of(app, row)
         )
     except Exception as error:  # noqa: BLE001 - one faulty mail is told and stops no other

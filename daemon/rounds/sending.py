@@ -12,6 +12,7 @@ from daemon.application import App
 from daemon.core.conditions import Conditions, Mode
 from daemon.core.effects import SendLetter, TellOperator
 from daemon.core.state import Letter
+from daemon.errors import SealBroken
 from daemon.ports import Accepted, Deferred, Frozen, Outcome, Outgoing, Refused, Unknown, Wire
 from daemon.rounds.telling import tell_lasting
 
@@ -107,6 +108,17 @@ def is_pace_spent(app: App) -> bool:
 def count_departure(app: App, row: Outgoing) -> None:
     """Take the allowance of a mail that leaves now; one that stays behind takes none."""
     app.pace.take(domain_of(app, row), app.clock.now())
+
+
+def frozen_of(row: Outgoing) -> Frozen | None:
+    """Return a row's mail as it was frozen, None where it was not yet.
+
+    Raises:
+        SealBroken: It does not open: it may not leave.
+    """
+    if row.broken:
+        raise SealBroken(row.broken)
+    return row.frozen
 
 
 async def transmit(app: App, wire: Wire, mail: Frozen) -> Outcome:

@@ -238,6 +238,9 @@ async def file_copy(app: App, inbound: Inbound, row: Outgoing) -> bool:
         # A letter that went before a backup was restored: what left is not here to file.
         await app.store.copy_filed(row.key)
         return True
+    if row.broken:
+        tell_broken_copy(app, row)
+        return False
     await inbound.mailbox.open(inbound.folder)
     try:
         if not await inbound.mailbox.has_message(inbound.sent, row.frozen.message_id):
@@ -274,13 +277,28 @@ def is_lost_again(app: App, row: Outgoing) -> bool:
     return False
 
 
-def tell_refused_copy(app: App, inbound: Inbound, row: Outgoing, error: PeerError) -> None:
-    """Tell once that a copy cannot be filed, and let it rest."""
+def let_copy_rest(app: App, row: Outgoing) -> None:
+    """Let a copy that cannot be filed wait for its next hour."""
     refused = app.brakes.refused_copies
     if len(refused) >= LASTING_MAX:
         # All tried anew is better than remembered without end.
         refused.clear()
     refused[row.key] = app.clock.now()
+
+
+def tell_broken_copy(app: App, row: Outgoing) -> None:
+    """Tell once that the copy of a letter is lost to the database, and let it rest."""
+    let_copy_rest(app, row)
+    says = (
+        f"The copy of {named(row)} cannot be filed: {row.broken}. The letter itself has left; "
+        "other copies are filed."
+    )
+    tell_lasting(app, f"copy|{row.key}", "copy_broken", says, key=row.key)
+
+
+def tell_refused_copy(app: App, inbound: Inbound, row: Outgoing, error: PeerError) -> None:
+    """Tell once that a copy cannot be filed, and let it rest."""
+    let_copy_rest(app, row)
     says = (
         f"The copy of {named(row)} cannot be filed in the folder {inbound.sent} of "
         f"{inbound.mailbox.name}: {words_of(error).rstrip('.')}. The letter itself has left; only "

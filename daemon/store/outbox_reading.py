@@ -1,4 +1,7 @@
-"""Reading the outbox: rows by key, by stage and by account, and what left on a date."""
+"""Reading the outbox: rows by key, by stage and by account, and what left on a date.
+
+A row whose mail does not open says so; it keeps no other from being read.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from daemon.errors import SealBroken
 from daemon.ports import Outgoing, OutgoingKind, OutgoingStage
 from daemon.store import mapping
 from daemon.store.models import OutgoingRow, to_micros
@@ -25,25 +29,24 @@ LEFT_STAGES = (OutgoingStage.ACCEPTED, OutgoingStage.UNDELIVERED)
 
 
 def opened(rows: Sequence[Outgoing], secret: bytes) -> list[Outgoing]:
-    """Return rows with their tokens, which the table does not hold, and their mails unsealed.
-
-    Raises:
-        SealBroken: A mail does not open.
-    """
+    """Return rows with their tokens, which the table does not hold, and their mails unsealed."""
     return [_opened(row, secret) for row in rows]
 
 
 def _opened(row: Outgoing, secret: bytes) -> Outgoing:
-    frozen = row.frozen
+    frozen, broken = row.frozen, ""
     if frozen is not None:
         sender = f"outgoing.envelope_from|{row.key}"
-        frozen = replace(
-            frozen,
-            raw=unseal(secret, frozen.raw, f"outgoing.content|{row.key}"),
-            envelope_from=unseal_text(secret, frozen.envelope_from, sender),
-        )
+        try:
+            frozen = replace(
+                frozen,
+                raw=unseal(secret, frozen.raw, f"outgoing.content|{row.key}"),
+                envelope_from=unseal_text(secret, frozen.envelope_from, sender),
+            )
+        except SealBroken as error:
+            frozen, broken = replace(frozen, raw=b"", envelope_from=""), str(error)
     token = reply_token(secret, row.kind, row.key, row.recipient)
-    return replace(row, frozen=frozen, reply_token=token)
+    return replace(row, frozen=frozen, reply_token=token, broken=broken)
 
 
 async def _found(session: Session, conditions: str, values: Sequence[Value]) -> list[Outgoing]:

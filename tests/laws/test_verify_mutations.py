@@ -118,6 +118,11 @@ def break_a_mail(memory: Memory) -> None:
     memory.mails[0] = replace(memory.mails[0], broken="its row does not open")
 
 
+def break_a_row(memory: Memory) -> None:
+    """Let what was frozen in a row of the outbox not open."""
+    memory.rows[0] = replace(memory.rows[0], broken="its row does not open")
+
+
 def answer_by_itself(memory: Memory) -> None:
     """Let an automatic answer lie in the outbox."""
     memory.rows.append(replace(memory.rows[0], key="answer", kind=OutgoingKind.ANSWER))
@@ -131,7 +136,8 @@ def answer_by_itself(memory: Memory) -> None:
         pytest.param("replay", "differs", touch_the_state, id="a touched state"),
         pytest.param("next_instant", "asleep", fall_asleep, id="an account asleep"),
         pytest.param("one_place", "waits since", leave_a_mail, id="a mail left lying"),
-        pytest.param("one_place", "does not open", break_a_mail, id="a broken mail"),
+        pytest.param("opens", "does not open", break_a_mail, id="a broken mail"),
+        pytest.param("opens", "does not open", break_a_row, id="a broken row"),
         pytest.param("no_answers", "automatic answer", answer_by_itself, id="an answer"),
     ],
 )

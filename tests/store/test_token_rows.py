@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from daemon.core.events import LetterTransmitting
-from daemon.errors import ConfigError, SealBroken
+from daemon.errors import ConfigError
 from daemon.ports import Commit, InboxMail, MailStage, Outgoing, OutgoingStage, Placed
 from daemon.store import TortoiseStore, open_store
 from daemon.store.backup import copy_database
@@ -126,23 +127,31 @@ async def test_an_upgrade_leaves_no_token_in_the_file(tmp_path: Path) -> None:
         pytest.param("envelope_from", lambda held: held[:-4] + "\u00e4===", id="no ascii"),
     ],
 )
-async def test_a_mail_that_was_changed_is_refused_and_never_sent(
+async def test_a_mail_that_was_changed_says_so_and_has_no_bytes(
     store: TortoiseStore, column_name: str, changed: Callable[[Any], bytes | str]
 ) -> None:
-    """It does not open: the sentence names the row and secrets.toml, and nothing is returned."""
-    await store.put_outgoing([forward("f-1")], NOW)
+    """It does not open: the sentence names the row and secrets.toml; its neighbour opens."""
+    await store.put_outgoing([forward("f-1"), forward("f-2")], NOW)
     left = carrying("rabc", "f-1")
     await store.move_outgoing("f-1", OutgoingStage.TRANSMITTING, NOW, frozen=left)
 
     async def change_it(session: Session) -> None:
-        (row,) = await session.fetch(f"SELECT {column_name} AS held FROM outgoing")
-        await session.run(f"UPDATE outgoing SET {column_name} = ?", (changed(row["held"]),))
+        (row,) = await session.fetch(
+            f"SELECT {column_name} AS held FROM outgoing WHERE key = 'f-1'"
+        )
+        await session.run(
+            f"UPDATE outgoing SET {column_name} = ? WHERE key = 'f-1'", (changed(row["held"]),)
+        )
 
+    other = carrying("rxyz", "f-2")
+    await store.move_outgoing("f-2", OutgoingStage.TRANSMITTING, NOW, frozen=other)
     await store._database.transactions.write(change_it)
-    with pytest.raises(
-        SealBroken, match=rf"outgoing\.{column_name} of the row f-1 .*secrets\.toml"
-    ):
-        await store.outgoing("f-1")
+    broken, whole = await store.outgoing_in(OutgoingStage.TRANSMITTING)
+    sentence = rf"outgoing\.{column_name} of the row f-1 .*secrets\.toml"
+
+    assert re.match(sentence, broken.broken)
+    assert broken.frozen == replace(left, raw=b"", envelope_from="")
+    assert ("", other) == (whole.broken, whole.frozen)
 
 
 @pytest.mark.parametrize(
