@@ -131,6 +131,8 @@ class ImapMailbox:
                 if "MOVE" in wire.capabilities:
                     await _into(wire, "MOVE", wanted, folder)
                 elif "UIDPLUS" in wire.capabilities:
+                    # Who may not mark would copy at each try; and no copy must lie there marked.
+                    await wire.run("STORE", wanted, "-FLAGS.SILENT", "(\\Deleted)", prefix="UID")
                     await _into(wire, "COPY", wanted, folder)
                     failpoint("receive.copied")
                     await wire.run("STORE", wanted, "+FLAGS.SILENT", "(\\Deleted)", prefix="UID")

@@ -173,6 +173,27 @@ async def test_a_server_without_move_copies_and_expunges_by_uid(old_dovecot: Dov
     assert len(await asyncio.to_thread(old_dovecot.folder, user, "Filed")) == 1
 
 
+async def test_a_mail_that_others_marked_lies_unmarked_in_its_folder(
+    old_dovecot: Dovecot,
+) -> None:
+    """A colleague deleted it in their client, which only marks: its copy is no deleted mail."""
+    user = old_dovecot.add_user()
+    await deliver(old_dovecot, user, mail(1))
+    client = await asyncio.to_thread(old_dovecot.login, user)
+    client.select("INBOX")
+    client.store("1", "+FLAGS", "(\\Deleted)")
+    async with mailbox(settings_for(old_dovecot.imap_port, user)) as inbox:
+        await inbox.open("INBOX")
+        await inbox.move(await inbox.uids_after(0), "Processed")
+        left = await inbox.uids_after(0)
+    client.select("Processed")
+    _, marked = client.search(None, "DELETED")
+    _, found = client.search(None, "ALL")
+    client.logout()
+
+    assert ([], [b""], [b"1"]) == (left, marked, found)
+
+
 async def test_a_server_without_uidplus_keeps_the_mail(bare_dovecot: Dovecot) -> None:
     """Where only a plain EXPUNGE is left, nothing is copied and nothing deleted."""
     user = bare_dovecot.add_user()
