@@ -206,8 +206,13 @@ class Store(Protocol):
         """
         ...
 
-    async def outgoing_to_file(self, kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
-        """ACCEPTED and UNDELIVERED rows of these kinds without their copy in the Sent folder."""
+    async def outgoing_to_file(
+        self, kinds: Collection[OutgoingKind], limit: int, but: Collection[str] = ()
+    ) -> list[Outgoing]:
+        """ACCEPTED and UNDELIVERED rows of these kinds without their copy in the Sent folder.
+
+        Those with a key in `but` are passed over.
+        """
         ...
 
     async def copy_filed(self, key: str) -> None:

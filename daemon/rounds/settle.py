@@ -8,7 +8,6 @@ nothing is ever sent again blindly. Source: DESIGN §6.2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -198,12 +197,9 @@ async def file_copies_round(app: App, watched: Inbound | None = None) -> int:
     inbound = next((entry for entry in app.inbounds if entry.sent), None)
     if inbound is None or (watched is not None and watched is not inbound):
         return 0
-    # As many rows more as were refused: however many these are, a batch of others is seen.
-    limit = app.delivery.batch_max + len(app.brakes.refused_copies)
-    rows = await app.store.outgoing_to_file(CUSTOMER_MAIL, limit)
     done = 0
     lost: PeerError | None = None
-    for row in copies_in_turn(app, rows):
+    for row in await copies_in_turn(app):
         try:
             done += await file_copy(app, inbound, row)
         except PeerError as error:
@@ -216,17 +212,18 @@ async def file_copies_round(app: App, watched: Inbound | None = None) -> int:
     return done
 
 
-def copies_in_turn(app: App, rows: Sequence[Outgoing]) -> list[Outgoing]:
+async def copies_in_turn(app: App) -> list[Outgoing]:
     """Return one batch: what was never refused first, then what was refused an hour ago."""
     refused, now = app.brakes.refused_copies, app.clock.now()
-    fresh = [row for row in rows if row.key not in refused]
     # A clock that went back makes no copy wait for longer.
-    again = [
-        row
-        for row in rows
-        if row.key in refused and abs(now - refused[row.key]) >= REFUSED_COPY_RESTS
-    ]
-    return (fresh + again)[: app.delivery.batch_max]
+    resting = {key for key, at in refused.items() if abs(now - at) < REFUSED_COPY_RESTS}
+    most = app.delivery.batch_max
+    fresh = await app.store.outgoing_to_file(CUSTOMER_MAIL, most, tuple(refused))
+    if len(fresh) == most or len(resting) == len(refused):
+        return fresh
+    but = (*resting, *(row.key for row in fresh))
+    again = await app.store.outgoing_to_file(CUSTOMER_MAIL, most - len(fresh), but)
+    return fresh + again
 
 
 async def file_copy(app: App, inbound: Inbound, row: Outgoing) -> bool:

@@ -82,18 +82,22 @@ async def of_account(session: Session, account: str) -> list[Outgoing]:
     return await _found(session, "account = ? ORDER BY id", (account,))
 
 
-async def to_file(session: Session, kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
+async def to_file(
+    session: Session, kinds: Collection[OutgoingKind], limit: int, but: Collection[str] = ()
+) -> list[Outgoing]:
     """Return rows of the kinds that left and whose copy is not in the Sent folder yet.
 
+    Those with a key in `but` are passed over: their mails are neither read nor unsealed.
     Accepted ones come first, of each stage the oldest: in the order of the index nothing is
     sorted. Compared, not negated: SQLite looks into the index of a flag for a comparison alone.
     """
     stages = tuple(stage.value for stage in LEFT_STAGES)
+    others = f"AND key NOT IN ({marks(len(but))}) " if but else ""
     return await _found(
         session,
         f"is_filed = FALSE AND stage IN ({marks(len(stages))}) "
-        f"AND kind IN ({marks(len(kinds))}) ORDER BY stage, id LIMIT ?",
-        (*stages, *(kind.value for kind in kinds), limit),
+        f"AND kind IN ({marks(len(kinds))}) {others}ORDER BY stage, id LIMIT ?",
+        (*stages, *(kind.value for kind in kinds), *but, limit),
     )
 
 

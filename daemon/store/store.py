@@ -246,8 +246,10 @@ class TortoiseStore:
 
         await self._write(work)
 
-    async def outgoing_to_file(self, kinds: Collection[OutgoingKind], limit: int) -> list[Outgoing]:
-        rows = await self._read(lambda session: outbox_reading.to_file(session, kinds, limit))
+    async def outgoing_to_file(
+        self, kinds: Collection[OutgoingKind], limit: int, but: Collection[str] = ()
+    ) -> list[Outgoing]:
+        rows = await self._read(lambda one: outbox_reading.to_file(one, kinds, limit, but))
         return outbox_reading.opened(rows, self._secret)
 
     async def copy_filed(self, key: str) -> None:

@@ -21,6 +21,7 @@ from daemon.core.events import (
 from daemon.core.state import LetterStage
 from daemon.errors import IllegalTransition
 from daemon.ports import Commit, LetterMatch, OutgoingKind, OutgoingStage
+from daemon.rounds.telling import LASTING_MAX
 from daemon.store import TortoiseStore
 from tests.core import builders as core
 from tests.store.builders import (
@@ -297,6 +298,17 @@ async def test_mail_to_reps_moves_by_itself(books: TortoiseStore) -> None:
 
 
 CAME_BACK = LetterUndelivered(key=KEY, address=core.AP, because="5.1.1")
+
+
+async def test_copies_that_rest_are_passed_over(books: TortoiseStore) -> None:
+    """However many copies rest, those of the others are found, and no resting one is read."""
+    left = (LetterTransmitting(key=KEY, attempt=1), LetterAccepted(key=KEY, on=ON, reply="250"))
+    await books.commit([change(4, *left)], NOW)
+    others = tuple(f"{KEY}|{number}" for number in range(LASTING_MAX))
+    among = await books.outgoing_to_file(LETTERS, 10, others)
+    but_it = await books.outgoing_to_file(LETTERS, 10, (*others, KEY))
+
+    assert ([KEY], []) == ([row.key for row in among], but_it)
 
 
 @pytest.mark.parametrize(

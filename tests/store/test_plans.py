@@ -49,6 +49,12 @@ class Asked:
             id="copies for the Sent folder",
         ),
         pytest.param(
+            lambda session: outbox_reading.to_file(session, LETTERS, 10, ("a", "b")),
+            "outgoing_unfiled (is_filed=? AND stage=?)",
+            False,
+            id="copies for the Sent folder but those that rest",
+        ),
+        pytest.param(
             lambda session: inbox_reading.to_move(session, "ar", 10),
             "mail_place_unmoved (mailbox=? AND is_moved=?)",
             False,
