@@ -14,8 +14,10 @@ import os
 import socket
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from typing import cast
 
 import asyncpg  # type: ignore[import-untyped]  # the library ships no types
+from tortoise.backends.base.client import BaseDBAsyncClient
 
 from daemon.errors import PeerError, WriterBusy
 from daemon.ports import StoreConflict
@@ -115,8 +117,9 @@ class DaemonLock:
         if await self._is_held():
             return
         await self.release()
+        client = cast(BaseDBAsyncClient, session.connection)
         async with AsyncExitStack() as stack:
-            connection = await stack.enter_async_context(session.connection.acquire_connection())
+            connection = await stack.enter_async_context(client.acquire_connection())
             who = f"{NAME} {os.getpid()} {socket.gethostname()}"
             await connection.execute(SET, "application_name", who)
             for name, value in KEEPALIVES:

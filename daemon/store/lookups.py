@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-
-from tortoise.expressions import Q
 
 from daemon.core.matching import canonical_number
 from daemon.ports import BySender, ContactMatch, LetterMatch
 from daemon.store import mapping
-from daemon.store.models import AccountRow, ContactRow, InvoiceRow, OutgoingRow
+from daemon.store.models import ContactRow, InvoiceRow, OutgoingRow
 from daemon.store.tokens import digest_of
 from daemon.store.transactions import Session, marks
 
@@ -87,17 +86,20 @@ async def find_invoice(session: Session, text: str) -> list[tuple[str, str]]:
     return (await accounts_by_number(session, [canonical]))[:FOUND_MAX] if canonical else []
 
 
-async def find_account(text: str) -> list[str]:
+async def find_account(session: Session, text: str) -> list[str]:
     """Return account ids for a text as typed: id, else reference or name, else part of a name."""
     typed = text.strip()
     folded = typed.casefold()
-    for condition in (
-        Q(id=typed),
-        Q(reference_folded=folded) | Q(name_folded=folded),
-        Q(name_folded__contains=folded),
-    ):
-        query = AccountRow.filter(condition).order_by("id").limit(FOUND_MAX)
-        found = [str(name) for name in await query.values_list("id", flat=True)] if folded else []
-        if found:
-            return found
+    part = re.sub(r"[!%_]", r"!\g<0>", folded)
+    questions: tuple[tuple[str, tuple[str, ...]], ...] = (
+        ("id = ?", (typed,)),
+        ("reference_folded = ? OR name_folded = ?", (folded, folded)),
+        ("name_folded LIKE ? ESCAPE '!'", (f"%{part}%",)),
+    )
+    for condition, values in questions if folded else ():
+        rows = await session.fetch(
+            f"SELECT id FROM account WHERE {condition} ORDER BY id LIMIT ?", (*values, FOUND_MAX)
+        )
+        if rows:
+            return [str(row["id"]) for row in rows]
     return []

@@ -1,93 +1,126 @@
-"""SQLite transactions that take the write lock at BEGIN.
+"""SQLite: each visit is one journey to the connection's thread, and writes take the lock at BEGIN.
 
-Tortoise begins deferred transactions: two that read and then write fail at once with "database
-is locked", whatever the busy timeout. BEGIN IMMEDIATE waits instead. This module is named as
-the connection's engine, so nothing of the library is patched. A note is committed without
-waiting for the disk; whatever is committed after it in the usual way brings it along.
+The library goes to that thread and back for every statement, which costs several times what
+SQLite takes to answer it. Here the whole visit is run there, statement after statement: it waits
+for nothing but SQLite (`transactions.py`). Deferred transactions, as the library begins them,
+fail at once with "database is locked" where two read and then write, whatever the busy timeout;
+BEGIN IMMEDIATE waits instead. This module is named as the connection's engine, so nothing of the
+library is patched. A note is committed without waiting for the disk; whatever is committed after
+it in the usual way brings it along.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from typing import ClassVar
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, ClassVar, TypeVar
 
-from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
-from tortoise.backends.sqlite.client import (
-    SqliteClient,
-    SqliteTransactionContext,
-    SqliteTransactionWrapper,
-)
-from tortoise.connection import get_connections
-from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
+from tortoise.backends.sqlite.client import SqliteClient, translate_exceptions
+from tortoise.exceptions import TransactionManagementError
+from tortoise.log import db_client_logger
+
+T = TypeVar("T")
 
 
-def translated(error: sqlite3.Error) -> Exception:
-    """Return an error of SQLite as the library's clients raise it."""
-    match error:
-        case sqlite3.OperationalError():
-            return OperationalError(error)
-        case sqlite3.IntegrityError():
-            return IntegrityError(error)
-        case _:
-            return error
+class StatementsAtOnce:
+    """What a session needs of a connection, done in the thread that calls: nothing is waited for.
 
-
-class ImmediateTransaction(SqliteTransactionWrapper):
-    """A transaction that holds the write lock from its first statement on.
-
-    What an earlier one could not commit (a full disk) was reported as failed: it is rolled
-    back here, never committed later.
+    Failures are those of the library's client, and so is what its logger is told.
     """
 
-    def __init__(self, client: ImmediateSqliteClient, *, is_note: bool = False) -> None:
-        super().__init__(client)
-        # In one script, since each statement is a journey to the connection's thread and back.
-        synced = f"PRAGMA synchronous = {'NORMAL' if is_note else 'FULL'};"
-        self._beginning = f"{synced if client.waits_for_disk else ''} BEGIN IMMEDIATE"
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
 
-    async def begin(self) -> None:
-        try:
-            if self._connection.in_transaction:
-                await self._connection.rollback()
-            await self._connection.executescript(self._beginning)
-        except sqlite3.OperationalError as error:
-            raise TransactionManagementError(error) from error
+    @translate_exceptions
+    async def execute_query(
+        self, query: str, values: list[Any] | None = None
+    ) -> tuple[int, Sequence[Any]]:
+        """Run a statement; returns how many rows it changed or found, and those found."""
+        db_client_logger.debug("%s: %s", query, values)
+        before = self._connection.total_changes
+        rows = self._connection.execute(query, values or ()).fetchall()
+        return (self._connection.total_changes - before) or len(rows), rows
 
+    @translate_exceptions
+    async def execute_query_dict(
+        self, query: str, values: list[Any] | None = None
+    ) -> list[dict[str, Any]]:
+        """Run a statement; returns the rows by column name."""
+        db_client_logger.debug("%s: %s", query, values)
+        return [dict(row) for row in self._connection.execute(query, values or ())]
 
-class ImmediateContext(SqliteTransactionContext):
-    """Frees the connection's lock where BEGIN itself fails; the library would keep it."""
-
-    async def __aenter__(self) -> TransactionalDBClient:
-        await self._trxlock.acquire()
-        try:
-            await self.ensure_connection()
-            await self.connection.begin()
-        except BaseException:
-            self._trxlock.release()
-            raise
-        self.token = get_connections().set(self.connection_name, self.connection)
-        client: TransactionalDBClient = self.connection
-        return client
+    @translate_exceptions
+    async def execute_many(self, query: str, values: list[list[Any]]) -> None:
+        """Run a change once for each row."""
+        db_client_logger.debug("%s: %s", query, values)
+        self._connection.executemany(query, values)
 
 
 class ImmediateSqliteClient(SqliteClient):
-    """The SQLite client whose transactions are `ImmediateTransaction`s.
+    """The SQLite client whose visits are made in one journey.
 
     `waits_for_disk` is false where only the process can end, never the machine.
     """
 
     waits_for_disk: ClassVar[bool] = True
 
-    def transaction(self, *, is_note: bool) -> ImmediateTransaction:
-        """Return a transaction that has not begun."""
-        return ImmediateTransaction(self, is_note=is_note)
+    async def look(self, work: Callable[[StatementsAtOnce], Coroutine[Any, Any, T]]) -> T:
+        """Run work outside of any transaction."""
+        return await self._there(lambda connection: _ended(work(StatementsAtOnce(connection))))
 
-    def _in_transaction(self) -> TransactionContext:
-        return ImmediateContext(self.transaction(is_note=False), self._lock)
+    async def transact(
+        self, work: Callable[[StatementsAtOnce], Coroutine[Any, Any, T]], *, is_note: bool
+    ) -> T:
+        """Run work in a transaction that holds the write lock from its beginning on.
 
-    def in_note(self) -> TransactionContext:
-        """Return a transaction that does not wait for the disk."""
-        return ImmediateContext(self.transaction(is_note=True), self._lock)
+        Raises:
+            TransactionManagementError: It could not begin.
+        """
+        synced = f"PRAGMA synchronous = {'NORMAL' if is_note else 'FULL'};"
+        beginning = f"{synced if self.waits_for_disk else ''} BEGIN IMMEDIATE"
+
+        def transaction(connection: sqlite3.Connection) -> T:
+            _begin(connection, beginning)
+            try:
+                done = _ended(work(StatementsAtOnce(connection)))
+                connection.commit()
+            except BaseException:
+                # Also what could not be committed (a full disk): it is never committed later.
+                connection.rollback()
+                raise
+            return done
+
+        return await self._there(transaction)
+
+    async def _there(self, visit: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a function on the connection, in the thread that may use it."""
+        async with self.acquire_connection() as connection:
+            done: T = await connection._execute(visit, connection._conn)
+            return done
+
+
+def _begin(connection: sqlite3.Connection, beginning: str) -> None:
+    try:
+        if connection.in_transaction:
+            connection.rollback()
+        connection.executescript(beginning)
+    except sqlite3.OperationalError as error:
+        raise TransactionManagementError(error) from error
+
+
+def _ended(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine that waits for nothing to its end.
+
+    Raises:
+        RuntimeError: It does wait for something: nobody here could wake it.
+    """
+    try:
+        work.send(None)
+    except StopIteration as end:
+        found: T = end.value
+        return found
+    work.close()
+    raise RuntimeError("a visit to the database waits for something else")
 
 
 client_class = ImmediateSqliteClient

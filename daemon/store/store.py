@@ -172,7 +172,7 @@ class TortoiseStore:
         return await self._read(lambda session: lookups.find_invoice(session, text))
 
     async def find_account(self, text: str) -> list[str]:
-        return await self._read(lambda _: lookups.find_account(text))
+        return await self._read(lambda session: lookups.find_account(session, text))
 
     # --- ledger -----------------------------------------------------------------------------
 

@@ -2,8 +2,10 @@
 
 Cancelling a task at the edge of a Tortoise transaction leaks its connection and wedges the
 database. So the work runs shielded, in a context that holds the store's connections and no
-surrounding transaction, and `drain` waits for all of it before the connections close. Inside a
-transaction there is no gather, no new task, no network and no sleep.
+surrounding transaction, and `drain` waits for all of it before the connections close. A visit
+waits for its statements and nothing else: no gather, no new task, no network and no sleep. On
+SQLite it is run by the connection's thread as a whole (`sqlite.py`), so it asks nobody but its
+session.
 
 A note is what can be found out again: it outlives a kill of the daemon, but a power cut may take
 the newest ones, and never one on which anything rests that was committed in the usual way.
@@ -21,7 +23,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from itertools import count, islice
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]  # the library ships no types
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -117,11 +119,25 @@ def columns_of(model: type[Model]) -> str:
     return ", ".join(sorted(model._meta.db_fields))
 
 
+class Statements(Protocol):
+    """What runs statements: a client of the library, or `sqlite.StatementsAtOnce`."""
+
+    async def execute_query(
+        self, query: str, values: list[Any] | None = None
+    ) -> tuple[int, Sequence[Any]]: ...
+
+    async def execute_query_dict(
+        self, query: str, values: list[Any] | None = None
+    ) -> list[dict[str, Any]]: ...
+
+    async def execute_many(self, query: str, values: list[list[Any]]) -> None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """A connection in use. Statements are written with `?` and the columns' own types."""
 
-    connection: BaseDBAsyncClient
+    connection: Statements
     engine: Engine
 
     def _text(self, statement: str) -> str:
@@ -212,31 +228,11 @@ class Transactions:
             StoreConflict: Another transaction stood in the way.
             RuntimeError: The store is closed, or was opened for reading only.
         """
-        if self._is_readonly:
-            raise RuntimeError("the store was opened for reading only")
-
-        async def transaction() -> T:
-            async with begun(get_connections().get(self.engine)) as connection:
-                return await work(Session(connection=connection, engine=self.engine))
-
-        return await self._shielded(transaction())
+        return await self._shielded(self._transaction(work, is_note=False))
 
     async def note(self, work: Callable[[Session], Awaitable[T]]) -> T:
         """Run `work` in one transaction that does not wait for the disk; else as `write`."""
-        if self._is_readonly:
-            raise RuntimeError("the store was opened for reading only")
-
-        async def transaction() -> T:
-            client = get_connections().get(self.engine)
-            if isinstance(client, ImmediateSqliteClient):
-                async with client.in_note() as connection:
-                    return await work(Session(connection=connection, engine=self.engine))
-            async with begun(client) as connection:
-                session = Session(connection=connection, engine=self.engine)
-                await session.run("SET LOCAL synchronous_commit TO OFF")
-                return await work(session)
-
-        return await self._shielded(transaction())
+        return await self._shielded(self._transaction(work, is_note=True))
 
     async def read(self, work: Callable[[Session], Awaitable[T]]) -> T:
         """Run `work`, which only reads, outside of any transaction.
@@ -246,10 +242,32 @@ class Transactions:
         """
 
         async def reading() -> T:
-            connection = get_connections().get(self.engine)
-            return await work(Session(connection=connection, engine=self.engine))
+            client = get_connections().get(self.engine)
+            if isinstance(client, ImmediateSqliteClient):
+                return await client.look(self._in_session(work))
+            return await work(Session(connection=client, engine=self.engine))
 
         return await self._shielded(reading())
+
+    async def _transaction(self, work: Callable[[Session], Awaitable[T]], *, is_note: bool) -> T:
+        if self._is_readonly:
+            raise RuntimeError("the store was opened for reading only")
+        client = get_connections().get(self.engine)
+        if isinstance(client, ImmediateSqliteClient):
+            return await client.transact(self._in_session(work), is_note=is_note)
+        async with begun(client) as connection:
+            session = Session(connection=connection, engine=self.engine)
+            if is_note:
+                await session.run("SET LOCAL synchronous_commit TO OFF")
+            return await work(session)
+
+    def _in_session(
+        self, work: Callable[[Session], Awaitable[T]]
+    ) -> Callable[[Statements], Coroutine[Any, Any, T]]:
+        async def visit(statements: Statements) -> T:
+            return await work(Session(connection=statements, engine=self.engine))
+
+        return visit
 
     async def _shielded(self, work: Coroutine[Any, Any, T]) -> T:
         if self._is_closed:
