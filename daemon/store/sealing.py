@@ -16,6 +16,7 @@ from daemon.errors import ConfigError
 from daemon.store import facts
 from daemon.store.alone import DaemonLock
 from daemon.store.seal import seal, seal_text
+from daemon.store.stopped import told_if_stopped
 from daemon.store.tokens import check_digested, digest_all, overwrite_freed
 from daemon.store.transactions import Engine, Session, Transactions, Value
 
@@ -69,7 +70,8 @@ async def seal_all(transactions: Transactions, secret: bytes) -> int:
     SQLite overwrites what stood in clear; what PostgreSQL keeps of it goes with its next VACUUM.
 
     Raises:
-        ConfigError: Another process was first, and noted another key.
+        ConfigError: Another process was first, and noted another key; or the database refused it
+            or stopped working: what is sealed stays so.
         WriterBusy: A daemon of an earlier release serves this PostgreSQL database: it would go on
             writing mails in clear.
     """
@@ -81,8 +83,10 @@ async def seal_all(transactions: Transactions, secret: bytes) -> int:
     if await transactions.read(_has_mails):
         await alone.take()
     try:
-        while (sealed := await transactions.write(partial(_seal_slice, secret=secret))) is not None:
-            mails += sealed
+        slice_of = partial(_seal_slice, secret=secret)
+        with told_if_stopped("mails were sealed", "What is sealed stays so, and it goes on there"):
+            while (sealed := await transactions.write(slice_of)) is not None:
+                mails += sealed
     finally:
         await alone.release()
     if mails and transactions.engine is Engine.SQLITE:

@@ -21,6 +21,7 @@ from daemon.errors import ConfigError
 from daemon.ports import OutgoingKind
 from daemon.store import facts
 from daemon.store.alone import DaemonLock
+from daemon.store.stopped import told_if_stopped
 from daemon.store.transactions import Engine, Session, Transactions
 
 SIGNING = "signing_key"
@@ -103,7 +104,7 @@ async def digest_all(transactions: Transactions, secret: bytes) -> int:
 
     Raises:
         ConfigError: The tokens, or the mark that another process was first to note, are of
-            another key.
+            another key; or the database refused it or stopped working.
         WriterBusy: A daemon of an earlier release serves this PostgreSQL database: it would go on
             writing tokens in clear.
     """
@@ -113,7 +114,8 @@ async def digest_all(transactions: Transactions, secret: bytes) -> int:
     if await transactions.read(partial(_outgoing, after=0, limit=1)):
         await alone.take()
     try:
-        return await transactions.write(partial(_digest_all, secret=secret))
+        with told_if_stopped("reply tokens were sealed", "Nothing of this step was changed"):
+            return await transactions.write(partial(_digest_all, secret=secret))
     finally:
         await alone.release()
 

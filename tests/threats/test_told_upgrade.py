@@ -12,14 +12,18 @@ from pathlib import Path
 import pytest
 
 from daemon.cli.main import main
+from daemon.core.effects import TellOperator
 from daemon.ports import Commit
 from daemon.settings import Settings, load_settings
 from daemon.store.database import migration_texts
 from daemon.store.refold import FOLDING
+from daemon.store.sealing import MAIL, SEALING
 from daemon.store.store import open_store
+from daemon.store.tokens import SIGNING
 from daemon.world.home import write_home
 from tests.core.builders import default_facts, invoice, opening
-from tests.store.builders import snapshot
+from tests.store.builders import fetched, snapshot
+from tests.store.test_inbox import INBOX
 from tests.threats.test_told import JARGON
 
 NOW = datetime(2026, 6, 11, 10, tzinfo=UTC)
@@ -62,8 +66,30 @@ def writes_refused_while_replaying(settings: Settings, path: Path) -> None:
     )
 
 
+def writes_refused_while_tokens_are_sealed(settings: Settings, path: Path) -> None:
+    """An earlier release left tokens in clear, and the database refuses to change a mail."""
+    fill(settings)
+    statements(
+        path,
+        f"DELETE FROM fact WHERE name = '{SIGNING}'",
+        "CREATE TRIGGER guard BEFORE UPDATE ON outgoing BEGIN "
+        "SELECT RAISE(ABORT, 'a check of another program refuses it'); END",
+    )
+
+
+def writes_refused_while_mails_are_sealed(settings: Settings, path: Path) -> None:
+    """An earlier release left mails in clear, and the database refuses to change one."""
+    fill(settings)
+    statements(
+        path,
+        f"UPDATE fact SET value = '{MAIL}|0' WHERE name = '{SEALING}'",
+        "CREATE TRIGGER guard BEFORE UPDATE ON mail_raw BEGIN "
+        "SELECT RAISE(ABORT, 'a check of another program refuses it'); END",
+    )
+
+
 def fill(settings: Settings) -> None:
-    """Open the database as this release, with an account."""
+    """Open the database as this release, with an account, a mail and an alarm."""
 
     async def filling() -> None:
         store = await open_store(settings.database_url(), secret=settings.signing_key())
@@ -71,6 +97,8 @@ def fill(settings: Settings) -> None:
         events = opening(invoice("INV-1007", "2026-06-01", 1200), facts=facts)
         commit = Commit(account=facts.account, expected=0, events=events, next_action_at=NOW)
         await store.apply_import(snapshot("first", "2026-06-11"), [commit], NOW)
+        await store.keep([fetched(1, "one")], INBOX, NOW)
+        await store.put_outgoing([TellOperator(key="a", subject="Look", lines=("x",))], NOW)
         await store.close()
 
     asyncio.run(filling())
@@ -85,11 +113,25 @@ def fill(settings: Settings) -> None:
         ),
         (newer_release, ("9999", "nothing was changed", "newer release", "run.py restore")),
         (
+            writes_refused_while_tokens_are_sealed,
+            ("tokens were sealed", "another program refuses it", "Nothing of this step", MEND),
+        ),
+        (
+            writes_refused_while_mails_are_sealed,
+            ("mails were sealed", "another program refuses it", "it goes on there", MEND),
+        ),
+        (
             writes_refused_while_replaying,
             ("accounts were replayed", "another program refuses it", "No event was changed", MEND),
         ),
     ],
-    ids=["a step fails", "the database is newer", "accounts cannot be replayed"],
+    ids=[
+        "a step fails",
+        "the database is newer",
+        "tokens cannot be sealed",
+        "mails cannot be sealed",
+        "accounts cannot be replayed",
+    ],
 )
 def test_an_upgrade_that_fails_says_where_and_how_to_mend_it(
     tmp_path: Path,

@@ -1,0 +1,33 @@
+"""A step of an upgrade that stops is one sentence: where, what stands, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg  # type: ignore[import-untyped]  # the library ships no types
+from tortoise.exceptions import BaseORMException
+
+from daemon.errors import ConfigError, PeerError
+from daemon.ports import StoreConflict
+
+
+@contextmanager
+def told_if_stopped(what: str, stands: str) -> Iterator[None]:
+    """Turn what stops a step of an upgrade into its sentence.
+
+    Args:
+        what: What is done, after "while": "mails were sealed".
+        stands: A sentence without its stop: what of it was changed.
+
+    Raises:
+        ConfigError: The database refused it, or stopped working.
+    """
+    try:
+        yield
+    except (PeerError, BaseORMException, asyncpg.PostgresError, StoreConflict) as error:
+        why = " ".join(str(error).split())
+        raise ConfigError(
+            f"the upgrade stopped while {what}: {why}. {stands}, and no letter went; mend what it "
+            "names, then start Duly again, or run: python3 run.py upgrade"
+        ) from error
