@@ -14,6 +14,8 @@ from daemon.failpoints import failpoint
 from daemon.ports import InboxMail
 from parsers.reading import Identity
 
+ATTEMPTS_MAX = 3
+
 
 async def begin_attempt(
     app: App, mail: InboxMail, now: datetime, identity: Identity | None = None
@@ -41,7 +43,7 @@ async def begin_attempt(
 
 
 async def end_attempt_early(app: App, mail: InboxMail) -> None:
-    """Take back an attempt that was told to end: three restarts must set no mail aside.
+    """Take back an attempt that ended by no doing of the mail: three such must set none aside.
 
     Never raises for the database: the next attempt is the same one then.
     """

@@ -22,10 +22,10 @@ from daemon.application import App
 from daemon.core.context import base_context
 from daemon.errors import ParserFailed, PeerError
 from daemon.ports import InboxMail, StoreConflict
+from daemon.rounds.attempts import ATTEMPTS_MAX
 from daemon.rounds.look_up import context_of, look_up, reads_alike
 from parsers.reading import Context, Identity, Reading
 
-ATTEMPTS_MAX = 3
 FIRST_BATCH = 50
 
 

@@ -28,13 +28,12 @@ from daemon.ports import (
     Placed,
     StoreConflict,
 )
-from daemon.rounds.attempts import begin_attempt, end_attempt_early
+from daemon.rounds.attempts import ATTEMPTS_MAX, begin_attempt, end_attempt_early
 from daemon.rounds.gather import creditor_today, gather_conditions
 from daemon.rounds.in_hand import UNREAD, in_hand
 from daemon.rounds.look_up import context_of, look_up, numbers_in, reads_alike, returned_ids
 from daemon.rounds.overtaken import MAIL_WAITS, no_longer_overtaken, tell_overtaken
 from daemon.rounds.quarantine import quarantine as quarantine
-from daemon.rounds.read_ahead import ATTEMPTS_MAX as ATTEMPTS_MAX
 from daemon.rounds.read_ahead import FIRST_BATCH, Ahead, base_of, batch_max, identity_at_hand
 from daemon.rounds.rep_mail import REP_KINDS, read_rep_mail
 from daemon.rounds.sending import rest_sending
@@ -68,12 +67,12 @@ async def read_round(app: App) -> int:
                         settled += await read_one(of_this, mail)
                 no_longer_overtaken(app, f"mail {mail.id}")
             except ParserNotStarted as error:
-                await app.store.uncount_attempt(mail.id)
+                await end_attempt_early(app, mail)
                 await tell_of_no_parser(app, str(error))
                 break
             except StoreConflict as error:
                 app.log.info("mail_overtaken", mail=mail.id, why=str(error))
-                await app.store.uncount_attempt(mail.id)
+                await end_attempt_early(app, mail)
                 await tell_overtaken(app, f"mail {mail.id}", MAIL_WAITS)
             except PeerError:
                 app.brakes.uncounted.add(mail.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -15,7 +16,8 @@ from daemon.application import App
 from daemon.core.effects import TellOperator
 from daemon.errors import ParserFailed, PeerError
 from daemon.ports import Cursor, InboxMail, MailStage, OutgoingStage, Store, StoreConflict
-from daemon.rounds.read_mail import ATTEMPTS_MAX, read_round
+from daemon.rounds.attempts import ATTEMPTS_MAX
+from daemon.rounds.read_mail import read_round
 from daemon.world.near_parser import NearParser
 from parsers.reading import Context, Identity
 from tests.rounds.conftest import Desk
@@ -106,6 +108,31 @@ async def test_another_workers_commit_is_not_the_mails_doing(desk: Desk) -> None
 
     assert [0] * ROUNDS == settled
     assert (MailStage.KEPT, 0) == (before.stage, before.attempts)
+    assert 1 == await read_round(app)
+
+
+class Leaving(Failing):
+    """A store whose database goes away before the attempt can be taken back."""
+
+    async def uncount_attempt(self, mail: str) -> None:
+        """Do not answer, until it is mended."""
+        if not self.is_mended:
+            raise PeerError("the database does not answer")
+        await self.store.uncount_attempt(mail)
+
+
+async def test_an_attempt_that_cannot_be_taken_back_is_counted_once(desk: Desk) -> None:
+    """Overtaken five times, each time the database goes away then: it is one attempt, not five."""
+    name = await keep_one(desk)
+    store = Leaving(desk.store, lambda: StoreConflict("overtaken"))
+    app = replace(desk.app, store=cast(Store, store), parser=NearParser())
+    for _ in range(ROUNDS):
+        with suppress(PeerError):
+            await read_round(app)
+    before = await seen(desk, name)
+    store.is_mended = True
+
+    assert (MailStage.KEPT, 1) == (before.stage, before.attempts)
     assert 1 == await read_round(app)
 
 

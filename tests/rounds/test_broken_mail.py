@@ -9,9 +9,10 @@ import pytest
 from daemon.core.effects import TellOperator
 from daemon.core.state import HoldReason
 from daemon.ports import MailStage, Outgoing, OutgoingStage
+from daemon.rounds.attempts import ATTEMPTS_MAX
 from daemon.rounds.notify import notify_round
 from daemon.rounds.quarantine import quarantine
-from daemon.rounds.read_mail import ATTEMPTS_MAX, read_round
+from daemon.rounds.read_mail import read_round
 from daemon.store.transactions import Session
 from tests.core.builders import AP
 from tests.rounds.conftest import Desk

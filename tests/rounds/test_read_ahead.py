@@ -13,8 +13,9 @@ from daemon.application import App, Readers, reading_with
 from daemon.core.events import ItemsChanged
 from daemon.errors import ParserFailed, ParserNotStarted
 from daemon.ports import Commit, Cursor, Fetched, InboxMail, MailStage
+from daemon.rounds.attempts import ATTEMPTS_MAX
 from daemon.rounds.read_ahead import FIRST_BATCH, AheadParser, ReadAhead
-from daemon.rounds.read_mail import ATTEMPTS_MAX, read_round
+from daemon.rounds.read_mail import read_round
 from parsers.identify import identify
 from parsers.read import read
 from parsers.reading import Context, Identity, Reading

@@ -21,8 +21,9 @@ from daemon.ports import (
     Placed,
     Store,
 )
+from daemon.rounds.attempts import ATTEMPTS_MAX
 from daemon.rounds.notify import notify_round, put_off_unsayable
-from daemon.rounds.read_mail import ATTEMPTS_MAX, quarantine, read_round
+from daemon.rounds.read_mail import quarantine, read_round
 from daemon.rounds.settle import recover_round
 from tests.rounds.conftest import Desk
 from tests.store.builders import ACCOUNT, fetched, opened

@@ -12,7 +12,8 @@ import pytest
 
 from daemon.adapters.parser_process import ParserProcess
 from daemon.ports import Cursor, Fetched, MailStage
-from daemon.rounds.read_mail import ATTEMPTS_MAX, read_round
+from daemon.rounds.attempts import ATTEMPTS_MAX
+from daemon.rounds.read_mail import read_round
 from tests.core.builders import AP
 from tests.rounds.rep_post import Post
 from tests.servers.poison_ways import HANGING, WAYS
