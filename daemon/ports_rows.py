@@ -96,13 +96,17 @@ class InboxMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """Where a mail ends, written in the transaction that applies it."""
+    """Where a mail ends, written in the transaction that applies it.
+
+    `counted` are facts (name, value) set with it: tallies, on which no letter rests.
+    """
 
     mail: str
     stage: MailStage
     because: str
     accounts: tuple[str, ...] = ()
     reading: Reading | None = None
+    counted: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ from daemon.rounds.quarantine import quarantine as quarantine
 from daemon.rounds.read_ahead import FIRST_BATCH, Ahead, base_of, batch_max, identity_at_hand
 from daemon.rounds.rep_mail import REP_KINDS, read_rep_mail
 from daemon.rounds.sending import rest_sending
-from daemon.rounds.storms import too_many
+from daemon.rounds.storms import Count, one_more
 from daemon.rounds.telling import tell, tell_lasting, tell_over, words_of
 from parsers.reading import Context, Flag, Identity, Reading
 
@@ -286,14 +286,20 @@ async def settle_without_account(app: App, mail: InboxMail, reading: Reading) ->
     place, because, effects = settle_unmatched(
         mail.id, identity.subject, identity.from_address, reading, app.house
     )
-    now = app.clock.now()
+    now, count = app.clock.now(), Count()
     if effects:
         what = "Mail of senders who belong to no account comes in very often."
         most = app.house.policy.storm_forwards_per_sender_max
-        storm = await too_many(app, "unmatched", identity.from_address, what, now, most)
-        if storm:
-            place, effects = "filed", storm
-    placed = Placed(mail=mail.id, stage=PLACES[place], because=because, reading=reading)
+        count = await one_more(app, "unmatched", identity.from_address, what, now, most)
+        if count.alarms:
+            place, effects = "filed", count.alarms
+    placed = Placed(
+        mail=mail.id,
+        stage=PLACES[place],
+        because=because,
+        reading=reading,
+        counted=count.tally,
+    )
     failpoint("receive.before_placed")
     await app.store.place(placed, effects, now)
     failpoint("receive.placed")

@@ -23,7 +23,7 @@ from daemon.ports import (
     Placed,
     StoreConflict,
 )
-from daemon.store import mapping
+from daemon.store import facts, mapping
 from daemon.store.inbox_keys import content_key as content_key
 from daemon.store.inbox_keys import sender_of
 from daemon.store.models import (
@@ -217,7 +217,7 @@ def _noted(
 
 
 async def settle(session: Session, placed: Placed, now: datetime, secret: bytes) -> None:
-    """Give a mail its one end place.
+    """Give a mail its one end place, and set what is counted with it.
 
     Raises:
         StoreConflict: It has one already, or there is no such mail.
@@ -243,6 +243,8 @@ async def settle(session: Session, placed: Placed, now: datetime, secret: bytes)
     )
     if not changed:
         raise StoreConflict(f"mail {placed.mail} has been settled already, or is not kept")
+    for name, value in placed.counted:
+        await facts.put(session, name, value)
 
 
 async def note_moved(session: Session, mails: Sequence[str], mailbox: str) -> None:

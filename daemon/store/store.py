@@ -111,7 +111,7 @@ class TortoiseStore:
         return await self._read(lambda session: accounts.ids(session, after, limit))
 
     async def load(self, ids: Sequence[str]) -> dict[str, AccountState]:
-        return await self._read(lambda session: accounts.load(session, ids))
+        return await self._read(lambda session: accounts.load(session, ids)) if ids else {}
 
     async def commit(
         self, commits: Sequence[Commit], now: datetime, place: Placed | None = None

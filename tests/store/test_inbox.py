@@ -190,6 +190,19 @@ async def test_a_settled_mail_is_neither_tried_nor_identified_again(store: Torto
     assert before == await store.mail(mail)
 
 
+async def test_a_tally_is_set_with_the_place_and_never_for_a_late_one(
+    store: TortoiseStore,
+) -> None:
+    """A mail counts once: who comes late and finds it settled counts nothing."""
+    (mail,) = await store.keep([fetched(1, "one")], INBOX, NOW)
+    placed = Placed(mail=mail, stage=MailStage.FILED, because="read", counted=(("tally", "1"),))
+    await store.place(placed, (), NOW)
+    with pytest.raises(StoreConflict):
+        await store.place(replace(placed, counted=(("tally", "2"),)), (), NOW)
+
+    assert "1" == await store.fact("tally")
+
+
 async def test_a_mail_ends_in_one_place_with_the_change_it_caused(store: TortoiseStore) -> None:
     """Reading, place and the account's events are one transaction; a second one is refused."""
     await store.commit([opened("4711", core.invoice("A-1", "2026-06-08", 1200))], NOW)
