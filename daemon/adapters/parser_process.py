@@ -9,7 +9,6 @@ frame and a frame of raw bytes, an answer one JSON frame.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import re
 import sys
@@ -171,8 +170,11 @@ class ParserProcess:
         if child is None or child.stdin is None or child.stdout is None:
             raise EOFError("no child")
         child.stdin.write(question)
-        # A child that answers before it has read everything must not lock both sides up.
-        _, header = await asyncio.gather(child.stdin.drain(), child.stdout.readexactly(4))
+        if child.stdin.transport.get_write_buffer_size():
+            # A child that answers before it has read everything must not lock both sides up.
+            _, header = await asyncio.gather(child.stdin.drain(), child.stdout.readexactly(4))
+        else:
+            header = await child.stdout.readexactly(4)
         octets = int.from_bytes(header, "big")
         if octets > ANSWER_OCTETS_MAX:
             raise ParserFailed(f"the parser announces an answer of {octets} octets")
@@ -248,8 +250,7 @@ def _where_it_failed(said: bytes) -> str:
 
 
 def _question(operation: Literal["identify", "read"], context: Context) -> bytes:
-    known = _CONTEXT.dump_python(context, mode="json")
-    return json.dumps({"op": operation, "context": known}).encode()
+    return b'{"op":"%b","context":%b}' % (operation.encode(), _CONTEXT.dump_json(context))
 
 
 def _first_question(context: Context) -> bytes:
