@@ -40,21 +40,29 @@ async def take_in_round(app: App, inbound: Inbound) -> int:
     folder = await box.open(inbound.folder)
     cursor, uids, counted_from = await search(app, inbound, folder, now)
     failpoint("receive.found")
-    kept = 0
-    for batch in batches_of(uids, counted_from, inbound.batch_max):
-        beginnings = await box.beginnings(batch)
-        is_counted = batch[0] >= counted_from
-        short = await kept_short(app, inbound, beginnings, app.clock.now(), is_counted=is_counted)
-        left = {mail.uid for mail in short}
-        mails = [*short, *await box.fetch([uid for uid in batch if uid not in left])]
-        mails.sort(key=lambda mail: mail.uid)
-        failpoint("receive.fetched")
-        tell_of_missing(app, inbound, len(batch) - len(mails))
-        new = await app.store.keep(mails, replace(cursor, last_uid=batch[-1]), app.clock.now())
-        failpoint("receive.kept")
-        kept += len(new)
-        if app.brakes.is_stopping:
-            return kept
+    kept = missing = 0
+    try:
+        for batch in batches_of(uids, counted_from, inbound.batch_max):
+            beginnings = await box.beginnings(batch)
+            is_counted = batch[0] >= counted_from
+            short = await kept_short(
+                app, inbound, beginnings, app.clock.now(), is_counted=is_counted
+            )
+            left = {mail.uid for mail in short}
+            mails = [*short, *await box.fetch([uid for uid in batch if uid not in left])]
+            mails.sort(key=lambda mail: mail.uid)
+            failpoint("receive.fetched")
+            missing += len(batch) - len(mails)
+            new = await app.store.keep(mails, replace(cursor, last_uid=batch[-1]), app.clock.now())
+            failpoint("receive.kept")
+            kept += len(new)
+            if app.brakes.is_stopping:
+                break
+    finally:
+        # However far it came: what is gone is not found again.
+        tell_of_missing(app, inbound, missing)
+    if app.brakes.is_stopping:
+        return kept
     await app.store.checked(box.name, app.clock.now())
     failpoint("receive.checked")
     if kept:

@@ -1,4 +1,4 @@
-"""Mails that were read leave the inbox, each for its folder; a folder that refuses is told."""
+"""The inbox and its folders: mail that others took, and folders that refuse what was read."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from daemon.adapters.log import open_log
 from daemon.application import App, Inbound
 from daemon.errors import PeerError
 from daemon.ports import Cursor, Fetched, FolderState, MailStage, Placed
-from daemon.rounds.take_in import file_round
+from daemon.rounds.take_in import file_round, take_in_round
 from tests.rounds.conftest import Desk
+from tests.threats.scene import Box
 
 REFUSED = PeerError("IMAP MOVE was answered NO [CANNOT] Invalid name.", is_refusal=True)
 CURSOR = Cursor(mailbox="ar", folder="INBOX", uidvalidity=1, last_uid=0)
@@ -107,3 +108,15 @@ async def test_a_mail_in_two_inboxes_leaves_both(desk: Desk) -> None:
         await file_round(app, inbound)
 
     assert [[(1, "Processed")], [(1, "Processed")]] == [first.moved, second.moved]
+
+
+async def test_mails_that_others_took_are_told_once_however_many(desk: Desk) -> None:
+    """120 mails are gone before they are fetched, in three batches: one sentence names them all."""
+    await desk.store.keep([], CURSOR, desk.clock.now())
+    lines = StringIO()
+    app = replace(desk.app, log=open_log(level="info", stream=lines))
+    await take_in_round(app, Inbound(mailbox=cast(Any, Box(uids=tuple(range(1, 121))))))
+    said = [json.loads(line) for line in lines.getvalue().splitlines()]
+
+    assert ["mail_gone"] == [entry["event"] for entry in said]
+    assert said[0]["says"].startswith("120 mails left the folder INBOX")
