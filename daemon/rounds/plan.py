@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from daemon.application import App
 from daemon.core.blockers import world_blockers
@@ -27,6 +28,7 @@ SLICE = 200
 SLICES_MAX = 100_000
 SET_ASIDE_MINUTES = 60
 RULES = "rules"
+HOUSES_REMEMBERED = 4
 BLOCKED_PASS_EVERY = timedelta(minutes=5)
 
 
@@ -64,6 +66,7 @@ async def wake_where_rules_changed(app: App, now: datetime) -> None:
     await app.store.set_fact(RULES, rules)
 
 
+@lru_cache(maxsize=HOUSES_REMEMBERED)
 def rules_in_short(house: House) -> str:
     """Return a short name of everything that the house says, the same in every process."""
     ordered = replace(house, days_off=frozenset())

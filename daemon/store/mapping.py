@@ -184,15 +184,8 @@ def invoice_columns(account: str, state: AccountState) -> dict[str, tuple[Value,
 
 
 INVOICE_COLUMNS = (
-    "account",
-    "creditor",
-    "number",
-    "canonical",
-    "open_minor",
-    "currency",
-    "due_on",
-    "is_open",
-)
+    "account", "creditor", "number", "canonical", "open_minor", "currency", "due_on", "is_open",
+)  # fmt: skip
 
 
 def folded_address(address: str) -> str:
@@ -261,31 +254,33 @@ def recipient_of(effect: Effect) -> str:
             assert_never(effect)
 
 
-def outgoing_from_row(row: OutgoingRow) -> Outgoing:
-    """Return an outbox row."""
+def outgoing_from_columns(row: dict[str, Any]) -> Outgoing:
+    """Return an outbox row, of a plain row with all its columns."""
+    content, not_before_at = row["content"], row["not_before_at"]
+    transmitting_at, settled_at = row["transmitting_at"], row["settled_at"]
     frozen = None
-    if row.content is not None:
+    if content is not None:
         frozen = Frozen(
-            raw=bytes(row.content),
-            message_id=row.message_id or "",
-            envelope_from=row.envelope_from,
-            envelope_to=row.envelope_to,
+            raw=bytes(content),
+            message_id=row["message_id"] or "",
+            envelope_from=row["envelope_from"],
+            envelope_to=row["envelope_to"],
         )
     return Outgoing(
-        key=row.key,
-        kind=OutgoingKind(row.kind),
-        stage=OutgoingStage(row.stage),
-        account=row.account or "",
-        recipient=row.recipient,
-        effect=READ_EFFECT[row.effect_kind](row.effect),
-        created_at=row.created_at,
-        attempt=row.attempt,
-        not_before_at=row.not_before_at,
+        key=row["key"],
+        kind=OutgoingKind(row["kind"]),
+        stage=OutgoingStage(row["stage"]),
+        account=row["account"] or "",
+        recipient=row["recipient"],
+        effect=READ_EFFECT[row["effect_kind"]](row["effect"]),
+        created_at=from_micros(row["created_at"]),
+        attempt=row["attempt"],
+        not_before_at=None if not_before_at is None else from_micros(not_before_at),
         frozen=frozen,
-        reply_token=row.reply_token,
-        smtp_reply=row.smtp_reply,
-        transmitting_at=row.transmitting_at,
-        settled_at=row.settled_at,
+        reply_token=row["reply_token"],
+        smtp_reply=row["smtp_reply"],
+        transmitting_at=None if transmitting_at is None else from_micros(transmitting_at),
+        settled_at=None if settled_at is None else from_micros(settled_at),
     )
 
 

@@ -15,7 +15,7 @@ from daemon.store import mapping
 from daemon.store.models import OutgoingRow, to_micros
 from daemon.store.seal import unseal, unseal_text
 from daemon.store.tokens import reply_token
-from daemon.store.transactions import Session, Value, marks
+from daemon.store.transactions import Session, Value, columns_of, marks
 
 CAPPED_KINDS = (OutgoingKind.LETTER, OutgoingKind.DELIVERY)
 SENT_STAGES = (
@@ -50,8 +50,9 @@ def _opened(row: Outgoing, secret: bytes) -> Outgoing:
 
 
 async def _found(session: Session, conditions: str, values: Sequence[Value]) -> list[Outgoing]:
-    rows = await session.rows(OutgoingRow, f"WHERE {conditions}", values)
-    return [mapping.outgoing_from_row(row) for row in rows]
+    text = f"SELECT {columns_of(OutgoingRow)} FROM outgoing WHERE {conditions}"
+    rows = await session.fetch(text, values)
+    return [mapping.outgoing_from_columns(row) for row in rows]
 
 
 async def due(

@@ -47,7 +47,10 @@ class StatementsAtOnce:
     ) -> list[dict[str, Any]]:
         """Run a statement; returns the rows by column name."""
         db_client_logger.debug("%s: %s", query, values)
-        return [dict(row) for row in self._connection.execute(query, values or ())]
+        rows = self._connection.execute(query, values or ()).fetchall()
+        # By place: a row looks each name up among all of its columns.
+        names = rows[0].keys() if rows else []
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     @translate_exceptions
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:

@@ -27,7 +27,7 @@ from typing import Any, Protocol, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]  # the library ships no types
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.connection import get_connections
+from tortoise.context import require_context
 from tortoise.exceptions import (
     DBConnectionError,
     OperationalError,
@@ -169,8 +169,7 @@ class Session:
             values: What stands for the marks.
         """
         text = f"SELECT {columns_of(model)} FROM {model._meta.db_table} {conditions}"
-        _, found = await self.connection.execute_query(self._text(text), list(values))
-        return [model._init_from_db(**dict(row)) for row in found]
+        return [model._init_from_db(**row) for row in await self.fetch(text, values)]
 
     async def run(self, statement: str, values: Sequence[Value] = ()) -> int:
         """Run a change and return how many rows it changed."""
@@ -242,7 +241,7 @@ class Transactions:
         """
 
         async def reading() -> T:
-            client = get_connections().get(self.engine)
+            client = require_context().connections.get(self.engine)
             if isinstance(client, ImmediateSqliteClient):
                 return await client.look(self._in_session(work))
             return await work(Session(connection=client, engine=self.engine))
@@ -252,7 +251,7 @@ class Transactions:
     async def _transaction(self, work: Callable[[Session], Awaitable[T]], *, is_note: bool) -> T:
         if self._is_readonly:
             raise RuntimeError("the store was opened for reading only")
-        client = get_connections().get(self.engine)
+        client = require_context().connections.get(self.engine)
         if isinstance(client, ImmediateSqliteClient):
             return await client.transact(self._in_session(work), is_note=is_note)
         async with begun(client) as connection:
