@@ -9,13 +9,35 @@ import asyncio
 import email
 import email.policy
 from dataclasses import dataclass
+from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
-from typing import Self
+from functools import lru_cache
+from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 HOSTNAME = "relay.kaltenberg.example"
+HEADERS_REMEMBERED = 1_000
+
+
+class Headers(HeaderRegistry):
+    """Parses a header as the library does, but the same header once: it is never changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kind = lru_cache(maxsize=HEADERS_REMEMBERED)(super().__getitem__)
+        self._parsed = lru_cache(maxsize=HEADERS_REMEMBERED)(super().__call__)
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        return self._kind(name)
+
+    def __call__(self, name: str, value: Any) -> BaseHeader:
+        return self._parsed(name, value)
+
+
+HEADERS = Headers()
+READ = email.policy.default.clone(header_factory=HEADERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +51,7 @@ class Carried:
 
     def message(self) -> EmailMessage:
         """Return the mail as a mail program reads it."""
-        return email.message_from_bytes(self.raw, policy=email.policy.default)
+        return email.message_from_bytes(self.raw, policy=READ)
 
 
 class Post:

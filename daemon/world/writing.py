@@ -12,10 +12,10 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parsedate_to_datetime
 
-from daemon.world.post import HOSTNAME, Carried
+from daemon.world.post import HEADERS, HOSTNAME, Carried
 from daemon.world.words import Said
 
-WIRE = email.policy.SMTP.clone(max_line_length=998)
+WIRE = email.policy.SMTP.clone(max_line_length=998, header_factory=HEADERS)
 AUTOMATIC_HEADERS = {
     Said.ABSENCE: {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"},
     Said.TICKET: {"Auto-Submitted": "auto-generated", "Precedence": "auto_reply"},
