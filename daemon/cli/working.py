@@ -208,11 +208,16 @@ async def is_moved(app: App, path: Path, place: str, status: os.stat_result) -> 
     """Move a settled file to its place; where that cannot be, tell once, and once a day by mail.
 
     Its content was taken or refused for good, by its digest: what lies there delays no letter.
+    Another file that lies under its name by now was read by nobody, and waits for the next pass.
     """
     now = app.clock.now()
     matter, target = unmoved(path.name, place, status), path.parent / place
     try:
         target.mkdir(exist_ok=True)
+        if not is_same(path.stat(), status):
+            app.log.info("ledger_file_replaced", file=path.name)
+            tell_over(app, matter, "ledger_file_moved", gone(path.name))
+            return False
         path.rename(target / f"{now:%Y%m%dT%H%M%S}-{path.name}")
     except OSError as error:
         if not path.exists():
@@ -236,6 +241,12 @@ async def is_moved(app: App, path: Path, place: str, status: os.stat_result) -> 
     says = f"Ledger file {path.name} lies in ledger/{place} now."
     tell_over(app, matter, "ledger_file_moved", says)
     return True
+
+
+def is_same(found: os.stat_result, status: os.stat_result) -> bool:
+    """Tell whether a file is still the one that was looked at, and nobody wrote to it."""
+    is_untouched = (found.st_mtime_ns, found.st_size) == (status.st_mtime_ns, status.st_size)
+    return is_untouched and os.path.samestat(found, status)
 
 
 def end_of_vanished(app: App, folder: Path) -> None:

@@ -157,6 +157,39 @@ async def test_a_file_taken_away_once_it_was_imported_is_no_fault(
     assert set() == folder.app.brakes.lasting
 
 
+@dataclass
+class Replacing(Taking):
+    """A store; as soon as the first import is applied a newer file lies under the same name."""
+
+    newer: str
+
+    async def apply_import(
+        self, snapshot: Snapshot, commits: Sequence[Commit], now: datetime
+    ) -> None:
+        """Apply it, and lay the newer file over the older one."""
+        await self.store.apply_import(snapshot, commits, now)
+        beside = self.path.with_suffix(".part")
+        beside.write_text(self.newer, encoding="utf-8")
+        beside.rename(self.path)
+
+
+async def test_a_file_replaced_while_it_is_imported_is_taken_by_the_next_pass(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """The newer ledger was read by nobody: it is not moved to the taken ones, but imported."""
+    folder = Folder(desk, tmp_path / "home")
+    path = folder.put("open.csv")
+    store = cast(Any, Replacing(desk.store, path, LEDGER.format(open="60.00")))
+    await folder.look(replace(folder.app, store=store))
+    lies = path.exists()
+    await folder.look()
+
+    assert (True, []) == (lies, folder.refused())
+    assert ["ledger_imported", "ledger_file_replaced", "ledger_imported"] == folder.told()
+    assert not path.exists()
+    assert 1 == len(list((folder.home / "ledger" / "done").glob("*.csv")))
+
+
 async def test_a_file_taken_away_while_it_is_watched_is_passed_over(
     desk: Desk, tmp_path: Path
 ) -> None:
