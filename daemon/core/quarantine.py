@@ -56,8 +56,11 @@ def quarantine_notice(
 ) -> TellOperator:
     """Return the notice to the operator, with the raw mail attached unless its row is broken."""
     where = "The mail is attached as it came and lies in the quarantine folder."
+    days = house.policy.review_business_days
+    rest = f"The accounts that its headers name rest for {days} business days."
     if is_broken:
         where = "It cannot be attached; what the mail server has lies in the quarantine folder."
+        rest = f"Accounts that it is known to concern rest for {days} business days, others go on."
     return TellOperator(
         key=f"quarantine|{mail}",
         subject="A mail could not be read and was set aside",
@@ -66,8 +69,7 @@ def quarantine_notice(
             f"Subject: {subject or '(unknown)'}",
             f"Why: {why}.",
             where,
-            f"The accounts that its headers name rest for {house.policy.review_business_days} "
-            "business days. Please read it and act by hand.",
+            f"{rest} Please read it and act by hand.",
         ),
         mail="" if is_broken else mail,
     )

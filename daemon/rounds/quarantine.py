@@ -64,9 +64,10 @@ async def quarantine(app: App, mail: InboxMail, why: str, now: datetime) -> int:
     failpoint("receive.quarantined")
     if storm:
         await app.store.put_outgoing(storm, now)
+    whose = "it is known to concern" if kept.broken else "its headers name"
     says = (
         f"A mail from {kept.from_address or 'an unknown sender'} was set aside: {why}. It waits "
-        "for you in the quarantine folder; the accounts that its headers name rest meanwhile."
+        f"for you in the quarantine folder; the accounts that {whose} rest meanwhile."
     )
     tell(app, "mail_quarantined", says, mail=mail.id)
     return 1

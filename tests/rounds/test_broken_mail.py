@@ -65,6 +65,8 @@ async def test_a_mail_that_does_not_open_is_set_aside_and_keeps_no_other_waiting
     assert isinstance(effect, TellOperator)
     assert "" == effect.mail
     assert f"mail_raw.content of the row {kept[0]} does not open" in " ".join(effect.lines)
+    assert "headers" not in " ".join(effect.lines)
+    assert "Accounts that it is known to concern rest" in " ".join(effect.lines)
     assert [HoldReason.REVIEW] == [hold.reason for hold in state.holds]
     assert 0 == reader.times("identify", "")
     assert mails[0].because == mails[0].broken
