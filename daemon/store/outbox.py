@@ -99,8 +99,10 @@ async def insert(
             if (account or "") != wanted[key][0]:
                 raise IllegalTransition(f"outgoing {key} belongs to {account or 'no account'}")
             del wanted[key]
+    # A key that another transaction puts in this very moment is passed over as well.
     await session.write_many(
-        insert_text("outgoing", COLUMNS), [_values(*row, now, secret) for row in wanted.values()]
+        f"{insert_text('outgoing', COLUMNS)} ON CONFLICT (key) DO NOTHING",
+        [_values(*row, now, secret) for row in wanted.values()],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -50,6 +51,15 @@ async def books(store: TortoiseStore) -> TortoiseStore:
     await store.commit([opened("4712", address="ap@other.example.org")], NOW)
     await store.commit([planned(3)], NOW)
     return store
+
+
+async def test_an_alarm_that_many_put_at_once_stands_there_once(books: TortoiseStore) -> None:
+    """Two workers tell the operator of the same trouble in the same moment: nobody's pass ends."""
+    alarms = [TellOperator(key=f"alarm|{one}", subject="Trouble", lines=()) for one in range(40)]
+    await asyncio.gather(*(books.put_outgoing(alarms, NOW) for _ in range(12)))
+    rows = await books.due_outgoing(NOW, (OutgoingKind.ALARM,), 1_000)
+
+    assert sorted(one.key for one in alarms) == sorted(row.key for row in rows)
 
 
 async def test_a_letter_lies_in_the_outbox_as_it_was_planned(books: TortoiseStore) -> None:
