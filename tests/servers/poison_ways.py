@@ -6,6 +6,7 @@ operation. Each way is the end of a real process: signals, exits, loops, spoilt 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -116,7 +117,7 @@ HANGING = frozenset({"stopped", "sleeps", "spins", "waits"})
 def by_marks(question: bytes, raw: bytes) -> bool:
     """Go the way that the mark in the mail names, where it is meant for this question."""
     found = MARK.search(raw)
-    if found is None or b'"op": "' + found[2] + b'"' not in question:
+    if found is None or json.loads(question)["op"] != found[2].decode():
         return False
     WAYS[found[1].decode()]()
     return True
