@@ -69,7 +69,7 @@ class InboxMail:
 
     `accounts` are those that it concerns; none while nobody knows whose it is, which may be
     anybody's. `identity` is what its headers say, once they were looked at. `broken` says why its
-    row does not open, where it does not: then `raw` is missing, and what was read may be.
+    row does not open, where it does not: then `raw` is missing, or what was read of a settled one.
     """
 
     id: str

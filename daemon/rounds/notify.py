@@ -165,7 +165,7 @@ async def original_of(app: App, row: Outgoing) -> bytes | None:
     effect = row.effect
     if isinstance(effect, ForwardToRep | TellOperator) and effect.mail:
         mail = await app.store.mail(effect.mail)
-        if mail is not None and mail.broken:
+        if mail is not None and mail.broken and not mail.raw:
             raise SealBroken(mail.broken)
         return mail.raw if mail else None
     return None

@@ -130,7 +130,10 @@ async def _with_places(
 def _opened(
     row: MailRow, place: MailPlaceRow | None, sealed: bytes | None, secret: bytes
 ) -> InboxMail:
-    """Unseal what was read in a mail, and its bytes where they were asked for."""
+    """Unseal what was read in a mail, and its bytes where they were asked for.
+
+    One that waits is read anew where its bytes open: what was read of it before is not missed.
+    """
     raw, broken = b"", ""
     try:
         if row.identity is not None:
@@ -141,8 +144,9 @@ def _opened(
         row.identity = row.reading = None
         broken = str(error)
     try:
-        if sealed is not None and not broken:
+        if sealed is not None:
             raw = unseal(secret, sealed, f"mail_raw.content|{row.id}")
+            broken = "" if row.stage == MailStage.KEPT else broken
     except SealBroken as error:
         broken = str(error)
     return replace(mapping.mail_from_row(row, place, raw), broken=broken)

@@ -159,8 +159,6 @@ async def test_a_mail_that_was_changed_says_so_and_has_no_bytes(
     [
         pytest.param("UPDATE mail_raw SET content = ? WHERE mail = ?", (b"x",), id="in clear"),
         pytest.param("DELETE FROM mail_raw WHERE mail = ?", (), id="gone"),
-        pytest.param("UPDATE mail SET identity = ? WHERE id = ?", ("seal1:x",), id="identity"),
-        pytest.param("UPDATE mail SET reading = ? WHERE id = ?", ("{}",), id="reading"),
     ],
 )
 async def test_a_kept_mail_that_was_changed_says_so_and_the_others_open(
@@ -180,6 +178,35 @@ async def test_a_kept_mail_that_was_changed_says_so_and_the_others_open(
     assert (b"", "mail") == (broken.raw, broken.broken[:4])
     assert f"of the row {first}" in broken.broken
     assert ("", True) == (whole.broken, b"cxyz" in whole.raw)
+
+
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [
+        pytest.param("UPDATE mail SET identity = ? WHERE id = ?", "seal1:x", id="identity"),
+        pytest.param("UPDATE mail SET reading = ? WHERE id = ?", "{}", id="reading"),
+    ],
+)
+async def test_a_kept_mail_whose_bytes_open_is_read_anew(
+    store: TortoiseStore, change: str, value: str
+) -> None:
+    """What its headers said may tie it to an account by a token alone: it must not be missed."""
+    mail = await take_in(store, 1, "cabc")
+
+    async def change_it(session: Session) -> None:
+        await session.run(change, (value, mail))
+
+    await store._database.transactions.write(change_it)
+    (found,) = await store.mails_in(MailStage.KEPT, 9)
+
+    assert ("", None, None) == (found.broken, found.identity, found.reading)
+    assert b"cabc" in found.raw
+
+    await store.place(Placed(mail=mail, stage=MailStage.FILED, because="read"), (), NOW)
+    settled = await store.mail(mail)
+
+    assert settled is not None
+    assert (f"of the row {mail}" in settled.broken, settled.raw) == (True, found.raw)
 
 
 def test_the_same_content_has_another_seal_in_another_row() -> None:
