@@ -73,13 +73,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """All rows, by number and by name."""
+    """All rows, by number and by name, and what the simulation was played for."""
 
     promise: Mapping[str, Row]
     threat: Mapping[str, Row]
+    simulation: Row | None = None
 
     def rows(self) -> Iterator[tuple[str, Row]]:
         """Yield each row with the words that a fault names it by."""
+        if self.simulation is not None:
+            yield "simulation", self.simulation
         yield from ((f"promise {key}", row) for key, row in self.promise.items())
         yield from ((f"threat {key}", row) for key, row in self.threat.items())
 
@@ -106,6 +109,7 @@ def read_ledger(text: str, results: Path, root: Path = ROOT) -> Ledger:
     filled = Ledger(
         promise={key: measured(row, results) for key, row in ledger.promise.items()},
         threat={key: measured(row, results) for key, row in ledger.threat.items()},
+        simulation=ledger.simulation and measured(ledger.simulation, results),
     )
     found = [*missing(filled), *faults(filled, root)]
     if found:
@@ -258,7 +262,10 @@ def report(ledger: Ledger) -> str:
         f"Reached: {reached(promises)} of {len(promises)} promises, "
         f"{reached(threats)} of {len(threats)} threats."
     )
-    blocks = [HEAD + "\n" + counted, "## Promises"]
+    blocks = [HEAD + "\n" + counted]
+    if ledger.simulation is not None:
+        blocks += ["## Simulation", block(ledger.simulation.name, ledger.simulation)]
+    blocks.append("## Promises")
     blocks += [block(f"{key}. {row.name}", row) for key, row in in_order(ledger.promise, PROMISES)]
     blocks.append("## Threats")
     blocks += [block(row.name, row) for _, row in in_order(ledger.threat, THREATS)]

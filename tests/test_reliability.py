@@ -55,13 +55,13 @@ def test_the_report_is_what_the_command_writes() -> None:
 
 
 def test_every_row_of_the_bar_has_its_place() -> None:
-    """Thirty-one promises and twenty threats stand in the report, each once and with its state."""
+    """Promises, threats and the simulation stand in the report, each once and with its state."""
     found = read_ledger(GOOD, RESULTS)
     headings = [line for line in REPORT.read_text("utf-8").splitlines() if line.startswith("### ")]
 
     assert 31 == len(found.promise)
     assert 20 == len(found.threat)
-    assert 51 == len(set(headings))
+    assert 52 == len(set(headings))
     assert all(line.endswith((": reached", ": not yet")) for line in headings)
 
 
@@ -102,6 +102,13 @@ def test_a_claim_that_nothing_bears_is_refused(old: str, new: str, fault: str) -
         read_ledger(ledger(REACHED).replace(old, new, 1), RESULTS)
 
     assert fault in str(raised.value)
+
+
+def test_what_was_simulated_is_held_to_the_same() -> None:
+    """Seeds that were played are claimed with their figure alone."""
+    claimed = REACHED.replace('figure = "0 lost"', 'figure = ""')
+    with pytest.raises(LedgerFault, match=r"^simulation is reached without a figure"):
+        read_ledger(f"{ledger(REACHED)}[simulation]{claimed}", RESULTS)
 
 
 @pytest.mark.parametrize(
