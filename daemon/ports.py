@@ -15,6 +15,7 @@ from daemon.core.effects import Effect
 from daemon.core.effects import OutgoingKind as OutgoingKind
 from daemon.core.events import Event, Recorded
 from daemon.core.matching import ContactMatch as ContactMatch
+from daemon.core.matching import Known, Named
 from daemon.core.matching import LetterMatch as LetterMatch
 from daemon.core.quota import LargeMail
 from daemon.core.state import AccountState
@@ -89,10 +90,6 @@ class StoreConflict(Exception):
     """Another commit took the account's next event number first: read again, decide again."""
 
 
-# Contacts by the whole address, and by its domain.
-BySender = tuple[list[ContactMatch], list[ContactMatch]]
-
-
 class Store(Protocol):
     """What remembers. Each method is one transaction, shielded from cancellation."""
 
@@ -134,14 +131,8 @@ class Store(Protocol):
 
     async def accounts_by_address(self, address: str) -> list[ContactMatch]: ...
 
-    async def accounts_by_domain(self, domain: str, limit: int) -> list[ContactMatch]: ...
-
-    async def accounts_by_sender(self, address: str, domain: str, limit: int) -> BySender:
-        """What the two above find: by the address, and by its domain, `limit` at most."""
-        ...
-
-    async def accounts_by_number(self, canonical: Sequence[str]) -> list[tuple[str, str]]:
-        """(account id, number) of open or closed invoices whose canonical number is given."""
+    async def known_of(self, named: Named) -> Known:
+        """What is known of all that a mail names, in one visit."""
         ...
 
     async def find_invoice(self, text: str) -> list[tuple[str, str]]:

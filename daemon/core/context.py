@@ -114,12 +114,12 @@ def number_candidates(text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     before = ""
     for word in text[:TEXT_CHARACTERS_MAX].split():
-        canonical = canonical_number(word)
-        if any(character.isdigit() for character in canonical):
-            for candidate in (canonical, before + canonical):
+        if any(map(str.isdigit, word)):
+            canonical = canonical_number(word)
+            for candidate in (canonical, canonical_number(before) + canonical):
                 if NUMBER_CHARACTERS_MIN <= len(candidate) <= NUMBER_CHARACTERS_MAX:
                     found[candidate] = None
-        before = canonical
+        before = word
         if len(found) >= NUMBERS_MAX:
             break
     return tuple(found)

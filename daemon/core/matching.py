@@ -44,6 +44,37 @@ class ContactMatch:
     address: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What a mail names, for the store to look up.
+
+    `message_ids` are bare; `numbers` canonical; of the contacts in `domain` the first
+    `domain_max` are wanted.
+    """
+
+    tokens: tuple[str, ...] = ()
+    message_ids: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    address: str = ""
+    domain: str = ""
+    domain_max: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store knows of what a mail names.
+
+    Letters by token and by Message-ID; (account id, invoice number) of the numbers, of closed
+    invoices too; contacts by the whole address, and by its domain.
+    """
+
+    token_letters: tuple[LetterMatch, ...] = ()
+    id_letters: tuple[LetterMatch, ...] = ()
+    number_accounts: tuple[tuple[str, str], ...] = ()
+    address_accounts: tuple[ContactMatch, ...] = ()
+    domain_accounts: tuple[ContactMatch, ...] = ()
+
+
 class Key(StrEnum):
     """What led to the account, the most trusted first."""
 
@@ -83,41 +114,31 @@ def is_rep_token(token: str) -> bool:
 
 def canonical_number(text: str) -> str:
     """Return an invoice number as it is compared: casefolded letters and digits only."""
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
-def match(
-    identity: Identity,
-    token_letters: tuple[LetterMatch, ...],
-    id_letters: tuple[LetterMatch, ...],
-    number_accounts: tuple[tuple[str, str], ...],
-    address_accounts: tuple[ContactMatch, ...],
-    domain_accounts: tuple[ContactMatch, ...],
-) -> Match:
+def match(identity: Identity, known: Known) -> Match:
     """Decide whose mail it is.
 
     Args:
         identity: What the headers say.
-        token_letters: Letters whose signed token the mail carries.
-        id_letters: Letters whose Message-ID it refers to.
-        number_accounts: (account id, invoice number) for numbers found in the new text.
-        address_accounts: Accounts that know the sender's address.
-        domain_accounts: Accounts with a contact in the sender's domain; they count for nothing
-            where anybody can have an address there.
+        known: What is known of what the mail names. Contacts in the sender's domain count for
+            nothing where anybody can have an address there.
 
     Returns:
         The match; no accounts where nothing spoke.
     """
     is_company = not is_public_provider(domain_of(identity.from_address))
-    colleagues = domain_accounts if is_company else ()
+    colleagues = known.domain_accounts if is_company else ()
+    senders = known.address_accounts
     # A digest or an alarm concerns no single account, and rep mail proves nothing of a customer.
-    token_letters = tuple(letter for letter in token_letters if letter.kind in CUSTOMER_KINDS)
-    id_letters = tuple(letter for letter in id_letters if letter.account)
+    token_letters = tuple(one for one in known.token_letters if one.kind in CUSTOMER_KINDS)
+    id_letters = tuple(one for one in known.id_letters if one.account)
     found = {
         Key.TOKEN: _unique(letter.account for letter in token_letters),
         Key.MESSAGE_ID: _unique(letter.account for letter in id_letters),
-        Key.NUMBER: _numbered(number_accounts, {contact.account for contact in address_accounts}),
-        Key.ADDRESS: _unique(contact.account for contact in address_accounts),
+        Key.NUMBER: _numbered(known.number_accounts, {contact.account for contact in senders}),
+        Key.ADDRESS: _unique(contact.account for contact in senders),
         Key.DOMAIN: _unique(contact.account for contact in colleagues),
     }
     keys = tuple(key for key in Key if found[key])

@@ -86,14 +86,14 @@ def counted(kept: str | None, on: date, key: str, *, key_max: int, total_max: in
     first, *lines = (kept or "").split("\n")
     counts: dict[str, int] = {}
     if first == on.isoformat():
-        for line in lines:
-            number, _, name = line.partition(" ")
-            counts[name] = int(number)
+        parted = [line.split(" ", 1) for line in lines]
+        counts = {name: int(number) for number, name in parted}
     name = " ".join(key.split())
     is_over = counts.get(name, 0) >= key_max or sum(counts.values()) >= total_max
     if not is_over:
         counts[name] = counts.get(name, 0) + 1
-    text = "\n".join((on.isoformat(), *(f"{number} {name}" for name, number in counts.items())))
+    lines = [f"{number} {name}" for name, number in counts.items()]
+    text = "\n".join((on.isoformat(), *lines))
     return Tally(text=text, is_over=is_over)
 
 

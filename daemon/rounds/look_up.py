@@ -9,11 +9,9 @@ from collections.abc import Sequence
 
 from daemon.application import App
 from daemon.core.context import account_context, number_candidates
-from daemon.core.matching import Match, match
+from daemon.core.matching import Match, Named, match
 from daemon.core.state import AccountState
 from parsers.reading import Context, Identity, Reading
-
-DOMAIN_MAX = 20
 
 
 def context_of(base: Context, found: Match, states: dict[str, AccountState]) -> Context:
@@ -50,17 +48,12 @@ def returned_ids(reading: Reading) -> tuple[str, ...]:
 async def look_up(
     app: App, identity: Identity, returned: Sequence[str], numbers: Sequence[str]
 ) -> Match:
-    """Ask the store for every key of the mail and let the core weigh them."""
-    store = app.store
-    ids = (*identity.in_reply_to, *identity.references, *returned)
-    address = identity.from_address
-    domain = address.rpartition("@")[2]
-    by_address, by_domain = await store.accounts_by_sender(address, domain, DOMAIN_MAX)
-    return match(
-        identity,
-        token_letters=tuple(await store.letters_by_token(identity.tokens)),
-        id_letters=tuple(await store.letters_by_message_id(ids)),
-        number_accounts=tuple(await store.accounts_by_number(numbers)),
-        address_accounts=tuple(by_address),
-        domain_accounts=tuple(by_domain),
+    """Ask the store for every key of the mail, all at once, and let the core weigh them."""
+    named = Named(
+        tokens=tuple(identity.tokens),
+        message_ids=(*identity.in_reply_to, *identity.references, *returned),
+        numbers=tuple(numbers),
+        address=identity.from_address,
+        domain=identity.from_address.rpartition("@")[2],
     )
+    return match(identity, await app.store.known_of(named))

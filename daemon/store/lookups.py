@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from daemon.core.matching import canonical_number
-from daemon.ports import BySender, ContactMatch, LetterMatch
+from daemon.core.matching import Known, Named, canonical_number
+from daemon.ports import ContactMatch, LetterMatch
 from daemon.store import mapping
 from daemon.store.models import ContactRow, InvoiceRow, OutgoingRow
 from daemon.store.tokens import digest_of
@@ -14,6 +14,22 @@ from daemon.store.transactions import Session, marks
 
 KEYS_MAX = 500
 FOUND_MAX = 50
+
+
+async def known_of(session: Session, named: Named, secret: bytes) -> Known:
+    """Return what is known of all that a mail names; nothing is asked where it names nothing."""
+    tokens, ids, numbers = named.tokens, named.message_ids, named.numbers
+    by_token = await letters_by_token(session, tokens, secret) if tokens else []
+    by_id = await letters_by_message_id(session, ids) if ids else []
+    by_number = await accounts_by_number(session, numbers) if numbers else []
+    by_address, by_domain = await _accounts_by_sender(session, named)
+    return Known(
+        token_letters=tuple(by_token),
+        id_letters=tuple(by_id),
+        number_accounts=tuple(by_number),
+        address_accounts=by_address,
+        domain_accounts=by_domain,
+    )
 
 
 async def letters_by_token(
@@ -39,28 +55,23 @@ async def accounts_by_address(session: Session, address: str) -> list[ContactMat
     """Return every account that knows the address, by id."""
     folded = mapping.folded_address(address)
     rows = await session.rows(ContactRow, "WHERE address = ? ORDER BY account", (folded,))
-    return [ContactMatch(account=row.account, address=row.address) for row in rows]
+    return list(map(_contact, rows))
 
 
-async def accounts_by_domain(session: Session, domain: str, limit: int) -> list[ContactMatch]:
-    """Return accounts that know an address of the domain, by id."""
-    conditions = "WHERE domain = ? ORDER BY account LIMIT ?"
-    rows = await session.rows(ContactRow, conditions, (domain.casefold(), limit))
-    return [ContactMatch(account=row.account, address=row.address) for row in rows]
-
-
-async def accounts_by_sender(session: Session, address: str, domain: str, limit: int) -> BySender:
-    """Return what `accounts_by_address` and `accounts_by_domain` find, in one question."""
-    folded, wanted = mapping.folded_address(address), domain.casefold()
+async def _accounts_by_sender(
+    session: Session, named: Named
+) -> tuple[tuple[ContactMatch, ...], tuple[ContactMatch, ...]]:
+    """Return who knows the whole address, and the first who know one of its domain, by id."""
+    folded, wanted = mapping.folded_address(named.address), named.domain.casefold()
     conditions = (
         "WHERE address = ? OR id IN (SELECT id FROM contact WHERE domain = ? "
         "ORDER BY account, id LIMIT ?) ORDER BY account, id"
     )
-    rows = await session.rows(ContactRow, conditions, (folded, wanted, limit))
-    of_domain = [row for row in rows if row.domain == wanted][:limit]
+    rows = await session.rows(ContactRow, conditions, (folded, wanted, named.domain_max))
+    of_domain = [row for row in rows if row.domain == wanted][: named.domain_max]
     return (
-        [_contact(row) for row in rows if row.address == folded],
-        [_contact(row) for row in of_domain],
+        tuple(_contact(row) for row in rows if row.address == folded),
+        tuple(map(_contact, of_domain)),
     )
 
 

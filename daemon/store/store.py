@@ -8,10 +8,10 @@ from functools import partial
 
 from daemon.core.effects import Effect
 from daemon.core.events import Recorded
+from daemon.core.matching import Known, Named
 from daemon.core.quota import LargeMail
 from daemon.core.state import AccountState
 from daemon.ports import (
-    BySender,
     Commit,
     ContactMatch,
     Cursor,
@@ -157,16 +157,8 @@ class TortoiseStore:
     async def accounts_by_address(self, address: str) -> list[ContactMatch]:
         return await self._read(lambda session: lookups.accounts_by_address(session, address))
 
-    async def accounts_by_domain(self, domain: str, limit: int) -> list[ContactMatch]:
-        return await self._read(lambda session: lookups.accounts_by_domain(session, domain, limit))
-
-    async def accounts_by_sender(self, address: str, domain: str, limit: int) -> BySender:
-        return await self._read(lambda one: lookups.accounts_by_sender(one, address, domain, limit))
-
-    async def accounts_by_number(self, canonical: Sequence[str]) -> list[tuple[str, str]]:
-        if not canonical:
-            return []
-        return await self._read(lambda session: lookups.accounts_by_number(session, canonical))
+    async def known_of(self, named: Named) -> Known:
+        return await self._read(lambda session: lookups.known_of(session, named, self._secret))
 
     async def find_invoice(self, text: str) -> list[tuple[str, str]]:
         return await self._read(lambda session: lookups.find_invoice(session, text))

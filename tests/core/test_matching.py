@@ -7,7 +7,15 @@ from dataclasses import replace
 import pytest
 
 from daemon.core.effects import OutgoingKind
-from daemon.core.matching import ContactMatch, Key, LetterMatch, Match, canonical_number, match
+from daemon.core.matching import (
+    ContactMatch,
+    Key,
+    Known,
+    LetterMatch,
+    Match,
+    canonical_number,
+    match,
+)
 from tests.core.builders import AP, at
 from tests.core.replies import identity
 
@@ -42,14 +50,14 @@ def found(
     number: str = "INV-1042",
 ) -> Match:
     """Match with these keys speaking."""
-    return match(
-        identity(),
-        tokens,
-        ids,
-        tuple((account, number) for account in numbers),
-        known(*senders),
-        known(*colleagues),
+    named = Known(
+        token_letters=tokens,
+        id_letters=ids,
+        number_accounts=tuple((account, number) for account in numbers),
+        address_accounts=known(*senders),
+        domain_accounts=known(*colleagues),
     )
+    return match(identity(), named)
 
 
 # What speaks; the accounts; disagreement; an address that identifies none.
@@ -123,8 +131,8 @@ def test_the_letter_answered_is_the_one_replied_to() -> None:
         in_reply_to=("k1@creditor.example.com",),
         references=("k2@creditor.example.com", "k1@creditor.example.com"),
     )
-    replied = match(headers, (), (new, old), (), (), ())
-    unknown = match(identity(), (), (old, new), (), (), ())
+    replied = match(headers, Known(id_letters=(new, old)))
+    unknown = match(identity(), Known(id_letters=(old, new)))
 
     assert replied.letter == old
     assert unknown.letter == new
@@ -150,9 +158,9 @@ def test_numbers_are_compared_by_letters_and_digits(text: str, canonical: str) -
 
 def test_a_public_provider_ties_nobody_to_an_account() -> None:
     """A stranger at a free mail provider is no colleague of the customers who are there too."""
-    nearby = known(A, B)
-    free = match(identity("crook@gmail.com"), (), (), (), (), nearby)
-    company = match(identity("new@debtor.example.org"), (), (), (), (), nearby)
+    nearby = Known(domain_accounts=known(A, B))
+    free = match(identity("crook@gmail.com"), nearby)
+    company = match(identity("new@debtor.example.org"), nearby)
 
     assert () == free.accounts
     assert (A, B) == company.accounts

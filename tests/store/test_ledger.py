@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from daemon.core.events import InvoiceClosed, ItemsChanged
+from daemon.core.matching import Named
 from daemon.core.money import Money
 from daemon.ports import ContactMatch, StoreConflict
 from daemon.store import TortoiseStore
@@ -35,6 +36,16 @@ async def books(store: TortoiseStore) -> TortoiseStore:
         NOW,
     )
     return store
+
+
+async def by_number(books: TortoiseStore, *numbers: str) -> list[tuple[str, str]]:
+    """The invoices with these canonical numbers."""
+    return list((await books.known_of(Named(numbers=numbers))).number_accounts)
+
+
+async def by_domain(books: TortoiseStore, domain: str) -> list[ContactMatch]:
+    """The contacts who have an address in the domain."""
+    return list((await books.known_of(Named(domain=domain))).domain_accounts)
 
 
 async def test_an_import_is_one_transaction(books: TortoiseStore) -> None:
@@ -96,10 +107,10 @@ async def test_an_invoice_is_found_as_a_clerk_types_it(books: TortoiseStore) -> 
 
     assert expected == await books.find_invoice("RE-2026/001")
     assert expected == await books.find_invoice(" re 2026 001")
-    assert expected == await books.accounts_by_number(["re2026001", "nothing"])
+    assert expected == await by_number(books, "re2026001", "nothing")
     assert await books.find_invoice("2026") == []
     assert await books.find_invoice("--") == []
-    assert await books.accounts_by_number(["c1"]) == []
+    assert await by_number(books, "c1") == []
 
 
 async def test_an_account_is_found_as_a_clerk_types_it(books: TortoiseStore) -> None:
@@ -117,35 +128,42 @@ async def test_an_address_is_found_in_any_case(books: TortoiseStore) -> None:
     expected = [ContactMatch(account=OTHER, address="ap@other.example.org")]
 
     assert expected == await books.accounts_by_address("Ap@OTHER.example.org")
-    assert expected == await books.accounts_by_domain("Other.Example.Org", 5)
-    assert await books.accounts_by_domain("example.org", 5) == []
+    assert expected == await by_domain(books, "Other.Example.Org")
+    assert await by_domain(books, "example.org") == []
     assert await books.accounts_by_address("nobody@example.org") == []
 
 
 @pytest.mark.parametrize(
-    ("address", "domain", "limit"),
+    ("address", "domain", "limit", "by_address", "colleagues"),
     [
-        pytest.param("Ap@OTHER.example.org", "Other.Example.Org", 5, id="both"),
-        pytest.param("nobody@other.example.org", "other.example.org", 5, id="domain"),
-        pytest.param("ap@other.example.org", "elsewhere.test", 5, id="address"),
-        pytest.param("z@many.test", "many.test", 1, id="address-beyond-the-limit"),
-        pytest.param("", "", 5, id="none"),
+        pytest.param("Ap@OTHER.example.org", "Other.Example.Org", 5, [OTHER], [OTHER], id="both"),
+        pytest.param("nobody@other.example.org", "other.example.org", 5, [], [OTHER], id="domain"),
+        pytest.param("ap@other.example.org", "elsewhere.test", 5, [OTHER], [], id="address"),
+        pytest.param(
+            "z@many.test", "many.test", 1, [OTHER], [ACCOUNT], id="address-beyond-the-limit"
+        ),
+        pytest.param("", "", 5, [], [], id="none"),
     ],
 )
-async def test_a_sender_is_asked_for_once(
-    books: TortoiseStore, address: str, domain: str, limit: int
+async def test_a_sender_is_known_by_address_and_by_domain(
+    books: TortoiseStore,
+    address: str,
+    domain: str,
+    limit: int,
+    by_address: list[str],
+    colleagues: list[str],
 ) -> None:
-    """Address and domain in one question find what two questions do."""
+    """One question finds who knows the whole address, and so many who know its domain."""
     first = (core.contact("a@many.test"),)
     second = (core.contact("z@many.test"), core.contact("ap@other.example.org"))
     for account, contacts in ((ACCOUNT, first), (OTHER, second)):
         state = (await books.load([account]))[account]
         listed = core.opening(facts=state.facts, contacts=contacts)[0]
         await books.commit([change(state.sequence, listed, account=account)], NOW)
-    by_address = await books.accounts_by_address(address)
-    by_domain = await books.accounts_by_domain(domain, limit)
+    known = await books.known_of(Named(address=address, domain=domain, domain_max=limit))
 
-    assert (by_address, by_domain) == await books.accounts_by_sender(address, domain, limit)
+    assert by_address == [contact.account for contact in known.address_accounts]
+    assert colleagues == [contact.account for contact in known.domain_accounts]
 
 
 async def test_a_contact_that_left_the_ledger_is_forgotten(books: TortoiseStore) -> None:
@@ -153,7 +171,7 @@ async def test_a_contact_that_left_the_ledger_is_forgotten(books: TortoiseStore)
     state = (await books.load([OTHER]))[OTHER]
     listed = core.opening(facts=state.facts, contacts=(core.contact("new@other.example.org"),))[0]
     await books.commit([change(state.sequence, listed, account=OTHER)], NOW)
-    known = await books.accounts_by_domain("other.example.org", 5)
+    known = await by_domain(books, "other.example.org")
 
     assert [match.address for match in known] == ["new@other.example.org"]
 

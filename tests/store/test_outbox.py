@@ -21,7 +21,7 @@ from daemon.core.events import (
 )
 from daemon.core.state import LetterStage
 from daemon.errors import IllegalTransition
-from daemon.ports import Commit, LetterMatch, OutgoingKind, OutgoingStage
+from daemon.ports import Commit, OutgoingKind, OutgoingStage
 from daemon.rounds.telling import LASTING_MAX
 from daemon.store import TortoiseStore
 from tests.core import builders as core
@@ -232,39 +232,6 @@ async def test_bytes_are_frozen_with_the_transmitting_commit(books: TortoiseStor
     expected = frozen()
 
     assert expected == row.frozen
-
-
-async def test_a_reply_finds_the_letter_by_token_and_by_message_id(books: TortoiseStore) -> None:
-    """Both keys name account, letter, recipient, and when it was accepted."""
-    await books.commit(
-        [
-            Commit(
-                account=ACCOUNT,
-                expected=4,
-                events=(
-                    LetterTransmitting(key=KEY, attempt=1),
-                    LetterAccepted(key=KEY, on=ON, reply="250"),
-                ),
-                freeze=((KEY, frozen()),),
-            )
-        ],
-        NOW,
-    )
-    row = await books.outgoing(KEY)
-    assert row is not None
-    expected = LetterMatch(
-        account=ACCOUNT,
-        key=KEY,
-        kind=OutgoingKind.LETTER,
-        recipient=core.AP,
-        accepted_at=NOW,
-        created_at=NOW,
-        message_id=frozen().message_id,
-    )
-
-    assert [expected] == await books.letters_by_token(["nonsense", row.reply_token.upper()])
-    assert [expected] == await books.letters_by_message_id([frozen().message_id])
-    assert await books.letters_by_token([]) == []
 
 
 async def test_customers_and_reps_have_tokens_of_their_own(books: TortoiseStore) -> None:
