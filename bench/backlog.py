@@ -6,9 +6,9 @@
 First each large mail (megabytes): it is taken in beside a small one that arrives behind it;
 printed are the seconds until both are kept and by how much the peak of the process grew. Then
 so many mails of so many senders (of one: a mail bomb) are put into the mailbox as files, taken
-in by the product's round, and read for so many seconds by the product's round and parser
-process, with searches in between as pushes would cause them. Ten seconds into that a mail of a
-new sender arrives by LMTP.
+in by the product's round, and read for so many seconds (0: to the last) by the product's round
+and parser process, with searches in between as pushes would cause them. Ten seconds into that a
+mail of a new sender arrives by LMTP.
 Printed: mails a second taken in and read, the time that all of them would need at that rate,
 the processor time a mail (which says what an idle machine could do while this one is busy), the
 new mail's way from delivery to its place, and the peak memory of the daemon and its children.
@@ -170,18 +170,26 @@ async def take_in_large(app: App, box: Inbound, dovecot: Dovecot, user: User, si
 
 
 async def read_behind(app: App, box: Inbound, dovecot: Dovecot, user: User, seconds: float) -> None:
-    """Read the backlog for a while; print its rate and the way of one new mail through it."""
+    """Read the backlog for a while; print its rate and the way of one new mail through it.
+
+    With 0 seconds all of it is read, to the last mail.
+    """
     used, readers_used = time.process_time(), readers_seconds()
     began = searched = time.monotonic()
     settled, sent_at, seen_after, has_arrived = 0, 0.0, 0.0, False
-    while (now := time.monotonic()) - began < seconds:
+    while not seconds or time.monotonic() - began < seconds:
+        now = time.monotonic()
         if not sent_at and now - began > NEW_AFTER_SECONDS:
             await asyncio.to_thread(dovecot.deliver, user, mail(10**6, NEW))
             sent_at = time.monotonic()
         if now - searched > SEARCH_EVERY_SECONDS:
             has_arrived = bool(await take_in_round(app, box)) or has_arrived
             searched = now
-        settled += await read_round(app)
+        newly = await read_round(app)
+        settled += newly
+        if not seconds and not newly and seen_after:
+            print(f"all read: {settled} mails in {(time.monotonic() - began) / 60:.1f} min")
+            break
         if has_arrived and not seen_after:
             waiting = await app.store.unapplied_mails()
             if all(one.from_address != NEW for one in waiting):
@@ -265,7 +273,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mails", type=int, default=100_000)
     parser.add_argument("--senders", type=int, default=1_000)
-    parser.add_argument("--read-seconds", type=float, default=120.0)
+    parser.add_argument("--read-seconds", type=float, default=120.0, help="0: until all are read")
     parser.add_argument("--large", default="50,200", help="sizes in MB, parted by commas")
     parser.add_argument("--readers", type=int, default=0, help="0: one a core, at most 4")
     asked = parser.parse_args()
