@@ -33,7 +33,7 @@ from daemon.rounds.gather import creditor_today, gather_conditions
 from daemon.rounds.in_hand import UNREAD, in_hand
 from daemon.rounds.look_up import context_of, look_up, numbers_in, reads_alike, returned_ids
 from daemon.rounds.overtaken import MAIL_WAITS, no_longer_overtaken, tell_overtaken
-from daemon.rounds.quarantine import quarantine as quarantine
+from daemon.rounds.quarantine import quarantine
 from daemon.rounds.read_ahead import FIRST_BATCH, Ahead, base_of, batch_max, identity_at_hand
 from daemon.rounds.rep_mail import REP_KINDS, read_rep_mail
 from daemon.rounds.sending import rest_sending

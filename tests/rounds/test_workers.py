@@ -23,7 +23,8 @@ from daemon.ports import (
 )
 from daemon.rounds.attempts import ATTEMPTS_MAX
 from daemon.rounds.notify import notify_round, put_off_unsayable
-from daemon.rounds.read_mail import quarantine, read_round
+from daemon.rounds.quarantine import quarantine
+from daemon.rounds.read_mail import read_round
 from daemon.rounds.settle import recover_round
 from tests.rounds.conftest import Desk
 from tests.store.builders import ACCOUNT, fetched, opened
