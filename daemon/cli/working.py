@@ -17,7 +17,13 @@ from daemon.cli.output import Output
 from daemon.core.effects import TellOperator
 from daemon.core.feed import Feed
 from daemon.errors import DulyError, PeerError, UsageError
-from daemon.rounds.import_ledger import ImportReport, import_round, settled, tell_import
+from daemon.rounds.import_ledger import (
+    ImportReport,
+    import_round,
+    note_all_gone,
+    note_gone,
+    tell_import,
+)
 from daemon.rounds.telling import tell, tell_lasting, tell_over
 from daemon.settings import Settings
 
@@ -132,7 +138,7 @@ async def import_folder(
     found = sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else []
     ledgers = [path for path in found if is_ledger(path)]
     if not ledgers:
-        await settled(app)
+        await note_all_gone(app)
     files = 0
     for path in ledgers:
         status = await still_status(path, quiet_seconds)
@@ -176,7 +182,7 @@ async def settle_file(
     else:
         await tell_unreadable(app, path.name, status, refusal)
     if await is_moved(app, path, "refused" if refusal else "done", status) and sha256:
-        await settled(app, sha256)
+        await note_gone(app, sha256)
     return True
 
 

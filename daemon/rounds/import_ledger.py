@@ -163,17 +163,22 @@ async def shas_in_hand(app: App) -> list[str]:
     return (await app.store.fact(IN_HAND) or "").split()
 
 
-async def settled(app: App, sha256: str = "") -> None:
+async def note_gone(app: App, sha256: str) -> None:
     """A watched file is out of the folder: its bytes, put there again, are refused.
 
     Args:
         app: The application.
-        sha256: The digest of the file; empty: no file lies there any more.
+        sha256: The digest of the file.
     """
     known = await shas_in_hand(app)
-    left = [one for one in known if sha256 and one != sha256]
-    if left != known:
-        await app.store.set_fact(IN_HAND, " ".join(left))
+    if sha256 in known:
+        await app.store.set_fact(IN_HAND, " ".join(one for one in known if one != sha256))
+
+
+async def note_all_gone(app: App) -> None:
+    """No watched file lies in the folder: what was begun there, put back, is refused."""
+    if await shas_in_hand(app):
+        await app.store.set_fact(IN_HAND, "")
 
 
 async def wake_waiting(app: App, now: datetime) -> None:

@@ -18,7 +18,7 @@ from daemon.core.effects import TellOperator
 from daemon.errors import PeerError
 from daemon.ports import Accepted, Commit, Frozen, Outcome, OutgoingStage, Snapshot
 from daemon.rounds.deliver import deliver_round
-from daemon.rounds.import_ledger import import_round, settled
+from daemon.rounds.import_ledger import import_round, note_all_gone
 from daemon.rounds.notify import notify_round
 from daemon.rounds.plan import plan_round
 from daemon.settings import load_settings
@@ -46,7 +46,7 @@ async def test_a_watched_import_that_was_cut_off_is_no_known_one(desk: Desk) -> 
     assert ("", True, 0) == (again.refusal, again.is_applied, again.accounts_changed)
     assert "imported before" in by_hand.refusal
 
-    await settled(desk.app)
+    await note_all_gone(desk.app)
     put_back = await import_round(desk.app, given, is_watched=True)
 
     assert "imported before" in put_back.refusal
