@@ -132,7 +132,8 @@ class Brakes:
     global blockers: which, and when; `queue_rests_until` spares a long queue of which nothing
     may go. `uncounted` are mails whose last attempt ended with the database: it counts once.
     `lasting` are the faults that were told and are not over; `overtaken` counts the passes in a row
-    at which another worker came first, by what it is about; `in_hand` is what passes are at.
+    at which another worker came first, by what it is about; `letter_looked_at` is the last letter
+    of which it was looked whether what keeps it back is over; `in_hand` is what passes are at.
     `refused_copies` are the letters whose copy the mail server refused, and when it last did;
     `cut_copies` those over whose copy the line was lost.
     `has_faltered`: the outcome of a mail may not have been written, so nothing is sent before that
@@ -146,6 +147,7 @@ class Brakes:
     uncounted: set[str] = field(default_factory=set)
     lasting: set[str] = field(default_factory=set)
     overtaken: dict[str, int] = field(default_factory=dict)
+    letter_looked_at: str = ""
     in_hand: list[InHand] = field(default_factory=list)
     refused_copies: dict[str, datetime] = field(default_factory=dict)
     cut_copies: set[str] = field(default_factory=set)

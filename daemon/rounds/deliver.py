@@ -46,6 +46,7 @@ from daemon.rounds.gather import (
     world_seen,
 )
 from daemon.rounds.in_hand import NOT_LEFT, ON_THE_WIRE, fate_of, in_hand
+from daemon.rounds.left_queue import end_of_those_gone
 from daemon.rounds.outcome import record_outcome
 from daemon.rounds.overtaken import no_longer_overtaken, tell_overtaken
 from daemon.rounds.sending import (
@@ -77,6 +78,7 @@ IMPOSSIBLE = "breaker_letter"
 
 async def deliver_round(app: App) -> int:
     """Send the queued letters that may go now; returns how many were tried."""
+    await end_of_those_gone(app)
     now = app.clock.now()
     rests_until = app.brakes.queue_rests_until
     is_resting = rests_until is not None and now < rests_until
@@ -260,10 +262,11 @@ async def look_and_send(app: App, row: Outgoing, wire: Wire, hand: InHand) -> in
     try:
         await app.store.commit([claim], now)
     except StoreConflict:
-        await tell_overtaken(app, named(row), "It waits; other letters go.")
+        follows = "It waits; other letters go."
+        await tell_overtaken(app, f"letter {row.key}", follows, named(row))
         return 0
     failpoint("send.transmitting_committed")
-    no_longer_overtaken(app, named(row))
+    no_longer_overtaken(app, f"letter {row.key}", named(row))
     hand.follows = ON_THE_WIRE
     count_departure(app, row)
     outcome = await transmit(app, wire, addressed(app, row, letter, frozen, conditions))

@@ -13,14 +13,16 @@ TOLD_AT = 10
 MAIL_WAITS = "It waits unread, and so do the letters that it may concern."
 
 
-async def tell_overtaken(app: App, what: str, follows: str) -> None:
+async def tell_overtaken(app: App, what: str, follows: str, named: str = "") -> None:
     """Count one more pass at which `what` was overtaken; tell of it at the tenth in a row.
 
     Args:
         app: The application.
-        what: Names it for people, the same at every pass.
+        what: Tells it from all else, the same at every pass.
         follows: A sentence: what waits meanwhile.
+        named: Names it for people; empty: `what` does.
     """
+    spoken = named or what
     passes = app.brakes.overtaken
     if len(passes) >= LASTING_MAX:
         # What vanished meanwhile is never done: counted anew is better than without end.
@@ -28,12 +30,12 @@ async def tell_overtaken(app: App, what: str, follows: str) -> None:
     passes[what] = passes.get(what, 0) + 1
     if passes[what] < TOLD_AT:
         return
-    says = f"Another worker was quicker {TOLD_AT} times in a row over {what}. {follows}"
+    says = f"Another worker was quicker {TOLD_AT} times in a row over {spoken}. {follows}"
     tell_lasting(app, matter_of(what), "overtaken", f"{says} It is tried again at every pass.")
     now = app.clock.now()
     alarm = TellOperator(
         key=f"overtaken|{what}|{now.date().isoformat()}",
-        subject=f"Duly cannot get on with {what}",
+        subject=f"Duly cannot get on with {spoken}",
         lines=(
             f"Another worker changed it first, {TOLD_AT} times in a row. {follows}",
             "It is tried again at every pass. If this comes again tomorrow, look whether a second "
@@ -43,10 +45,10 @@ async def tell_overtaken(app: App, what: str, follows: str) -> None:
     await app.store.put_outgoing([alarm], now)
 
 
-def no_longer_overtaken(app: App, what: str) -> None:
+def no_longer_overtaken(app: App, what: str, named: str = "") -> None:
     """`what` is done: the count ends, and so does the trouble if it was told."""
     app.brakes.overtaken.pop(what, None)
-    tell_over(app, matter_of(what), "overtaken_over", f"{what} is done now.")
+    tell_over(app, matter_of(what), "overtaken_over", f"{named or what} is done now.")
 
 
 def matter_of(what: str) -> str:

@@ -16,6 +16,8 @@ from daemon.ports import Outgoing
 NUMBERS_MAX = 5
 LASTING_MAX = 10_000
 GAP_MAX = timedelta(minutes=30)
+# How the names of the troubles begin that keep one letter back; its key follows.
+LETTER_MATTERS = ("fault|", "unsayable|", "delay|", "overtaken|letter ")
 
 
 def tell(app: App, event: str, says: str, **fields: object) -> None:
@@ -58,15 +60,24 @@ def tell_over_all(app: App, beginning: str, event: str, says: str) -> None:
 
 
 def tell_letter_over(app: App, row: Outgoing, says: str) -> None:
-    """Tell that what kept a letter back is over: Duly stumbled over it, or had no words for it.
+    """Tell once that what kept a letter back is over, whatever that was, if it was told.
 
     Args:
         app: The application.
-        row: The letter.
+        row: The letter, or another mail of ours.
         says: What became of it, after its name: "was withdrawn".
     """
-    for matter in (f"fault|{row.key}", f"unsayable|{row.key}"):
-        tell_over(app, matter, "letter_goes_on", f"What kept back {named(row)} is over: it {says}.")
+    app.brakes.overtaken.pop(f"letter {row.key}", None)
+    ended = app.brakes.lasting & {f"{beginning}{row.key}" for beginning in LETTER_MATTERS}
+    if ended:
+        app.brakes.lasting -= ended
+        app.log.info("letter_goes_on", says=f"What kept back {named(row)} is over: it {says}.")
+
+
+def letter_of(matter: str) -> str:
+    """Return the key of the letter that a trouble keeps back; empty where it keeps back none."""
+    begins = next((one for one in LETTER_MATTERS if matter.startswith(one)), "")
+    return matter.removeprefix(begins) if begins else ""
 
 
 def tell_gap(app: App, heartbeat: str | None, now: datetime) -> None:
