@@ -6,6 +6,7 @@ the process is counted. What ends an attempt without being the mail's doing is t
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 
 from daemon.application import App
@@ -15,6 +16,8 @@ from daemon.ports import InboxMail
 from parsers.reading import Identity
 
 ATTEMPTS_MAX = 3
+# So long is the store waited for after the work was told to end.
+COUNTING_SECONDS = 5.0
 
 
 async def begin_attempt(
@@ -35,11 +38,28 @@ async def begin_attempt(
     if mail.id in app.brakes.uncounted and mail.attempts:
         attempt = mail.attempts
     else:
-        attempt = await app.store.begin_attempt(mail.id, now, identity)
+        attempt = await count(app, mail, now, identity)
         noted = identity
     app.brakes.uncounted.discard(mail.id)
     failpoint("receive.attempt_counted")
     return attempt, noted
+
+
+async def count(app: App, mail: InboxMail, now: datetime, identity: Identity | None) -> int:
+    """Count an attempt; where the work is told to end meanwhile, take back what was counted.
+
+    The store goes on with what it has begun: only its end tells whether there is what to take back.
+    """
+    counting = asyncio.ensure_future(app.store.begin_attempt(mail.id, now, identity))
+    try:
+        return await asyncio.shield(counting)
+    except asyncio.CancelledError:
+        await asyncio.wait({counting}, timeout=COUNTING_SECONDS)
+        if not counting.done():
+            counting.cancel()
+        elif not counting.cancelled() and counting.exception() is None:
+            await end_attempt_early(app, mail)
+        raise
 
 
 async def end_attempt_early(app: App, mail: InboxMail) -> None:

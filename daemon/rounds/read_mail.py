@@ -77,9 +77,6 @@ async def read_round(app: App) -> int:
             except PeerError:
                 app.brakes.uncounted.add(mail.id)
                 raise
-            except asyncio.CancelledError:
-                await end_attempt_early(app, mail)
-                raise
     return settled
 
 
@@ -122,6 +119,9 @@ async def read_one(app: App, mail: InboxMail) -> int:
         await settle(app, mail, identity, base, noted)
     except (ParserNotStarted, PeerError, StoreConflict):
         # Not the mail's doing: the round tells of it, and the attempt does not count.
+        raise
+    except asyncio.CancelledError:
+        await end_attempt_early(app, mail)
         raise
     except ParserFailed as error:
         app.log.info("parser_failed", mail=mail.id, attempt=attempt, why=str(error))

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
@@ -109,6 +110,70 @@ async def test_another_workers_commit_is_not_the_mails_doing(desk: Desk) -> None
     assert [0] * ROUNDS == settled
     assert (MailStage.KEPT, 0) == (before.stage, before.attempts)
     assert 1 == await read_round(app)
+
+
+class Counting(Failing):
+    """A store that counts slowly: what it has begun it ends, whoever was told to end meanwhile."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store, asyncio.CancelledError)
+        self.is_reached, self.may_count = asyncio.Event(), asyncio.Event()
+        self.counting: asyncio.Task[int] | None = None
+
+    async def begin_attempt(self, mail: str, now: datetime, known: Identity | None = None) -> int:
+        """Count once it may."""
+
+        async def count() -> int:
+            self.is_reached.set()
+            await self.may_count.wait()
+            return await self.store.begin_attempt(mail, now, known)
+
+        self.counting = asyncio.create_task(count())
+        return await asyncio.shield(self.counting)
+
+
+async def test_an_attempt_that_is_counted_late_is_taken_back(desk: Desk) -> None:
+    """Duly is stopped while the attempt is written down: it is written, and then taken back."""
+    name = await keep_one(desk)
+    store = Counting(desk.store)
+    app = replace(desk.app, store=cast(Store, store), parser=NearParser())
+    reading = asyncio.create_task(read_round(app))
+    await store.is_reached.wait()
+    reading.cancel()
+    await asyncio.wait({reading}, timeout=0.2)
+    store.may_count.set()
+    assert store.counting is not None
+    await asyncio.wait({reading, store.counting})
+
+    assert (True, 1) == (reading.cancelled(), store.counting.result())
+    assert (MailStage.KEPT, 0) == (
+        (await seen(desk, name)).stage,
+        (await seen(desk, name)).attempts,
+    )
+
+
+class Refusing(Failing):
+    """A store at which the work is told to end before an attempt is counted."""
+
+    async def begin_attempt(self, mail: str, now: datetime, known: Identity | None = None) -> int:
+        """End."""
+        raise self.fault()
+
+
+async def test_what_was_never_counted_is_not_taken_back(desk: Desk) -> None:
+    """The mail's reader died over it once; five stops before the next try leave that counted."""
+    name = await keep_one(desk)
+    await read_round(replace(desk.app, parser=Dying()))
+    store = Refusing(desk.store, asyncio.CancelledError)
+    app = replace(desk.app, store=cast(Store, store), parser=NearParser())
+    for _ in range(ROUNDS):
+        with pytest.raises(asyncio.CancelledError):
+            await read_round(app)
+
+    assert (MailStage.KEPT, 1) == (
+        (await seen(desk, name)).stage,
+        (await seen(desk, name)).attempts,
+    )
 
 
 class Leaving(Failing):
