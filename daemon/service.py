@@ -243,7 +243,7 @@ class Service:
                 await take_in_round(self.app, inbound)
                 self.wakes.read.set()
                 await file_round(self.app, inbound)
-                await settle_round(self.app)
+                await settle_round(self.app, inbound)
                 await file_copies_round(self.app, inbound)
                 backoff, auth_failures = BACKOFF_FIRST_SECONDS, 0
                 tell_inbox(self.app, inbound, None)

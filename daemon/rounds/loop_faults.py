@@ -82,14 +82,24 @@ def tell_inbox(app: App, inbound: Inbound, error: PeerError | None) -> None:
     """Tell once that an inbox cannot be read, and once that it can again (`error` None)."""
     name = inbound.mailbox.name
     if error is None:
-        tell_over(app, f"inbox|{name}", "inbox_back", f"The inbox {name} can be read again.")
+        tell_over(app, inbox_of(inbound), "inbox_back", f"The inbox {name} can be read again.")
         return
     says = (
         f"The inbox {name} cannot be read: {error}. Mail waits on the server and no letter "
         "goes meanwhile; it is tried again by itself."
     )
     fields = {"mailbox": name, "is_auth": error.is_auth}
-    tell_lasting(app, f"inbox|{name}", "inbox_lost", says, **fields)
+    tell_lasting(app, inbox_of(inbound), "inbox_lost", says, **fields)
+
+
+def is_lost(app: App, inbound: Inbound) -> bool:
+    """Tell whether an inbox could not be read when its watcher last tried."""
+    return inbox_of(inbound) in app.brakes.lasting
+
+
+def inbox_of(inbound: Inbound) -> str:
+    """Name the trouble of an inbox that cannot be read."""
+    return f"inbox|{inbound.mailbox.name}"
 
 
 async def tell_auth(app: App, inbound: Inbound, why: str) -> None:

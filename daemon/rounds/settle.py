@@ -19,6 +19,7 @@ from daemon.errors import PeerError
 from daemon.failpoints import failpoint
 from daemon.ports import Commit, Outgoing, OutgoingKind, OutgoingStage, StoreConflict
 from daemon.rounds.gather import debtor_today
+from daemon.rounds.loop_faults import is_lost
 from daemon.rounds.telling import LASTING_MAX, named, tell, tell_lasting, tell_over, words_of
 
 CUSTOMER_MAIL = frozenset({OutgoingKind.LETTER, OutgoingKind.DELIVERY, OutgoingKind.ANSWER})
@@ -85,9 +86,23 @@ async def append_event(app: App, row: Outgoing, event: Event) -> bool:
         return False
 
 
-async def settle_round(app: App) -> int:
-    """Look for evidence on every unknown letter; returns how many were settled or asked."""
-    done, failed = 0, set[str]()
+async def settle_round(app: App, watched: Inbound | None = None) -> int:
+    """Look for evidence on every unknown letter.
+
+    Args:
+        app: The application.
+        watched: Whose watcher asks. The others that are lost have watchers of their own, who try
+            them at the pace that a refused login allows. None: whoever is alone, and tries all.
+
+    Returns:
+        How many were settled or asked.
+    """
+    done = 0
+    failed = {
+        inbound.mailbox.name
+        for inbound in app.inbounds
+        if watched is not None and inbound is not watched and is_lost(app, inbound)
+    }
     for row in await app.store.outgoing_in(OutgoingStage.UNKNOWN):
         if row.kind not in CUSTOMER_MAIL:
             continue
@@ -110,8 +125,8 @@ async def settle_round(app: App) -> int:
 async def is_in_sent_folder(app: App, row: Outgoing, failed: set[str]) -> bool:
     """Search the Sent folders for the letter's Message-ID; an unreachable server is no answer.
 
-    One that cannot be searched joins `failed`, and is left alone until the next round: each
-    search may cost a minute, and mail waits behind it.
+    Those in `failed` are left alone until the next round, and one that cannot be searched joins
+    them: each search may cost a minute, and mail waits behind it.
     """
     if row.frozen is None:
         return False

@@ -13,6 +13,7 @@ from daemon.core.state import LetterStage
 from daemon.errors import PeerError
 from daemon.ports import OutgoingStage, Unknown
 from daemon.rounds.deliver import deliver_round
+from daemon.rounds.loop_faults import tell_inbox
 from daemon.rounds.plan import plan_round
 from daemon.rounds.settle import file_copies_round, settle_round
 from tests.core.builders import day, invoice
@@ -54,6 +55,47 @@ async def test_a_letter_found_in_the_sent_folder_left_on_the_day_of_its_attempt(
 
     assert (1, LetterStage.ACCEPTED) == (settled, letter.stage)
     assert day("2026-06-11") == letter.accepted_on
+
+
+async def test_an_inbox_that_rests_is_searched_by_its_own_watcher_alone(desk: Desk) -> None:
+    """Its login was refused: the other inbox's watcher leaves it alone, its own does not.
+
+    Whoever is alone, with no watchers, tries it too.
+    """
+    debtor = ("one", "DE", "Europe/Berlin", invoice("A", "2026-06-01", 100))
+    await open_books(desk, "2026-06-11", debtor)
+    desk.relay.answers.append(Unknown(because="the line was cut"))
+    await plan_round(desk.app)
+    await deliver_round(desk.app)
+    good, resting = Empty(name="good"), Empty(name="resting")
+    inbounds = tuple(Inbound(mailbox=cast(Any, box), sent="Sent") for box in (good, resting))
+    app = replace(desk.app, delivery=Delivery(sent_copy="auto"), inbounds=inbounds)
+    tell_inbox(app, inbounds[1], PeerError("the login was refused", is_auth=True))
+    opened = []
+    for watched in (inbounds[0], inbounds[1], None):
+        await settle_round(app, watched)
+        opened.append((good.opened, resting.opened))
+    tell_inbox(app, inbounds[1], None)
+    await settle_round(app, inbounds[0])
+
+    assert [(1, 0), (2, 1), (3, 2)] == opened
+    assert (4, 3) == (good.opened, resting.opened)
+
+
+@dataclass
+class Empty:
+    """A mailbox port whose Sent folder is empty; `opened` counts the searches."""
+
+    name: str
+    opened: int = 0
+
+    async def open(self, folder: str) -> None:
+        """Open nothing."""
+        self.opened += 1
+
+    async def has_message(self, folder: str, message_id: str) -> bool:
+        """Find none."""
+        return False
 
 
 TOO_LARGE = PeerError("IMAP APPEND was answered NO [LIMIT] Too large.", is_refusal=True)
