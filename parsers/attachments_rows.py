@@ -21,7 +21,7 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from pypdf import Configuration, PdfReader, apply_configuration
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 
 from parsers.reading import Defect, Severity
 
@@ -42,7 +42,9 @@ DOCUMENT_TYPES = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le
 # What a stream of a PDF may inflate to; pypdf's own limit is 75 MB.
 PDF_STREAM_OCTETS_MAX = 8_000_000
 
+# No other program is started, whatever a PDF asks for.
 _PDF_LIMITS = Configuration(
+    jbig2dec_binary=None,
     zlib_maximum_output_length=PDF_STREAM_OCTETS_MAX,
     lzw_maximum_output_length=PDF_STREAM_OCTETS_MAX,
     run_length_maximum_output_length=PDF_STREAM_OCTETS_MAX,
@@ -57,9 +59,12 @@ Rows = tuple[tuple[str, ...], ...]
 _CELLS = re.compile(r" {2,}|\t| ?\| ?")
 _DELIMITERS = (";", "\t", "|", ",")
 # What the readers raise on damaged, encrypted or unknown files; a filter that pypdf does not
-# know is a RuntimeError too.
+# know is a RuntimeError, one under its short name a deprecation, one of a foreign program's a
+# dependency.
 _BROKEN = (
     PyPdfError,
+    DependencyError,
+    DeprecationError,
     InvalidFileException,
     zipfile.BadZipFile,
     ParseError,

@@ -16,6 +16,8 @@ USUAL_NAMES = {"uk": "GB", "greatbritain": "GB", "england": "GB", "usa": "US", "
 # The one-letter signs of vehicles, which German exports use as country codes.
 VEHICLE_SIGNS = {"d": "DE", "a": "AT", "f": "FR", "i": "IT", "e": "ES", "l": "LU", "b": "BE"}
 LANGUAGE_CODE_LENGTH = 2
+# The longest name of a zone has 32 characters.
+ZONE_CHARACTERS_MAX = 64
 
 
 def _named(language: str, what: Literal["territories", "languages"]) -> list[tuple[str, str]]:
@@ -91,7 +93,11 @@ def zone_name(text: str) -> str:
     Raises:
         ValueError: No such zone.
     """
+    refusal = f"the time zone {text[:ZONE_CHARACTERS_MAX]!r} is not known: write Europe/Berlin"
+    if not text or len(text) > ZONE_CHARACTERS_MAX:
+        # Each "/" is a folder that is looked for: thousands of them exhaust the stack.
+        raise ValueError(refusal)
     try:
         return ZoneInfo(text).key
-    except (ZoneInfoNotFoundError, OSError) as error:
-        raise ValueError(f"the time zone {text!r} is not known: write Europe/Berlin") from error
+    except (ZoneInfoNotFoundError, OSError, ValueError) as error:
+        raise ValueError(refusal) from error

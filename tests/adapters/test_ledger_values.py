@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 from daemon.adapters.ledger_amounts import row_amounts
 from daemon.adapters.ledger_columns import KEYS, Column
 from daemon.adapters.ledger_dates import DateOrder, date_of, proven_order
-from daemon.adapters.ledger_places import country_code, language_code
+from daemon.adapters.ledger_places import country_code, language_code, zone_name
 from daemon.adapters.ledger_values import (
     Amount,
     Cell,
@@ -279,3 +279,22 @@ def test_no_header_means_two_columns() -> None:
             owners.setdefault(name, []).append(column.value)
 
     assert {} == {name: columns for name, columns in owners.items() if len(columns) > 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Berlin", id="city"),
+        pytest.param("Europe" + "/Lo" * 7_000, id="deep"),
+        pytest.param("E" * 100_000, id="long"),
+        pytest.param("../../etc/passwd", id="path"),
+        pytest.param("Europe/\0Berlin", id="null"),
+        pytest.param("", id="empty"),
+    ],
+)
+def test_what_is_no_time_zone_is_refused_in_a_short_sentence(text: str) -> None:
+    """However it looks: a mistyped cell stops no import with a traceback."""
+    with pytest.raises(ValueError, match="write Europe/Berlin") as refused:
+        zone_name(text)
+
+    assert len(str(refused.value)) < 200

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
@@ -128,6 +132,18 @@ def test_an_advice_of_other_invoices_settles_nothing() -> None:
     ("kind", "octets", "code"),
     [
         pytest.param(PDF, b"%PDF-1.7\nnothing here", "attachment_broken", id="broken pdf"),
+        pytest.param(
+            PDF,
+            pdf_of(["INV-1 100.00"]).replace(b"/Length", b"/Filter /Fl /Length"),
+            "attachment_broken",
+            id="pdf with a filter's short name",
+        ),
+        pytest.param(
+            PDF,
+            pdf_of(["INV-1 100.00"]).replace(b"/Length", b"/Filter /JBIG2Decode /Length"),
+            "attachment_broken",
+            id="pdf with a filter that another program has",
+        ),
         pytest.param(XLSX, b"PK\x03\x04broken", "attachment_broken", id="broken xlsx"),
         pytest.param(PDF, b"%PDF-" + b" " * OCTETS_MAX, "attachment_too_large", id="too large"),
         pytest.param("image/png", b"\x89PNG", "attachment_unread", id="a picture"),
@@ -149,3 +165,27 @@ def test_a_spreadsheet_that_inflates_too_far_is_refused() -> None:
     table = rows_of(XLSX, out.getvalue())
 
     assert ["attachment_broken"] == [defect.code for defect in table.defects]
+
+
+def test_a_pdf_starts_no_other_program(tmp_path: Path) -> None:
+    """A picture filter that a program of the machine could undo is refused, program or not."""
+    started = tmp_path / "started"
+    program = tmp_path / "jbig2dec"
+    program.write_text(f"#!/bin/sh\necho jbig2dec 0.20\ntouch {started}\n")
+    program.chmod(0o755)
+    mail = tmp_path / "hostile.pdf"
+    mail.write_bytes(pdf_of(["INV-1 100.00"]).replace(b"/Length", b"/Filter /JBIG2Decode /Length"))
+    reading = (
+        "import sys, pathlib; from parsers.attachments_rows import PDF, rows_of; "
+        "print(rows_of(PDF, pathlib.Path(sys.argv[1]).read_bytes()).defects[0].code)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", reading, str(mail)],
+        env={"PATH": f"{tmp_path}:{os.defpath}", "PYTHONPATH": str(Path.cwd())},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "attachment_broken\n" == found.stdout, found.stderr[-500:]
+    assert not started.exists()
