@@ -35,6 +35,7 @@ from daemon.ports_wire import Mailbox as Mailbox
 from daemon.ports_wire import Outcome as Outcome
 from daemon.ports_wire import Parser as Parser
 from daemon.ports_wire import Refused as Refused
+from daemon.ports_wire import StayMarked as StayMarked
 from daemon.ports_wire import Submission as Submission
 from daemon.ports_wire import Unknown as Unknown
 from daemon.ports_wire import Wire as Wire

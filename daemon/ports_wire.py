@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
+from daemon.errors import PeerError
 from parsers.reading import Context, Identity, Reading
 
 # --- the wire out ---------------------------------------------------------------------------
@@ -140,6 +141,10 @@ class FolderState:
     exists: int
 
 
+class StayMarked(PeerError):
+    """Mails were copied to a folder and marked as deleted, but may not be cleared away."""
+
+
 class Mailbox(Protocol):
     """One IMAP mailbox over one connection; commands run one at a time, each with a deadline.
 
@@ -170,7 +175,11 @@ class Mailbox(Protocol):
         ...
 
     async def move(self, uids: Sequence[int], folder: str) -> None:
-        """Move; without MOVE copies, marks and UID EXPUNGEs; without UIDPLUS leaves them."""
+        """Move; without MOVE copies, marks and UID EXPUNGEs; without UIDPLUS leaves them.
+
+        Raises:
+            StayMarked: All were copied and marked as deleted, which the server does not clear.
+        """
         ...
 
     async def has_message(self, folder: str, message_id: str) -> bool:

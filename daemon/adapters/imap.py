@@ -20,11 +20,12 @@ from daemon.adapters.imap_answers import (
     select_answer,
 )
 from daemon.adapters.imap_connection import ImapConnection, ImapSettings, Refusal
+from daemon.adapters.imap_moving import make_folder, move_into
 from daemon.adapters.imap_protocol import mailbox_name, quoted, sequence_set
 from daemon.adapters.tls import client_context, require_safe
 from daemon.errors import ConfigError, PeerError
 from daemon.failpoints import failpoint
-from daemon.ports import Fetched, FolderState
+from daemon.ports import Fetched, FolderState, StayMarked
 
 __all__ = ["ImapMailbox", "ImapSettings"]
 
@@ -118,26 +119,22 @@ class ImapMailbox:
         return sorted(fetched, key=lambda mail: mail.uid)
 
     async def move(self, uids: Sequence[int], folder: str) -> None:
-        """Move mails, making the folder where it is missing.
+        """Move mails; see `imap_moving`.
 
-        Without MOVE they are copied, marked and expunged by UID; without UIDPLUS as well they
-        stay where they are: a plain EXPUNGE would destroy what others have marked.
+        Raises:
+            StayMarked: All were copied and marked, but some are not expunged.
         """
         if not uids:
             return
+        refused: StayMarked | None = None
         async with self._in_folder() as wire:
             for some in _slices(uids):
-                wanted = sequence_set(some)
-                if "MOVE" in wire.capabilities:
-                    await _into(wire, "MOVE", wanted, folder)
-                elif "UIDPLUS" in wire.capabilities:
-                    # Who may not mark would copy at each try; and no copy must lie there marked.
-                    await wire.run("STORE", wanted, "-FLAGS.SILENT", "(\\Deleted)", prefix="UID")
-                    await _into(wire, "COPY", wanted, folder)
-                    failpoint("receive.copied")
-                    await wire.run("STORE", wanted, "+FLAGS.SILENT", "(\\Deleted)", prefix="UID")
-                    failpoint("receive.marked")
-                    await wire.run("EXPUNGE", wanted, prefix="UID")
+                try:
+                    await move_into(wire, sequence_set(some), folder)
+                except StayMarked as error:
+                    refused = error
+        if refused is not None:
+            raise refused
 
     async def has_message(self, folder: str, message_id: str) -> bool:
         """Tell whether `folder` holds a mail of that Message-ID, as sent or as rewritten.
@@ -176,7 +173,7 @@ class ImapMailbox:
             try:
                 await wire.run("APPEND", *words, seconds=seconds, literal=raw)
             except Refusal as refusal:
-                await _make(wire, name, refusal)
+                await make_folder(wire, name, refusal)
                 await wire.run("APPEND", *words, seconds=seconds, literal=raw)
 
     async def wait(self, seconds: float) -> bool:
@@ -324,25 +321,6 @@ class ImapMailbox:
 
     def _transfer_seconds(self, octets: int) -> float:
         return self._settings.command_seconds + octets / self._settings.octets_per_second_min
-
-
-async def _into(wire: ImapConnection, command: str, wanted: str, folder: str) -> None:
-    """Run MOVE or COPY; a refusal may mean that the folder must be made first."""
-    name = mailbox_name(folder)
-    try:
-        await wire.run(command, wanted, name, prefix="UID")
-    except Refusal as refusal:
-        await _make(wire, name, refusal)
-        await wire.run(command, wanted, name, prefix="UID")
-
-
-async def _make(wire: ImapConnection, name: str, refusal: Refusal) -> None:
-    """Make a folder; where that is refused too, the first refusal was about something else."""
-    try:
-        await wire.run("CREATE", name)
-    except Refusal:
-        raise refusal from None
-    failpoint("receive.folder_made")
 
 
 def _slices(uids: Sequence[int]) -> list[list[int]]:

@@ -16,7 +16,7 @@ from daemon.application import App, Inbound
 from daemon.core.effects import TellOperator
 from daemon.errors import PeerError
 from daemon.failpoints import failpoint
-from daemon.ports import Cursor, FolderState, InboxMail, MailStage
+from daemon.ports import Cursor, FolderState, InboxMail, MailStage, StayMarked
 from daemon.rounds.gather import creditor_today
 from daemon.rounds.quotas import kept_short
 from daemon.rounds.telling import tell, tell_lasting, tell_over, tell_over_all, words_of
@@ -176,6 +176,11 @@ async def file_round(app: App, inbound: Inbound) -> int:
         try:
             if uids:
                 await box.move(uids, target)
+                says = f"Mail of {box.name} that was read leaves {inbound.folder} again."
+                tell_over(app, uncleared(inbound), "mails_cleared", says)
+        except StayMarked as error:
+            # Tried again, they would be copied again: they count as moved.
+            tell_uncleared(app, inbound, target, error)
         except PeerError as error:
             if not error.is_refusal:
                 raise
@@ -193,6 +198,22 @@ async def file_round(app: App, inbound: Inbound) -> int:
 def unmoved(inbound: Inbound, target: str) -> str:
     """Name the trouble of a folder that takes no mail; empty: the beginning of all their names."""
     return f"move|{inbound.mailbox.name}|{target}"
+
+
+def uncleared(inbound: Inbound) -> str:
+    """Name the trouble of an inbox from which nothing may be cleared away."""
+    return f"clear|{inbound.mailbox.name}"
+
+
+def tell_uncleared(app: App, inbound: Inbound, target: str, error: PeerError) -> None:
+    """Tell once that mails which were copied stay in the inbox, marked as deleted."""
+    says = (
+        f"Mail of {inbound.mailbox.name} that was read lies in the folder {target} now, but the "
+        f"server does not clear it from {inbound.folder}: {words_of(error).rstrip('.')}. It stays "
+        "there, marked as deleted; it has had its effect and is not copied again. Please give "
+        "Duly's login the right to expunge there, and clear what is marked by hand."
+    )
+    tell_lasting(app, uncleared(inbound), "mails_not_cleared", says, folder=target)
 
 
 def tell_unmoved(app: App, inbound: Inbound, target: str, error: PeerError) -> None:

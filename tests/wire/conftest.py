@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.adapters.conftest import certificates, own_dovecot, server_context
+from tests.adapters.conftest import certificates, old_dovecot, own_dovecot, server_context
 from tests.rounds.conftest import delivery, desk
 from tests.simulation.conftest import diary, office, office_dovecot, smtp
 
@@ -13,6 +13,7 @@ __all__ = [
     "diary",
     "office",
     "office_dovecot",
+    "old_dovecot",
     "own_dovecot",
     "server_context",
     "smtp",
