@@ -77,8 +77,8 @@ def looks_like_bounce(decoded: Decoded) -> bool:
     sender = " ".join(every(headers, "From", "Sender")[:3]).lower()
     subject = first(headers, "Subject").lower()
     is_null = _is_null(every(headers, "Return-Path"))
-    is_subject = any(word in subject for word in phrases.SUBJECTS)
-    is_daemon = any(word in sender for word in phrases.DAEMONS)
+    is_subject = any(map(subject.__contains__, phrases.SUBJECTS))
+    is_daemon = any(map(sender.__contains__, phrases.DAEMONS))
     is_answer = subject.startswith(phrases.ANSWERED)
     if is_answer and first(headers, "In-Reply-To"):
         return False
@@ -126,16 +126,16 @@ def read_bounce(decoded: Decoded, raw: bytes) -> BounceFact | None:
     if not states and _IN_TEXT.search(decoded.text[:_LOOK_CHARACTERS]):
         # A report whose parts were flattened into text still shows its fields.
         states = list(read_status(decoded.text)) if looks_like_bounce(decoded) else []
-    ids = _returned_ids(decoded, raw)
     failed = [state for state in states if state.is_failed]
     delayed = [state for state in states if state.is_delayed]
     if failed or delayed:
+        ids = _returned_ids(decoded, raw)
         return _of_fields(failed or delayed, ids, is_delayed=not failed)
     if states and all(state.action for state in states):
         return None
     if not looks_like_bounce(decoded):
         return None
-    return _of_words(decoded, raw, ids)
+    return _of_words(decoded, raw, _returned_ids(decoded, raw))
 
 
 def _of_fields(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from parsers import date_rules as rules
 from parsers.date_rules import Anchor, Resolved
@@ -15,7 +15,7 @@ from parsers.date_words_phrases import DAY_LEADS, LEAD_DAY, TAIL
 Resolver = Callable[[re.Match[str], Anchor], Resolved | None]
 
 
-class Key(Enum):
+class Key(StrEnum):
     """What kind of word a rule cannot match without."""
 
     DIGIT = "digit"

@@ -92,8 +92,10 @@ def widened(labels: tuple[Intent, ...], opinion: Opinion, found: Extracted) -> t
             if sentence.start <= mention.span.start < sentence.end
             for number in mention.numbers
         }
+        if not numbers:
+            continue
         best = max(Intent, key=lambda intent: opinion.of_clause(place, intent))
-        if numbers and best not in ALONE and opinion.of_clause(place, best) >= WIDEN_MIN:
+        if best not in ALONE and opinion.of_clause(place, best) >= WIDEN_MIN:
             fates.setdefault(best, set()).update(numbers)
     added = [
         intent
@@ -285,10 +287,12 @@ def pressures(labels: Sequence[Intent], opinion: Opinion) -> Pressures:
     others = max((opinion.of(i) for i in Intent if i not in labels), default=0.0)
     margin = max(opinion.margin, min(map(opinion.of, labels)) - others)
     grave = [(i, opinion.of(i)) for i in GRAVE_LABELS if i not in labels]
+    left_out = {*labels, *ALONE, *(PAID if of_paid else ())}
+    highest = map(max, zip(*opinion.clauses, strict=True))
     spoken = [
-        (intent, max(opinion.of_clause(place, intent) for place in range(len(opinion.clauses))))
-        for intent in Intent
-        if opinion.clauses and intent not in (*labels, *ALONE) and not (of_paid and intent in PAID)
+        (intent, score)
+        for intent, score in zip(Intent, highest, strict=False)
+        if intent not in left_out
     ]
     return Pressures(
         best=best,

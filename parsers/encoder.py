@@ -7,6 +7,7 @@ and its pieces, nothing else.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,12 +50,14 @@ class Encoder:
         ids, places = self.pieces.placed(read, TOKENS_MAX)
         (found,) = self.session.run(None, {"ids": np.array(ids, dtype=np.int64)})
         hidden = np.asarray(found, dtype=np.float32)
-        starts = np.array(places, dtype=np.int64) - len(PREFIX)
+        # The marks of begin and end have no place: those between stand in order.
+        starts = places[1:-1]
         parts = np.zeros((len(spans), hidden.shape[1]), dtype=np.float32)
         for row, (low, high) in enumerate(spans):
-            inside = (starts >= low) & (starts < high)
-            if inside.any():
-                parts[row] = _even(hidden[inside].mean(axis=0))
+            first = bisect_left(starts, low + len(PREFIX)) + 1
+            end = bisect_left(starts, high + len(PREFIX)) + 1
+            if first < end:
+                parts[row] = _even(hidden[first:end].mean(axis=0))
         return Embedded(
             whole=_even(hidden.mean(axis=0)),
             parts=parts,

@@ -52,6 +52,9 @@ _SINGLE = {
 }
 
 
+_PLAIN = str.maketrans({mark: plain for mark, plain in _SINGLE.items() if mark.isascii()})
+
+
 @lru_cache(maxsize=4096)
 def _fold_character(character: str) -> str:
     lower = character.lower()[:1] or character
@@ -63,6 +66,8 @@ def _fold_character(character: str) -> str:
 
 def fold(text: str) -> str:
     """Lower the text and take its accents off, one character for one character."""
+    if text.isascii():
+        return text.lower().translate(_PLAIN)
     return "".join(map(_fold_character, text))
 
 

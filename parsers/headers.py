@@ -38,14 +38,14 @@ def split_block(raw: bytes) -> tuple[bytes, bytes]:
 
     The block is cut to `HEADER_BLOCK_OCTETS_MAX` only for reading; the body is whole.
     """
-    ends = [(raw.find(gap), len(gap)) for gap in (b"\r\n\r\n", b"\n\n", b"\r\r")]
-    found = [(at, size) for at, size in ends if at >= 0]
     if raw[:1] in (b"\r", b"\n"):
         return b"", raw.lstrip(b"\r\n")
-    if not found:
-        return raw, b""
-    at, size = min(found)
-    return raw[:at], raw[at + size :]
+    end, size = len(raw), 0
+    for gap in (b"\r\n\r\n", b"\n\n", b"\r\r"):
+        at = raw.find(gap, 0, end + len(gap) - 1)
+        if at >= 0:
+            end, size = at, len(gap)
+    return raw[:end], raw[end + size :]
 
 
 def read_headers(raw: bytes) -> tuple[Headers, tuple[Defect, ...]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from parsers.evidence import fold
 
@@ -46,6 +45,10 @@ SMALL_WORDS: dict[str, frozenset[str]] = {
         " tarafimizdan edilecek lutfen merhaba tarihinde yapilacak bizim",
     }.items()
 }
+_CODES: dict[str, tuple[str, ...]] = {
+    word: tuple(code for code, small in SMALL_WORDS.items() if word in small)
+    for word in frozenset().union(*SMALL_WORDS.values())
+}
 
 
 def guess_language(text: str, fallback: str = "") -> str:
@@ -56,11 +59,10 @@ def guess_language(text: str, fallback: str = "") -> str:
         fallback: The account's language, returned where the text decides nothing.
     """
     words = re.findall(r"[a-z]+", fold(text[: WORDS_MAX * 12]))[:WORDS_MAX]
-    counted = Counter(words)
-    scores = {
-        code: sum(counted[word] for word in small if word in counted)
-        for code, small in SMALL_WORDS.items()
-    }
+    scores = dict.fromkeys(SMALL_WORDS, 0)
+    for word in words:
+        for code in _CODES.get(word, ()):
+            scores[code] += 1
     best = max(scores.values())
     leaders = [code for code, score in scores.items() if score == best]
     if best < HITS_MIN or (len(leaders) > 1 and fallback not in leaders):

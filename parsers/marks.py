@@ -8,7 +8,7 @@ time or an address on the attribution line), never by a word alone.
 from __future__ import annotations
 
 import re
-from enum import Enum
+from enum import StrEnum
 from typing import Final
 
 from parsers import quote_words as words
@@ -26,7 +26,7 @@ _TAGGED: Final = re.compile(r"[ \t>]{1,10}(\[[^\W\d][\w .]{0,20}\])[ :]")
 _POINTED: Final = re.compile(r"(?:->|=>|<--|<==|\*\*\*|###) ?\w")
 
 
-class Mark(Enum):
+class Mark(StrEnum):
     """What a line is."""
 
     EMPTY = "empty"
@@ -42,10 +42,17 @@ class Mark(Enum):
 def mark_lines(lines: list[Line]) -> list[Mark]:
     """Mark every line. A wrapped attribution or a header block marks all its lines."""
     marks: list[Mark] = []
-    initials = [_INITIALS.match(line.text[:20]) is not None for line in lines]
+    initials = [
+        not line.is_quote and ">" in line.text and _INITIALS.match(line.text[:20]) is not None
+        for line in lines
+    ]
     has_initials = sum(initials) >= INITIAL_LINES_MIN
     at = 0
     while at < len(lines):
+        if lines[at].is_quote:
+            marks.append(Mark.QUOTE)
+            at += 1
+            continue
         mark, count = _mark(lines, at)
         if has_initials and initials[at]:
             mark, count = Mark.QUOTE, 1
@@ -79,9 +86,9 @@ def _answers_marked(lines: list[Line], marks: list[Mark]) -> list[Mark]:
         for line, mark in zip(lines, marks, strict=True)
         if mark is Mark.TEXT and any(map(str.isalnum, line.text))
     )
-    pointed = {at for at in quotes if _POINTED.search(lines[at].text[:LOOK_CHARACTERS])}
-    if not answers and (own == 0 or (len(pointed) > 1 and own <= ANNOUNCEMENT_CHARACTERS_MAX)):
-        answers = pointed
+    if not answers and own <= ANNOUNCEMENT_CHARACTERS_MAX:
+        pointed = {at for at in quotes if _POINTED.search(lines[at].text[:LOOK_CHARACTERS])}
+        answers = pointed if own == 0 or len(pointed) > 1 else answers
     is_plain = not any(mark in (Mark.ATTRIBUTION, Mark.ORIGINAL, Mark.HEADER) for mark in marks)
     if is_plain and all(lines[at].text.lstrip().startswith(">>") for at in quotes):
         answers = set(quotes)
@@ -91,7 +98,7 @@ def _answers_marked(lines: list[Line], marks: list[Mark]) -> list[Mark]:
 def _tagged(lines: list[Line], quotes: list[int]) -> set[int]:
     """Find the quoted lines that begin with one and the same [Name], if there are several."""
     tags: dict[str, set[int]] = {}
-    for at in quotes:
+    for at in (at for at in quotes if "[" in lines[at].text):
         matched = _TAGGED.match(lines[at].text[:LOOK_CHARACTERS])
         if matched is not None:
             tags.setdefault(matched.group(1), set()).add(at)
@@ -102,8 +109,6 @@ def _mark(lines: list[Line], at: int) -> tuple[Mark, int]:
     line = lines[at]
     if line.is_empty:
         return Mark.EMPTY, 1
-    if line.is_quote:
-        return Mark.QUOTE, 1
     separator = _separator(line.text)
     if separator is not None:
         return separator, 1

@@ -8,7 +8,6 @@ learns what is said and not which invoice. Pure; the same text gives the same ro
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
@@ -23,6 +22,7 @@ TEXT_MAX = 4_000
 LETTERS_MIN, LETTERS_MAX = 2, 5
 WORD_MAX = 24
 TOKENS_KEPT_MAX = 5_000
+_NOTHING: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
 
 Row = tuple[NDArray[np.int64], NDArray[np.float32]]
 
@@ -78,30 +78,27 @@ def _bucket(kind: str, gram: str) -> int:
 def row_of(text: str) -> tuple[Row, Row]:
     """Return the row of words and the row of letters: bucket numbers with 1 + log of the count."""
     tokens = _TOKEN.findall(masked(text))
-    words = Counter(_bucket("w", token) for token in tokens)
-    words.update(_bucket("p", f"{one} {two}") for one, two in pairwise(tokens))
-    letters: Counter[int] = Counter()
-    for token, count in Counter(tokens).items():
-        for bucket in _letters_of(token):
-            letters[bucket] += count
-    return _sparse(words), _sparse(letters)
+    words = [_bucket("w", token) for token in tokens]
+    words += [_bucket("p", f"{one} {two}") for one, two in pairwise(tokens)]
+    letters = np.concatenate([_NOTHING, *map(_letters_of, tokens)])
+    return _sparse(np.array(words, dtype=np.int64)), _sparse(letters)
 
 
 @lru_cache(maxsize=TOKENS_KEPT_MAX)
-def _letters_of(token: str) -> tuple[int, ...]:
+def _letters_of(token: str) -> NDArray[np.int64]:
     """Return the buckets of a token's groups of letters, one as often as it stands there."""
     framed = f" {token} "
-    return tuple(
+    groups = [
         _bucket("c", framed[start : start + size])
         for size in range(LETTERS_MIN, LETTERS_MAX + 1)
         for start in range(max(1, len(framed) - size + 1))
-    )
+    ]
+    return np.array(groups, dtype=np.int64)
 
 
-def _sparse(counts: Counter[int]) -> Row:
-    buckets = np.array(sorted(counts), dtype=np.int64)
-    values = np.array([counts[bucket] for bucket in buckets.tolist()], dtype=np.float32)
-    return buckets, (1.0 + np.log(np.maximum(values, 1.0))).astype(np.float32)
+def _sparse(found: NDArray[np.int64]) -> Row:
+    buckets, counts = np.unique(found, return_counts=True)
+    return buckets, (1.0 + np.log(counts.astype(np.float32))).astype(np.float32)
 
 
 def weighted(text: str, rarity: NDArray[np.float32]) -> Row:

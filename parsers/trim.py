@@ -121,6 +121,9 @@ def _take_bars(lines: list[Line], marks: list[Mark], is_new: list[bool]) -> None
 
 def _take_wrapped(lines: list[Line], marks: list[Mark], is_new: list[bool]) -> None:
     """The torn-off end of a quoted line, standing alone between quotes, is quoted."""
+    first = next((at for at, mark in enumerate(marks) if mark is Mark.QUOTE), len(marks))
+    if Mark.TEXT not in marks[first:]:
+        return
     before, after = _neighbours(marks)
     for at, line in enumerate(lines):
         if marks[at] is not Mark.TEXT or before[at] is not Mark.QUOTE or len(line.text) > 60:
