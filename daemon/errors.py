@@ -36,6 +36,10 @@ class PeerError(DulyError):
         self.is_refusal = is_refusal
 
 
+class DatabaseDamaged(PeerError):
+    """The file of the database cannot be read, whole or in a page; the message names the mend."""
+
+
 class SealBroken(DulyError):
     """A sealed mail does not open: its row was changed, or it is another key's."""
 

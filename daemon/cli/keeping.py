@@ -33,6 +33,7 @@ from daemon.store.backup import (
     put_in_place,
     sync,
 )
+from daemon.store.damage import damage_sentence
 from daemon.store.database import sqlite_path
 from daemon.store.lock import WriterLock
 from daemon.store.store import open_store
@@ -87,7 +88,7 @@ async def backup(home: Path, arguments: argparse.Namespace, out: Output) -> int:
         await asyncio.to_thread(copy_database, database, copy)
         damage = await asyncio.to_thread(damage_of, copy)
         if damage:
-            raise UsageError(f"the database is damaged, nothing was written: {damage[0]}")
+            raise ConfigError(damage_sentence(database, damage[0]))
         broken = await broken_laws(copy, settings, taken_at)
         out.progress("writing the archive")
         manifest = await asyncio.to_thread(

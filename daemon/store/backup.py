@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from daemon.errors import ConfigError
+from daemon.store.damage import damage_sentence, is_damage
 
 RESTORED = "restored"
 COMPANIONS = ("-wal", "-shm", "-journal")
@@ -37,6 +38,8 @@ def copy_database(source: Path, target: Path) -> None:
             living.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
+        if is_damage(error):
+            raise ConfigError(damage_sentence(source, error)) from error
         raise ConfigError(f"{source} cannot be copied: {error}") from error
     sync(target)
 

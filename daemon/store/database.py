@@ -11,7 +11,9 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import os
+import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
@@ -22,8 +24,10 @@ from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import BaseORMException, OperationalError
 
-from daemon.errors import ConfigError, PeerError
+from daemon.errors import ConfigError, DatabaseDamaged, PeerError
 from daemon.store.alone import DaemonLock
+from daemon.store.backup import connected
+from daemon.store.damage import damage_sentence, is_damage
 from daemon.store.lock import WriterLock
 from daemon.store.transactions import Engine, Session, Transactions
 
@@ -94,8 +98,8 @@ async def open_database(
         check: Looks at what is there before anything is changed, and may refuse it.
 
     Raises:
-        ConfigError: The address is not understood, the database cannot be reached, or its
-            schema is not the one this release knows.
+        ConfigError: The address is not understood, the database cannot be reached, its file is
+            damaged, or its schema is not the one this release knows.
         WriterBusy: Another process writes the SQLite file.
     """
     path = sqlite_path(url)
@@ -104,6 +108,7 @@ async def open_database(
         return await _connected(
             _postgres(url),
             Engine.POSTGRES,
+            None,
             None,
             is_readonly=is_readonly,
             release=known,
@@ -117,9 +122,11 @@ async def open_database(
     try:
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        _refuse_damaged(path)
         return await _connected(
             _sqlite(path, sqlite_engine, is_readonly=is_readonly),
             Engine.SQLITE,
+            path,
             lock,
             is_readonly=is_readonly,
             release=known,
@@ -129,6 +136,29 @@ async def open_database(
         if lock is not None:
             lock.release()
         raise
+
+
+def _refuse_damaged(path: Path) -> None:
+    """Refuse a damaged file beside which a killed writer's log lies, before a connection writes.
+
+    The last connection that may write moves the log into the file when it closes, whatever the
+    file holds. Without a log an opening that is refused writes nothing.
+
+    Raises:
+        ConfigError: It is damaged where it begins, or where a table does.
+    """
+    log = path.with_name(path.name + "-wal")
+    if not log.exists() or not log.stat().st_size:
+        return
+    try:
+        with closing(connected(path, "ro")) as looking:
+            tables = looking.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            for (name,) in tables.fetchall():
+                looking.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchall()
+    except sqlite3.DatabaseError as error:
+        # Anything else comes again where it is handled: at the opening.
+        if is_damage(error):
+            raise ConfigError(damage_sentence(path, error)) from error
 
 
 def _sqlite(path: Path, engine: str, *, is_readonly: bool) -> dict[str, object]:
@@ -154,6 +184,7 @@ def _postgres(url: str) -> dict[str, object]:
 async def _connected(
     connection: dict[str, object],
     engine: Engine,
+    path: Path | None,
     lock: WriterLock | None,
     *,
     is_readonly: bool,
@@ -174,7 +205,7 @@ async def _connected(
             }
         )
         context = contextvars.copy_context()
-    transactions = Transactions(context, engine, is_readonly=is_readonly)
+    transactions = Transactions(context, engine, is_readonly=is_readonly, path=path)
     database = Database(
         transactions=transactions,
         alone=DaemonLock(transactions),
@@ -189,6 +220,9 @@ async def _connected(
             await transactions.read(partial(check_schema, release=release))
         else:
             await migrate(transactions, release)
+    except DatabaseDamaged as error:
+        await database.close()
+        raise ConfigError(str(error)) from error
     except (PeerError, BaseORMException, asyncpg.PostgresError) as error:
         await database.close()
         raise ConfigError(f"the {engine.value} database cannot be used: {error}") from error
@@ -249,7 +283,7 @@ async def migrate(transactions: Transactions, release: Sequence[Migration] | Non
         try:
             applied += await transactions.write(apply)
         except (PeerError, BaseORMException, asyncpg.PostgresError) as error:
-            if name not in begun:
+            if name not in begun or isinstance(error, DatabaseDamaged):
                 raise
             raise ConfigError(_upgrade_failed(name, error)) from error
     await transactions.read(partial(check_schema, release=known))

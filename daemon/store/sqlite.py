@@ -20,6 +20,13 @@ from tortoise.exceptions import TransactionManagementError
 from tortoise.log import db_client_logger
 
 T = TypeVar("T")
+# So the module begins what it says of octets that are no text.
+UNDECODABLE = "Could not decode to UTF-8"
+SEALED_TEXTS = frozenset({"envelope_from", "identity", "reading"})
+
+
+class Text(bytes):
+    """The octets of a text, as they lie in the file: no blob."""
 
 
 class StatementsAtOnce:
@@ -47,10 +54,33 @@ class StatementsAtOnce:
     ) -> list[dict[str, Any]]:
         """Run a statement; returns the rows by column name."""
         db_client_logger.debug("%s: %s", query, values)
-        rows = self._connection.execute(query, values or ()).fetchall()
+        try:
+            rows = self._connection.execute(query, values or ()).fetchall()
+        except sqlite3.OperationalError as error:
+            if UNDECODABLE not in str(error) or not query.startswith("SELECT"):
+                raise
+            return self._with_damaged_seals(query, values or [])
         # By place: a row looks each name up among all of its columns.
         names = rows[0].keys() if rows else []
         return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def _with_damaged_seals(self, query: str, values: list[Any]) -> list[dict[str, Any]]:
+        """Ask again, where octets of a text are none: a sealed one becomes a text without seal.
+
+        Raises:
+            OperationalError: The text is one in clear, which nobody could tell from a whole one.
+        """
+        cursor = self._connection.cursor()
+        self._connection.text_factory = Text
+        try:
+            rows = cursor.execute(query, values).fetchall()
+        finally:
+            self._connection.text_factory = str
+        names = [column[0] for column in cursor.description]
+        return [
+            {name: _read(name, value) for name, value in zip(names, row, strict=True)}
+            for row in rows
+        ]
 
     @translate_exceptions
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
@@ -124,6 +154,19 @@ def _ended(work: Coroutine[Any, Any, T]) -> T:
         return found
     work.close()
     raise RuntimeError("a visit to the database waits for something else")
+
+
+def _read(name: str, value: object) -> object:
+    """Return a value as SQLite's module would; sealed texts with what cannot be decoded.
+
+    What stands for it cannot be encoded, so it is never written, and no seal opens over it.
+    """
+    if not isinstance(value, Text):
+        return value
+    try:
+        return value.decode("utf-8", "surrogateescape" if name in SEALED_TEXTS else "strict")
+    except UnicodeDecodeError as error:
+        raise sqlite3.OperationalError(f"{UNDECODABLE} column '{name}'") from error
 
 
 client_class = ImmediateSqliteClient

@@ -8,8 +8,17 @@ from contextlib import contextmanager
 import asyncpg  # type: ignore[import-untyped]  # the library ships no types
 from tortoise.exceptions import BaseORMException
 
-from daemon.errors import ConfigError, PeerError
+from daemon.errors import ConfigError, DatabaseDamaged, PeerError
 from daemon.ports import StoreConflict
+
+# The last: a text in clear whose octets were damaged is not sealed as if it were whole.
+STOPS = (
+    PeerError,
+    BaseORMException,
+    asyncpg.PostgresError,
+    StoreConflict,
+    UnicodeEncodeError,
+)
 
 
 @contextmanager
@@ -22,10 +31,13 @@ def told_if_stopped(what: str, stands: str) -> Iterator[None]:
 
     Raises:
         ConfigError: The database refused it, or stopped working.
+        DatabaseDamaged: Its file cannot be read; the sentence says all.
     """
     try:
         yield
-    except (PeerError, BaseORMException, asyncpg.PostgresError, StoreConflict) as error:
+    except DatabaseDamaged:
+        raise
+    except STOPS as error:
         why = " ".join(str(error).split())
         raise ConfigError(
             f"the upgrade stopped while {what}: {why}. {stands}, and no letter went; mend what it "

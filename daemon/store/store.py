@@ -11,6 +11,7 @@ from daemon.core.events import Recorded
 from daemon.core.matching import Known, Named
 from daemon.core.quota import LargeMail
 from daemon.core.state import AccountState
+from daemon.errors import ConfigError, DatabaseDamaged
 from daemon.ports import (
     Commit,
     ContactMatch,
@@ -59,8 +60,8 @@ async def open_store(
         sqlite_engine: The module of the SQLite client; simulations name one of their own.
 
     Raises:
-        ConfigError: It cannot be used, was written under another secret (nothing was changed), or
-            is to be read and other code wrote it last: a writing command brings it up to date.
+        ConfigError: It cannot be used, is damaged or was written under another secret (nothing was
+            changed), or other code wrote it last: a writing command brings it up to date.
         PeerError: The database stopped answering meanwhile.
         WriterBusy: Another process writes the SQLite file.
     """
@@ -78,6 +79,9 @@ async def open_store(
         else:
             await seal_all(database.transactions, secret)
             store.refolded = await refold(database.transactions)
+    except DatabaseDamaged as error:
+        await store.close()
+        raise ConfigError(str(error)) from error
     except BaseException:
         await store.close()
         raise

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from itertools import count, islice
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]  # the library ships no types
@@ -35,8 +36,9 @@ from tortoise.exceptions import (
 )
 from tortoise.models import Model
 
-from daemon.errors import PeerError
+from daemon.errors import DatabaseDamaged, PeerError
 from daemon.ports import StoreConflict
+from daemon.store.damage import code_of, damage_sentence, is_damage
 from daemon.store.sqlite import ImmediateSqliteClient
 
 T = TypeVar("T")
@@ -61,26 +63,22 @@ BEGINNINGS_MAX = 3
 CONTENDED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
-# SQLite: the disk is full or fails, memory is short, the file is locked, gone or damaged.
+# SQLite: the disk is full or fails, memory is short, the file is locked or gone.
 MACHINE_CODES = frozenset(
     {
         sqlite3.SQLITE_BUSY,
         sqlite3.SQLITE_LOCKED,
         sqlite3.SQLITE_NOMEM,
         sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_CORRUPT,
         sqlite3.SQLITE_FULL,
         sqlite3.SQLITE_CANTOPEN,
     }
 )
-PRIMARY_CODE = 0xFF
 
 
 def _is_machine_at_fault(error: Exception) -> bool:
     """Tell a failing disk, which no statement can help, from a wrong statement."""
-    cause = error if isinstance(error, sqlite3.Error) else error.__cause__ or error.__context__
-    code = cause.sqlite_errorcode if isinstance(cause, sqlite3.Error) else 0
-    return code & PRIMARY_CODE in MACHINE_CODES
+    return code_of(error) in MACHINE_CODES
 
 
 class Engine(StrEnum):
@@ -211,9 +209,15 @@ class Transactions:
     """Runs work on the database, shielded, and knows what is still running."""
 
     def __init__(
-        self, context: contextvars.Context, engine: Engine, *, is_readonly: bool = False
+        self,
+        context: contextvars.Context,
+        engine: Engine,
+        *,
+        is_readonly: bool = False,
+        path: Path | None = None,
     ) -> None:
         self._context = context
+        self._path = path
         self.engine = engine
         self._is_readonly = is_readonly
         self._running: set[asyncio.Task[Any]] = set()
@@ -224,6 +228,7 @@ class Transactions:
 
         Raises:
             PeerError: The database does not answer; whether it was committed is not known.
+            DatabaseDamaged: Its file cannot be read; the sentence names it.
             StoreConflict: Another transaction stood in the way.
             RuntimeError: The store is closed, or was opened for reading only.
         """
@@ -282,7 +287,9 @@ class Transactions:
             raise StoreConflict(f"another transaction stood in the way: {error}") from error
         except AWAY as error:
             raise PeerError(f"the database does not answer: {error}") from error
-        except (OperationalError, sqlite3.OperationalError) as error:
+        except (OperationalError, sqlite3.DatabaseError) as error:
+            if is_damage(error):
+                raise DatabaseDamaged(damage_sentence(self._path, error)) from error
             if _is_machine_at_fault(error):
                 raise PeerError(f"the database cannot work: {error}") from error
             raise
