@@ -19,6 +19,7 @@ STOPS = (
     StoreConflict,
     UnicodeEncodeError,
 )
+NO_TEXT = "a text in a row is damaged: its octets are no text"
 
 
 @contextmanager
@@ -38,7 +39,8 @@ def told_if_stopped(what: str, stands: str) -> Iterator[None]:
     except DatabaseDamaged:
         raise
     except STOPS as error:
-        why = " ".join(str(error).split())
+        is_text = not isinstance(error, UnicodeEncodeError)
+        why = " ".join(str(error).split()) if is_text else NO_TEXT
         raise ConfigError(
             f"the upgrade stopped while {what}: {why}. {stands}, and no letter went; mend what it "
             "names, then start Duly again, or run: python3 run.py upgrade"

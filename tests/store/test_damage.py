@@ -16,6 +16,7 @@ from daemon.ports import MailStage, OutgoingStage, Placed
 from daemon.settings import load_settings
 from daemon.store import TortoiseStore, open_store
 from daemon.store.backup import copy_database
+from daemon.store.sealing import MAIL, SEALING
 from daemon.store.transactions import Session
 from daemon.world.home import write_home
 from tests.store.builders import NOW, forward
@@ -24,7 +25,7 @@ from tests.store.first_release import carrying, take_in
 from tests.store.test_inbox import READING
 from tests.store.writing import SECRET
 from tests.threats.test_told import JARGON
-from tests.threats.test_told_upgrade import fill
+from tests.threats.test_told_upgrade import fill, statements
 
 PAGE = 4096
 MEND = "python3 run.py restore FILE --replace"
@@ -273,3 +274,27 @@ async def test_a_mail_whose_reading_is_no_text_is_one_rows_misfortune(
     assert {waits: ("", True), other: ("", True)} == kept
     assert filed.broken.startswith(f"mail.{name} of the row {acted}")
     assert is_left
+
+
+def test_a_text_in_clear_that_is_no_text_is_not_sealed_as_if_it_were(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The upgrade from a release that kept mails in clear stops in a sentence; the row stays."""
+    home = tmp_path / "home"
+    write_home(home, 1, 25, 143)
+    fill(load_settings(home))
+    path = home / "duly.db"
+    statements(
+        path,
+        f"UPDATE fact SET value = '{MAIL}|0' WHERE name = '{SEALING}'",
+        f"UPDATE mail SET identity = {NO_TEXT}",
+    )
+    code = main(["--home", str(home), "upgrade"])
+    spoken = capsys.readouterr()
+    with closing(sqlite3.connect(path)) as connection:
+        held = connection.execute(f"SELECT COUNT(*) FROM mail WHERE identity = {NO_TEXT}")
+        left = held.fetchone()
+
+    assert 2 == code
+    assert "while mails were sealed: a text in a row is damaged" in spoken.err
+    assert (1,) == left
