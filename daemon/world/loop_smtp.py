@@ -23,7 +23,8 @@ class CutShort(ConnectionError):
     """The server has cut the connection in the middle of a mail."""
 
 
-@dataclass(slots=True, kw_only=True)
+# Without slots: the library gets every member, which Python before 3.11.3 refuses for slots.
+@dataclass(kw_only=True)
 class Relay:
     """What the server does with the mail that comes next. The names are the library's."""
 
