@@ -193,9 +193,8 @@ def _unwrap(part: _Message, content_type: str, found: _Findings, depth: int) -> 
 
 
 def _children(part: _Message) -> list[_Message]:
-    payload = part.get_payload()
-    if not isinstance(payload, list):
-        return []
+    # A leaf is not asked: it would be decoded by a charset that may be no name at all.
+    payload = part.get_payload() if part.is_multipart() else ()
     return [child for child in payload if isinstance(child, Message)]
 
 

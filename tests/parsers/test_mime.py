@@ -24,6 +24,7 @@ def _mail(content_type: str, body: bytes, *lines: str) -> bytes:
         ),
         pytest.param("x-unknown", "déjà payé".encode(), "déjà payé", id="unknown label"),
         pytest.param("zlib", b"plain", "plain", id="a codec that is no charset"),
+        pytest.param("utf-8\x00", "Grüße".encode(), "Grüße", id="a name with a null octet"),
         pytest.param("iso-2022-jp", "支払い".encode("iso2022_jp"), "支払い", id="iso-2022-jp"),
         pytest.param("utf-8", b"a\x00b", "ab", id="nul"),
     ],
