@@ -99,10 +99,13 @@ class Interceptor:
     ) -> None:
         while line := await near.readline():
             self.heard += line
-            if line.strip().upper() == b"STARTTLS" and await self._start_tls(near_out):
-                continue
-            far_out.write(line)
-            await far_out.drain()
+            if not await self._is_answered(line, near_out):
+                far_out.write(line)
+                await far_out.drain()
+
+    async def _is_answered(self, line: bytes, near_out: asyncio.StreamWriter) -> bool:
+        """Answer a line in the server's place; False where the server is asked."""
+        return line.strip().upper() == b"STARTTLS" and await self._start_tls(near_out)
 
     async def _start_tls(self, near_out: asyncio.StreamWriter) -> bool:
         """Answer STARTTLS in the server's place; False where the server is asked."""

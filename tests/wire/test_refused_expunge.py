@@ -26,19 +26,12 @@ class NoExpunge(Interceptor):
         super().__init__(target_port, Attack.CLEAR)
         self.is_refusing = True
 
-    async def _pass_up(
-        self,
-        near: asyncio.StreamReader,
-        near_out: asyncio.StreamWriter,
-        far_out: asyncio.StreamWriter,
-    ) -> None:
-        while line := await near.readline():
-            tag, _, command = line.partition(b" ")
-            if self.is_refusing and command.startswith(b"UID EXPUNGE"):
-                near_out.write(tag + b" NO [NOPERM] You may not expunge here.\r\n")
-                continue
-            far_out.write(line)
-            await far_out.drain()
+    async def _is_answered(self, line: bytes, near_out: asyncio.StreamWriter) -> bool:
+        tag, _, command = line.partition(b" ")
+        if self.is_refusing and command.startswith(b"UID EXPUNGE"):
+            near_out.write(tag + b" NO [NOPERM] You may not expunge here.\r\n")
+            return True
+        return await super()._is_answered(line, near_out)
 
 
 async def test_mails_that_are_not_cleared_away_are_copied_once(
